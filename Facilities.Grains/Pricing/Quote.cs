@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Grains.Pricing;
+
+/// <summary>A price explained and sealed: what an account pays for its items, each figure with its reason.</summary>
+/// <param name="Id">The quote.</param>
+/// <param name="Account">For whom.</param>
+/// <param name="At">When it was made; agreements and vouchers count as of then.</param>
+/// <param name="ValidUntil">Until when the price is honoured.</param>
+/// <param name="Seal"><c>sha256:</c> and the hash of everything else in the quote.</param>
+/// <param name="Items">What is bought.</param>
+/// <param name="Funding">Who pays part of it, in order.</param>
+/// <param name="Tax">VAT by country and category.</param>
+/// <param name="Net">Sum of the items.</param>
+/// <param name="TaxTotal">Sum of the tax.</param>
+/// <param name="Gross">Net and tax.</param>
+/// <param name="AccountPays">Gross less funding.</param>
+/// <param name="Notes">What did not apply and why, such as a voucher in another currency.</param>
+public sealed record Quote(
+    QuoteId Id, AccountId Account, Instant At, Instant ValidUntil, string Seal, ImmutableArray<QuotedItem> Items,
+    ImmutableArray<FundingShare> Funding, ImmutableArray<TaxLine> Tax, Money Net, Money TaxTotal, Money Gross,
+    Money AccountPays, ImmutableArray<string> Notes)
+{
+    /// <summary>The currency of the order.</summary>
+    public Currency Currency => Net.Currency;
+}
+
+/// <summary>One service at one slot, priced.</summary>
+/// <param name="Id">Unique within the quote.</param>
+/// <param name="Platform">Where.</param>
+/// <param name="Service">What.</param>
+/// <param name="ServiceName">As it was called when quoted.</param>
+/// <param name="Start">When it starts.</param>
+/// <param name="End">When it ends.</param>
+/// <param name="Duration">How long, as asked for.</param>
+/// <param name="Quantity">How many.</param>
+/// <param name="Options">Extras.</param>
+/// <param name="Tariff">Which price and why.</param>
+/// <param name="Lines">How the price comes about.</param>
+/// <param name="Net">Sum of the lines.</param>
+/// <param name="Cancellation">The ladder as it stood, longest notice first.</param>
+/// <param name="Approval">Whether the facility approves it.</param>
+public sealed record QuotedItem(
+    ItemId Id, PlatformId Platform, ServiceId Service, string ServiceName, Instant Start, Instant End, Length Duration,
+    int Quantity, ImmutableArray<ChosenOption> Options, Tariff Tariff, ImmutableArray<PriceLine> Lines, Money Net,
+    ImmutableArray<CancellationRung> Cancellation, ApprovalRule Approval);
+
+/// <summary>An extra with its number.</summary>
+/// <param name="OptionId">Which.</param>
+/// <param name="Quantity">How many; at least 1.</param>
+public sealed record ChosenOption(OptionId OptionId, int Quantity);
+
+/// <summary>The tariff class that applies, and why.</summary>
+/// <param name="Class">Which class.</param>
+/// <param name="Reason">In words.</param>
+/// <param name="Agreement">The agreement that it rests on, where it does.</param>
+public sealed record Tariff(TariffClass Class, string Reason, AgreementId? Agreement = null);
+
+/// <summary>One line of a price.</summary>
+/// <param name="Kind">What it pays for.</param>
+/// <param name="Description">In words.</param>
+/// <param name="Quantity">Exact, never rounded up.</param>
+/// <param name="UnitPrice">Net price of one.</param>
+/// <param name="Amount">Quantity times unit price, rounded half up to the cent.</param>
+public sealed record PriceLine(PriceLineKind Kind, string Description, decimal Quantity, Money UnitPrice, Money Amount);
+
+/// <summary>What a price line pays for.</summary>
+public enum PriceLineKind
+{
+    /// <summary>The time or unit itself.</summary>
+    Time,
+    /// <summary>Set-up, once per item.</summary>
+    Setup,
+    /// <summary>The operator's hours.</summary>
+    Operator,
+    /// <summary>An extra.</summary>
+    Option,
+    /// <summary>A reduction.</summary>
+    Discount,
+    /// <summary>An addition.</summary>
+    Surcharge,
+}
+
+/// <summary>A part of the price that somebody else pays.</summary>
+/// <param name="Kind">Voucher or co-financing.</param>
+/// <param name="Id">The voucher id, or the agreement id.</param>
+/// <param name="Name">As people know it.</param>
+/// <param name="Amount">What is paid.</param>
+/// <param name="Reason">How it was reckoned.</param>
+/// <param name="Payer">The programme id or cluster id that pays.</param>
+public sealed record FundingShare(FundingKind Kind, string Id, string Name, Money Amount, string Reason, string Payer);
+
+/// <summary>Who else pays.</summary>
+public enum FundingKind
+{
+    /// <summary>A cluster, by the annex coFinancing of an agreement.</summary>
+    CoFinancing,
+    /// <summary>A funder, by a voucher.</summary>
+    Voucher,
+}
+
+/// <summary>VAT on one base.</summary>
+/// <param name="Country">The provider's country.</param>
+/// <param name="Category">EN 16931 code: S, AE, O, E, Z or G.</param>
+/// <param name="Rate">Percent.</param>
+/// <param name="Base">The full net price; funding never reduces it (Directive 2006/112/EC, Art. 73).</param>
+/// <param name="Amount">Base times rate, rounded half up to the cent.</param>
+/// <param name="Reason">In words.</param>
+public sealed record TaxLine(string Country, string Category, decimal Rate, Money Base, Money Amount, string Reason);

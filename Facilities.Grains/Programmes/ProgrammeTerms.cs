@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+
+namespace Facilities.Grains.Programmes;
+
+/// <summary>The rules of a funder's voucher scheme, as published.</summary>
+/// <param name="Id">The programme.</param>
+/// <param name="Name">As people know it.</param>
+/// <param name="Funder">Who answers for the money.</param>
+/// <param name="Country">The granting Member State, ISO 3166-1 alpha-2.</param>
+/// <param name="TimeZone">IANA zone of its dates.</param>
+/// <param name="Budget">What may be awarded in all.</param>
+/// <param name="LegalBasis">The act it rests on, such as <c>EU 2023/2831</c>.</param>
+/// <param name="Rate">Share of what remains after co-financing.</param>
+/// <param name="CapPerVoucher">The most that one voucher is worth.</param>
+/// <param name="CapPerOrder">The most that one booking may draw; null where only the voucher bounds it.</param>
+/// <param name="Sizes">Eligible sizes: micro, small, medium.</param>
+/// <param name="RegionsInclude">NUTS prefixes of eligible SMEs.</param>
+/// <param name="ProviderScope">Which platforms it may be spent at.</param>
+/// <param name="Categories">Eligible service categories; empty means all.</param>
+/// <param name="ValidityMonths">From the award.</param>
+/// <param name="ClaimDays">Days after acceptance in which a claim is made.</param>
+/// <param name="PaymentMode">Whom the funder pays.</param>
+/// <param name="VatFundable">Whether VAT is eligible.</param>
+public sealed record ProgrammeTerms(
+    ProgrammeId Id, string Name, string Funder, string Country, string TimeZone, Money Budget, string LegalBasis,
+    Percentage Rate, Money CapPerVoucher, Money? CapPerOrder, ImmutableArray<string> Sizes,
+    ImmutableArray<string> RegionsInclude, ProviderScope ProviderScope, ImmutableArray<string> Categories,
+    int ValidityMonths, int ClaimDays, PaymentMode PaymentMode, VatFundable VatFundable);
+
+/// <summary>Where a voucher may be spent. Closed unless opened: no region included and not any means nowhere.</summary>
+/// <param name="Any">Everywhere, less the exclusions.</param>
+/// <param name="IncludeRegions">NUTS prefixes of platforms that are accepted.</param>
+/// <param name="ExcludeRegions">NUTS prefixes of platforms that are not.</param>
+public sealed record ProviderScope(bool Any, ImmutableArray<string> IncludeRegions, ImmutableArray<string> ExcludeRegions)
+{
+    /// <summary>Whether a platform in a region is accepted.</summary>
+    public bool Accepts(string nuts) =>
+        (Any || IncludeRegions.Any(p => nuts.StartsWith(p, StringComparison.Ordinal)))
+        && !ExcludeRegions.Any(p => nuts.StartsWith(p, StringComparison.Ordinal));
+}
+
+/// <summary>Whom the funder pays.</summary>
+public enum PaymentMode
+{
+    /// <summary>The provider, so that the SME finances nothing in advance.</summary>
+    ToProvider,
+    /// <summary>The SME, after it paid the provider.</summary>
+    Reimbursement,
+}
+
+/// <summary>Whether VAT counts as eligible cost.</summary>
+public enum VatFundable
+{
+    /// <summary>Never.</summary>
+    Never,
+    /// <summary>Where the SME cannot deduct it.</summary>
+    IfNotDeductible,
+    /// <summary>Always.</summary>
+    Always,
+}
