@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Dapper;
+using Facilities.Grains.Runtime;
+using NodaTime;
+
+namespace Facilities.Silo.Storage;
+
+/// <summary>The work of grains that falls due. It stays until the grain takes it back or sets it anew.</summary>
+public sealed class DueWork(IDatabase database)
+{
+    /// <summary>What was due at or before an instant, the longest due first.</summary>
+    public Task<ImmutableArray<(StreamName Stream, string Name)>> DueBefore(Instant now, int limit) =>
+        database.Read(async connection =>
+        {
+            var rows = await connection.QueryAsync<(string Stream, string Name)>(
+                "select stream, name from due where at <= @now order by at, stream, name limit @limit",
+                new { now, limit });
+            return rows.Select(row => (new StreamName(row.Stream), row.Name)).ToImmutableArray();
+        });
+}

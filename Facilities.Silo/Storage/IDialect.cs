@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Facilities.Grains.Runtime;
+
+namespace Facilities.Silo.Storage;
+
+/// <summary>All that differs between the databases.</summary>
+public interface IDialect : IDatabase, IAsyncDisposable
+{
+    /// <summary>The folder of this database's migrations.</summary>
+    string Migrations { get; }
+
+    /// <summary>Begins a transaction that only one process at a time can be in.</summary>
+    Task<DbTransaction> BeginMigration(DbConnection connection, CancellationToken cancel);
+
+    /// <summary>A connection to write batches by.</summary>
+    Task<IBatchWriter> OpenWriter();
+
+    /// <summary>What an exception of the driver means; null where it is a bug and not a fault of the database.</summary>
+    StorageFault? FaultOf(Exception exception);
+}
+
+/// <summary>What went wrong in the database.</summary>
+public enum StorageFault
+{
+    /// <summary>Two writers stood in each other's way and nothing was stored: do the same again.</summary>
+    Collision,
+    /// <summary>The connection broke; a new one may work.</summary>
+    ConnectionLost,
+    /// <summary>The database cannot work now: busy, full, read-only, shutting down.</summary>
+    Unavailable,
+}
+
+/// <summary>One connection that carries batches to the database, one transaction each.</summary>
+public interface IBatchWriter : IAsyncDisposable
+{
+    Task Begin();
+
+    /// <summary>Inside a transaction or outside of one.</summary>
+    Task<StreamFacts> Read(IReadOnlyCollection<StreamName> streams, IReadOnlyCollection<CommandKey> commands);
+
+    /// <summary>Writes the batch; null where another process wrote to one of its streams meanwhile: roll back.</summary>
+    Task<IReadOnlySet<RowKey>?> Write(BatchWrites writes);
+
+    Task Commit();
+
+    Task Rollback();
+}
+
+internal static class Faults
+{
+    public static StorageUnavailableException Unavailable(Exception cause) =>
+        new("The database cannot be reached or did not answer in time; try again later.", cause);
+
+    public static async Task<T> Named<T>(this IDialect dialect, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception cause) when (dialect.FaultOf(cause) is not null)
+        {
+            throw Unavailable(cause);
+        }
+    }
+}

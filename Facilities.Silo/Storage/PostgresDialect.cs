@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Dapper;
+using NodaTime;
+using Npgsql;
+
+namespace Facilities.Silo.Storage;
+
+/// <summary>PostgreSQL 15 or later.</summary>
+public sealed class PostgresDialect : IDialect
+{
+    // Any number, as long as every process that migrates uses the same: "facility" in ASCII.
+    private const long MigrationLock = 0x666163696c697479;
+
+    private readonly NpgsqlDataSource source;
+
+    public PostgresDialect(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        settings.ApplicationName ??= "Facilities";
+        // The store sends the same few statements for ever.
+        if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 100;
+        source = NpgsqlDataSource.Create(settings);
+    }
+
+    public string Migrations => "Postgres";
+
+    public Task<DbConnection> Open(CancellationToken cancel = default) =>
+        this.Named<DbConnection>(async () => await source.OpenConnectionAsync(cancel));
+
+    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default) => this.Named(async () =>
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        return await query(connection);
+    });
+
+    public async Task<DbTransaction> BeginMigration(DbConnection connection, CancellationToken cancel)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync("select pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, transaction);
+        return transaction;
+    }
+
+    public async Task<IBatchWriter> OpenWriter()
+    {
+        var connection = await source.OpenConnectionAsync();
+        // An answer must outlive a crash, whatever the server's default is.
+        await connection.ExecuteAsync("""
+            select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
+            """);
+        return new PostgresBatchWriter(connection);
+    }
+
+    public StorageFault? FaultOf(Exception exception) => PostgresFaults.FaultOf(exception);
+
+    public object Param(Instant instant) => InstantHandler.ToTimestamp(instant);
+
+    public Instant InstantOf(object value) => InstantHandler.Of(value);
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}

@@ -1,0 +1,73 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Facilities.Silo.Storage;
+
+/// <summary>SQLite in a file of its own, with its write-ahead log synchronised at every commit.</summary>
+public sealed class SqliteDialect : IDialect
+{
+    private const int BusySeconds = 5;
+
+    private readonly string connectionString;
+
+    public SqliteDialect(string connection)
+    {
+        var settings = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true };
+        if (!settings.ShouldSerialize("Default Timeout")) settings.DefaultTimeout = BusySeconds;
+        connectionString = settings.ToString();
+        var folder = Path.GetDirectoryName(Path.GetFullPath(settings.DataSource));
+        if (folder is not null) Directory.CreateDirectory(folder);
+    }
+
+    public string Migrations => "Sqlite";
+
+    public async Task<DbConnection> Open(CancellationToken cancel = default) =>
+        await this.Named(() => Task.FromResult(OpenConnection()));
+
+    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default) => this.Named(async () =>
+    {
+        await using var connection = OpenConnection();
+        return await query(connection);
+    });
+
+    public Task<DbTransaction> BeginMigration(DbConnection connection, CancellationToken cancel) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+
+    public Task<IBatchWriter> OpenWriter() => Task.FromResult<IBatchWriter>(new SqliteBatchWriter(OpenConnection()));
+
+    public StorageFault? FaultOf(Exception exception) => SqliteFaults.FaultOf(exception);
+
+    public object Param(Instant instant) => InstantHandler.ToText(instant);
+
+    public Instant InstantOf(object value) => InstantHandler.Of(value);
+
+    private SqliteConnection OpenConnection()
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            using var settings = connection.CreateCommand();
+            settings.CommandText = $"""
+                pragma busy_timeout = {connection.DefaultTimeout * 1000};
+                pragma journal_mode = wal;
+                pragma synchronous = full;
+                """;
+            settings.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+        return ValueTask.CompletedTask;
+    }
+}
