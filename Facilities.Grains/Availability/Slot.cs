@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
 using NodaTime;
 
 namespace Facilities.Grains.Availability;
@@ -11,13 +12,44 @@ namespace Facilities.Grains.Availability;
 public sealed record Slot(Instant Start, Instant End, int Free);
 
 /// <summary>A use of one unit: the booking itself and the buffers around it.</summary>
-/// <param name="BlockedFrom">Start less the buffer before; no other booking of the unit may lie after this and before the end.</param>
+/// <remarks>The default value lies empty at the Unix epoch and takes no place in a calendar. There is no order.</remarks>
+/// <param name="BlockedFrom">
+/// Start less the buffer before; no other booking of the unit may lie after this and before the end.
+/// </param>
 /// <param name="Start">The start of the booking.</param>
 /// <param name="End">The end of the booking.</param>
 /// <param name="BlockedUntil">End and the buffer after.</param>
-public readonly record struct Busy(Instant BlockedFrom, Instant Start, Instant End, Instant BlockedUntil);
+public readonly record struct Busy(Instant BlockedFrom, Instant Start, Instant End, Instant BlockedUntil)
+{
+    /// <summary>A booking and the buffers that its service asks for.</summary>
+    public static Busy Around(TimeRange booking, BufferRule buffer, DateTimeZone zone) => new(
+        buffer.Before.Before(booking.Start, zone), booking.Start, booking.End, buffer.After.After(booking.End, zone));
+
+    /// <summary>
+    /// Whether both cannot stand on one unit: their bookings overlap, or a buffer of one reaches into the booking of
+    /// the other. Buffers may overlap each other, so the gap between two bookings is at least the larger of the buffer
+    /// after the first and the buffer before the second.
+    /// </summary>
+    public bool ConflictsWith(Busy other) => !Precedes(other) && !other.Precedes(this);
+
+    private bool Precedes(Busy later) => BlockedUntil <= later.Start && End <= later.BlockedFrom;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Start}/{End} within {BlockedFrom}/{BlockedUntil}";
+}
 
 /// <summary>The units that a booking got of one resource.</summary>
 /// <param name="Resource">Which resource.</param>
 /// <param name="Units">Numbers of the units, from 0.</param>
 public sealed record UnitsUsed(ResourceId Resource, ImmutableArray<int> Units);
+
+/// <summary>Whose place in the calendar it is: one item of one booking.</summary>
+/// <param name="Booking">The booking.</param>
+/// <param name="Item">The item of it.</param>
+public readonly record struct SlotOwner(BookingId Booking, ItemId Item);
+
+/// <summary>What one item of a booking takes from a platform's calendar.</summary>
+/// <param name="Owner">Whose it is.</param>
+/// <param name="Units">The units of each resource.</param>
+/// <param name="Busy">The time, with its buffers.</param>
+public sealed record Placement(SlotOwner Owner, ImmutableArray<UnitsUsed> Units, Busy Busy);

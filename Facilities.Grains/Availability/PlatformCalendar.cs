@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Grains.Availability;
+
+/// <summary>
+/// What a platform's slots are decided on: the resources with their hours, and who uses which unit when. Immutable; it
+/// can be made again at any time from the resources and the placements, so nothing else of it need be stored.
+/// </summary>
+/// <param name="Zone">The platform's time zone.</param>
+/// <param name="Resources">The resources.</param>
+/// <param name="Calendars">The bookkeeping of each resource.</param>
+/// <param name="Placements">What each item of a booking takes.</param>
+public sealed record PlatformCalendar(
+    DateTimeZone Zone, ImmutableDictionary<ResourceId, Resource> Resources,
+    ImmutableDictionary<ResourceId, ResourceCalendar> Calendars, ImmutableDictionary<SlotOwner, Placement> Placements)
+{
+    /// <summary>A platform's calendar with what was placed in it.</summary>
+    /// <exception cref="InvalidOperationException">Two placements conflict.</exception>
+    public static PlatformCalendar Of(
+        DateTimeZone zone, IEnumerable<Resource> resources, IEnumerable<Placement>? placements = null)
+    {
+        var empty = new PlatformCalendar(
+            zone, ImmutableDictionary<ResourceId, Resource>.Empty, ImmutableDictionary<ResourceId, ResourceCalendar>.Empty,
+            ImmutableDictionary<SlotOwner, Placement>.Empty);
+        var calendar = resources.Aggregate(empty, (so, resource) => so.With(resource));
+        return (placements ?? []).Aggregate(calendar, (so, placement) => so.Place(placement));
+    }
+
+    /// <summary>Adds a resource, or changes its hours, closures or number of units. Bookings stay as they are.</summary>
+    public PlatformCalendar With(Resource resource) => this with
+    {
+        Resources = Resources.SetItem(resource.Id, resource),
+        Calendars = Calendars.SetItem(resource.Id, Calendars.TryGetValue(resource.Id, out var known)
+            ? known.Resized(resource.Units)
+            : ResourceCalendar.Of(resource.Units)),
+    };
+
+    /// <summary>Gives units to an item of a booking.</summary>
+    /// <exception cref="InvalidOperationException">The item has its place already, or a unit is not free.</exception>
+    public PlatformCalendar Place(SlotOwner owner, ImmutableArray<UnitsUsed> units, Busy busy) =>
+        Place(new Placement(owner, units, busy));
+
+    /// <summary>Gives units to an item of a booking.</summary>
+    /// <exception cref="InvalidOperationException">The item has its place already, or a unit is not free.</exception>
+    public PlatformCalendar Place(Placement placement)
+    {
+        if (Placements.ContainsKey(placement.Owner))
+            throw new InvalidOperationException($"{placement.Owner} has its place already.");
+        var calendars = Calendars;
+        foreach (var (resource, units) in placement.Units)
+            calendars = calendars.SetItem(resource, calendars[resource].Add(units, placement.Busy, placement.Owner));
+        return this with { Calendars = calendars, Placements = Placements.Add(placement.Owner, placement) };
+    }
+
+    /// <summary>Gives back all that an item of a booking takes; nothing where it takes nothing.</summary>
+    public PlatformCalendar Remove(SlotOwner owner)
+    {
+        if (!Placements.TryGetValue(owner, out var placement)) return this;
+        var calendars = Calendars;
+        foreach (var (resource, units) in placement.Units)
+            calendars = calendars.SetItem(resource, calendars[resource].Remove(units, owner));
+        return this with { Calendars = calendars, Placements = Placements.Remove(owner) };
+    }
+
+    /// <summary>
+    /// Forgets what ended, with its buffers, at or before an instant. A buffer before a later start reaches back, so the
+    /// instant lies as far in the past as the longest such buffer.
+    /// </summary>
+    public PlatformCalendar PruneBefore(Instant instant)
+    {
+        var past = Placements.Values.Where(p => p.Busy.BlockedUntil <= instant).Select(p => p.Owner).ToArray();
+        if (past.Length == 0) return this;
+        return this with
+        {
+            Calendars = Calendars.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.PruneBefore(instant)),
+            Placements = Placements.RemoveRange(past),
+        };
+    }
+
+    /// <summary>The resources that a service uses together, each once.</summary>
+    /// <exception cref="InvalidOperationException">The platform lacks one of them.</exception>
+    public ImmutableArray<Resource> UsedBy(Service service) => [.. service.Uses.Distinct().Select(id =>
+        Resources.TryGetValue(id, out var resource)
+            ? resource
+            : throw new InvalidOperationException($"The service {service.Id} uses {id}, which the platform lacks."))];
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Facilities.Grains.Availability;
+
+/// <summary>The bookkeeping of a resource: one calendar for each of its equal units.</summary>
+/// <param name="Count">How many units may be given out; the first ones.</param>
+/// <param name="Units">
+/// The calendars by number of the unit: more than <paramref name="Count"/> where the resource lost units that were booked.
+/// </param>
+public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Units)
+{
+    /// <summary>A resource that nobody uses.</summary>
+    public static ResourceCalendar Of(int count) => new ResourceCalendar(0, []).Resized(count);
+
+    /// <summary>The same bookings on another number of units. Bookings of units that are gone stay.</summary>
+    public ResourceCalendar Resized(int count) => new(count, Grown(count));
+
+    /// <summary>How many units can take a use, the uses of one owner left aside.</summary>
+    public int FreeUnits(Busy wanted, SlotOwner? ignored = null)
+    {
+        var free = 0;
+        for (var unit = 0; unit < Count; unit++) if (Units[unit].IsFree(wanted, ignored)) free++;
+        return free;
+    }
+
+    /// <summary>The free units with the lowest numbers; null where there are not so many.</summary>
+    public ImmutableArray<int>? Choose(Busy wanted, int count, SlotOwner? ignored = null)
+    {
+        var chosen = ImmutableArray.CreateBuilder<int>();
+        for (var unit = 0; unit < Count && chosen.Count < count; unit++)
+            if (Units[unit].IsFree(wanted, ignored)) chosen.Add(unit);
+        return chosen.Count == count ? chosen.DrainToImmutable() : null;
+    }
+
+    /// <summary>Takes a use on some units.</summary>
+    /// <exception cref="InvalidOperationException">One of the units is not free.</exception>
+    public ResourceCalendar Add(ImmutableArray<int> units, Busy busy, SlotOwner owner)
+    {
+        if (units.IsDefaultOrEmpty) return this;
+        var all = Grown(units.Max() + 1).ToBuilder();
+        foreach (var unit in units) all[unit] = all[unit].Add(busy, owner);
+        return this with { Units = all.MoveToImmutable() };
+    }
+
+    /// <summary>Gives back what one owner uses on some units.</summary>
+    public ResourceCalendar Remove(ImmutableArray<int> units, SlotOwner owner)
+    {
+        var all = Units.ToBuilder();
+        foreach (var unit in units) all[unit] = all[unit].Remove(owner);
+        return this with { Units = all.MoveToImmutable() };
+    }
+
+    /// <summary>Forgets uses that end, with their buffers, at or before an instant.</summary>
+    public ResourceCalendar PruneBefore(Instant instant) =>
+        this with { Units = [.. Units.Select(unit => unit.PruneBefore(instant))] };
+
+    private ImmutableArray<UnitCalendar> Grown(int count) => count <= Units.Length
+        ? Units
+        : Units.AddRange(Enumerable.Repeat(UnitCalendar.Empty, count - Units.Length));
+}

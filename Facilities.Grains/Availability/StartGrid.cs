@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Grains.Availability;
+
+/// <summary>A start on the grid of a service.</summary>
+/// <param name="Opening">The opening from which it is counted.</param>
+/// <param name="Time">From the start to the end of the booking.</param>
+internal readonly record struct GridStart(TimeRange Opening, TimeRange Time);
+
+/// <summary>
+/// Where a service may start within a time: at each opening that its resources share, and whole multiples of the step
+/// after it; what is counted in calendar days starts at local midnight.
+/// </summary>
+internal sealed class StartGrid
+{
+    private readonly DateTimeZone _zone;
+    private readonly Length _step;
+    private readonly Length _duration;
+    private readonly TimeRange _within;
+    private readonly ImmutableArray<TimeRange> _openings;
+    private readonly ImmutableArray<TimeRange> _closures;
+
+    /// <summary>Looks up the hours for starts within a time.</summary>
+    internal StartGrid(PlatformCalendar calendar, Service service, Length duration, TimeRange within)
+    {
+        (_zone, _step, _duration, _within) = (calendar.Zone, service.StartStep, duration, within);
+        var resources = calendar.UsedBy(service);
+        var end = duration.After(within.End, _zone);
+        _openings = Openings.Of(
+            resources, _zone, PlatformClock.DateAt(within.Start, _zone), PlatformClock.DateAt(end, _zone).PlusDays(1));
+        _closures = Openings.Closures(resources, _zone, new(within.Start, end));
+    }
+
+    /// <summary>Starts on the grid, in order, whether or not the booking fits.</summary>
+    internal IEnumerable<GridStart> Starts() =>
+        from opening in _openings
+        from start in In(opening)
+        select new GridStart(opening, new(start, _duration.After(start, _zone)));
+
+    /// <summary>Starts on the grid at which the whole booking lies inside the hours and outside closures.</summary>
+    internal IEnumerable<TimeRange> Fitting() => Starts().Where(Fits).Select(start => start.Time);
+
+    /// <summary>Whether the whole booking lies inside the hours and outside closures.</summary>
+    internal bool Fits(GridStart start)
+    {
+        if (!start.Opening.Contains(start.Time)) return false;
+        foreach (var closure in _closures) if (closure.Overlaps(start.Time)) return false;
+        return true;
+    }
+
+    private IEnumerable<Instant> In(TimeRange opening)
+    {
+        var first = _duration.IsCalendarDays ? MidnightFrom(opening.Start) : opening.Start;
+        var from = Instant.Max(first, _within.Start);
+        var before = Instant.Min(opening.End, _within.End);
+        if (from >= before) yield break;
+        foreach (var start in _step.IsZero ? [first] : _step.IsCalendarDays ? ByDays(first, from) : ByMinutes(first, from))
+        {
+            if (start >= before) yield break;
+            if (start >= from && (!_duration.IsCalendarDays || start == MidnightFrom(start))) yield return start;
+        }
+    }
+
+    private IEnumerable<Instant> ByMinutes(Instant first, Instant from)
+    {
+        var step = _step.Elapsed;
+        var steps = (from - first).BclCompatibleTicks / step.BclCompatibleTicks;
+        for (var start = first + step * steps; ; start += step) yield return start;
+    }
+
+    private IEnumerable<Instant> ByDays(Instant first, Instant from)
+    {
+        var local = first.InZone(_zone).LocalDateTime;
+        var days = Period.DaysBetween(local.Date, PlatformClock.DateAt(from, _zone)) / _step.Days * _step.Days;
+        for (; ; days += _step.Days) yield return PlatformClock.Begins(local.PlusDays(days), _zone);
+    }
+
+    private Instant MidnightFrom(Instant instant)
+    {
+        var date = PlatformClock.DateAt(instant, _zone);
+        var midnight = PlatformClock.Midnight(date, _zone);
+        return midnight == instant ? midnight : PlatformClock.Midnight(date.PlusDays(1), _zone);
+    }
+}
