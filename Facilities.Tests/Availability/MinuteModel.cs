@@ -1,0 +1,155 @@
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Tests.Availability;
+
+/// <summary>
+/// The rules of slots in the plainest way: one entry for each minute of some days and for each unit, and nothing shared
+/// with the code under test but the records that state the rules. Hours must be weekly and begin with the first day.
+/// </summary>
+internal sealed class MinuteModel
+{
+    private readonly LocalDateTime[] _local;
+    private readonly Instant _origin;
+    private readonly Dictionary<ResourceId, bool[]> _open;
+    private readonly Dictionary<ResourceId, bool[]> _closed;
+    private readonly Dictionary<ResourceId, int[][]> _used;
+    private readonly Dictionary<ResourceId, int[][]> _blocked;
+    private readonly Dictionary<(int Now, Length Length), int> _shifted = [];
+    private readonly Dictionary<(int Start, Length Length), int?> _ends = [];
+
+    internal MinuteModel(DateTimeZone zone, LocalDate first, int days, IReadOnlyCollection<Resource> resources)
+    {
+        _origin = zone.AtStartOfDay(first).ToInstant();
+        Minutes = (int)(zone.AtStartOfDay(first.PlusDays(days)).ToInstant() - _origin).TotalMinutes;
+        _local = [.. Enumerable.Range(0, Minutes).Select(minute => At(minute).InZone(zone).LocalDateTime)];
+        _open = resources.ToDictionary(r => r.Id, Open);
+        _closed = resources.ToDictionary(r => r.Id, Closed);
+        _used = resources.ToDictionary(r => r.Id, Units);
+        _blocked = resources.ToDictionary(r => r.Id, Units);
+    }
+
+    internal int Minutes { get; }
+
+    internal Instant At(int minute) => _origin + Duration.FromMinutes(minute);
+
+    internal int MinuteOf(Instant instant) => (int)(instant - _origin).TotalMinutes;
+
+    /// <summary>The last minute at which a use may begin so that it and its buffers stay inside the model.</summary>
+    internal bool Knows(int start, Service service, Length duration) =>
+        start - service.Buffer.Before.Minutes >= 0 && End(start, duration) is { } end
+        && end + service.Buffer.After.Minutes < Minutes;
+
+    /// <summary>The free units of each resource that the service would get, or null where it is refused.</summary>
+    internal Dictionary<ResourceId, int[]>? Choose(int start, Service service, Length duration, int units, int now)
+    {
+        if (start < Shifted(now, service.LeadTime) || start > Shifted(now, service.Horizon)) return null;
+        if (!IsStart(start, service, duration.IsCalendarDays)) return null;
+        var chosen = new Dictionary<ResourceId, int[]>();
+        foreach (var resource in service.Uses)
+        {
+            var free = Free(resource, start, service, duration);
+            if (free.Length < units) return null;
+            chosen[resource] = free[..units];
+        }
+        return chosen;
+    }
+
+    internal int[] Free(ResourceId resource, int start, Service service, Length duration)
+    {
+        var end = End(start, duration)!.Value;
+        for (var minute = start; minute < end; minute++)
+            if (!_open[resource][minute] || _closed[resource][minute]) return [];
+        return [.. Enumerable.Range(0, _used[resource].Length).Where(unit => IsFree(resource, unit, start, end, service))];
+    }
+
+    /// <summary>Gives (+1) or takes back (−1) units.</summary>
+    internal void Use(Dictionary<ResourceId, int[]> units, int start, Service service, Length duration, int change)
+    {
+        var end = End(start, duration)!.Value;
+        foreach (var (resource, numbers) in units)
+        {
+            foreach (var unit in numbers)
+            {
+                for (var minute = start; minute < end; minute++) _used[resource][unit][minute] += change;
+                for (var minute = start - (int)service.Buffer.Before.Minutes; minute < end + service.Buffer.After.Minutes; minute++)
+                    _blocked[resource][unit][minute] += change;
+            }
+        }
+    }
+
+    /// <summary>The most uses that any minute of a unit has; above 1 is a double booking.</summary>
+    internal int MostUsed => _used.Values.SelectMany(units => units).Max(minutes => minutes.Max());
+
+    private bool IsFree(ResourceId resource, int unit, int start, int end, Service service)
+    {
+        for (var minute = start - (int)service.Buffer.Before.Minutes; minute < end + service.Buffer.After.Minutes; minute++)
+        {
+            if (_used[resource][unit][minute] > 0) return false;
+            if (minute >= start && minute < end && _blocked[resource][unit][minute] > 0) return false;
+        }
+        return true;
+    }
+
+    private bool IsStart(int minute, Service service, bool inDays)
+    {
+        if (inDays && _local[minute].TimeOfDay != LocalTime.Midnight) return false;
+        if (!service.Uses.All(resource => _open[resource][minute])) return false;
+        var opening = minute;
+        while (opening > 0 && service.Uses.All(resource => _open[resource][opening - 1])) opening--;
+        if (!inDays) return (minute - opening) % service.StartStep.Minutes == 0;
+        while (_local[opening].TimeOfDay != LocalTime.Midnight) opening++;
+        return Period.DaysBetween(_local[opening].Date, _local[minute].Date) % service.StartStep.Days == 0;
+    }
+
+    private int? End(int start, Length duration)
+    {
+        if (!duration.IsCalendarDays) return start + (int)duration.Minutes;
+        if (_ends.TryGetValue((start, duration), out var known)) return known;
+        var end = Array.IndexOf(_local, _local[start].PlusDays(duration.Days), start);
+        return _ends[(start, duration)] = end >= 0 ? end : null;
+    }
+
+    private int Shifted(int now, Length length)
+    {
+        if (!length.IsCalendarDays) return now + (int)length.Minutes;
+        if (_shifted.TryGetValue((now, length), out var known)) return known;
+        var at = Array.IndexOf(_local, _local[now].PlusDays(length.Days));
+        return _shifted[(now, length)] = at >= 0 ? at : Minutes;
+    }
+
+    private bool[] Open(Resource resource)
+    {
+        var open = new bool[Minutes];
+        foreach (var rule in resource.Hours)
+        {
+            var weekdays = rule.Rrule[(rule.Rrule.IndexOf("BYDAY=", StringComparison.Ordinal) + 6)..].Split(',');
+            foreach (var day in Enumerable.Range(0, Minutes).GroupBy(minute => _local[minute].Date))
+            {
+                if (!weekdays.Contains(day.Key.DayOfWeek.ToString()[..2].ToUpperInvariant())) continue;
+                var from = day.First(minute => OfDay(minute) >= rule.From.Minutes);
+                var last = day.Last(minute => OfDay(minute) < rule.To.Minutes);
+                for (var minute = from; minute <= last; minute++) open[minute] = true;
+            }
+        }
+        return open;
+    }
+
+    private bool[] Closed(Resource resource)
+    {
+        var closed = new bool[Minutes];
+        foreach (var closure in resource.Closures)
+        {
+            var from = Array.FindIndex(_local, local => local >= closure.From);
+            var last = Array.FindLastIndex(_local, local => local < closure.To);
+            for (var minute = from; minute >= 0 && minute <= last; minute++) closed[minute] = true;
+        }
+        return closed;
+    }
+
+    private int[][] Units(Resource resource) =>
+        [.. Enumerable.Range(0, resource.Units).Select(_ => new int[Minutes])];
+
+    private int OfDay(int minute) => _local[minute].Hour * 60 + _local[minute].Minute;
+}
