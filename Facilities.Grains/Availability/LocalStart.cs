@@ -6,8 +6,8 @@ using NodaTime.TimeZones;
 namespace Facilities.Grains.Availability;
 
 /// <summary>
-/// A start that somebody asked for, as an instant; or the fault of it. A local time that the clocks skip is refused, and
-/// one that occurs twice must name its offset.
+/// A start that somebody asked for, as an instant; or the fault of it. A local time that the clocks skip is refused,
+/// and one that occurs twice must name its offset.
 /// </summary>
 /// <remarks>The default value has neither.</remarks>
 /// <param name="Instant">The start; null where it is at fault.</param>
@@ -27,14 +27,15 @@ public readonly record struct LocalStart(Instant? Instant, Fault? Fault)
         {
             var only = mapping.Single();
             return offset is { } stated && stated != only.Offset
-                ? new(null, new Fault(pointer, $"{Text(local)} has the offset {PlatformClock.Text(only.Offset)} in {zone.Id}: "
-                    + $"write {PlatformClock.Text(only.ToInstant(), zone)}."))
+                ? new(null, new Fault(pointer, $"{Text(local)} has the offset {PlatformClock.Text(only.Offset)} in "
+                    + $"{zone.Id}: write {PlatformClock.Text(only.ToInstant(), zone)}."))
                 : new(only.ToInstant(), null);
         }
-        if (offset == mapping.First().Offset) return new(mapping.First().ToInstant(), null);
-        if (offset == mapping.Last().Offset) return new(mapping.Last().ToInstant(), null);
+        var (first, second) = (mapping.First(), mapping.Last());
+        if (offset == first.Offset) return new(first.ToInstant(), null);
+        if (offset == second.Offset) return new(second.ToInstant(), null);
         return new(null, new Fault(pointer, $"{Text(local)} occurs twice in {zone.Id}: write "
-            + $"{PlatformClock.Text(mapping.First().ToInstant(), zone)} or {PlatformClock.Text(mapping.Last().ToInstant(), zone)}."));
+            + $"{PlatformClock.Text(first.ToInstant(), zone)} or {PlatformClock.Text(second.ToInstant(), zone)}."));
     }
 
     /// <summary>
@@ -48,7 +49,8 @@ public readonly record struct LocalStart(Instant? Instant, Fault? Fault)
     public static LocalStart FromOffset(OffsetDateTime start, DateTimeZone zone, string pointer = "/start")
     {
         var mapping = zone.MapLocal(start.LocalDateTime);
-        var ofPlatform = start.Offset == mapping.EarlyInterval.WallOffset || start.Offset == mapping.LateInterval.WallOffset;
+        var ofPlatform = start.Offset == mapping.EarlyInterval.WallOffset
+            || start.Offset == mapping.LateInterval.WallOffset;
         return mapping.Count == 0 && ofPlatform && start.Offset != Offset.Zero
             ? new(null, new Fault(pointer, Skipped(mapping)))
             : new(start.ToInstant(), null);

@@ -14,7 +14,8 @@ public static class Openings
     /// <summary>
     /// The openings of a resource, closures apart, that reach into <paramref name="from"/> ≤ date &lt;
     /// <paramref name="to"/>: in order, joined where they touch. Each begins where it truly begins, were it long before
-    /// <paramref name="from"/>, because starts are counted from there; one that runs on past the last date is cut there.
+    /// <paramref name="from"/>, because starts are counted from there; one that runs on past the last date is cut
+    /// there.
     /// </summary>
     public static ImmutableArray<TimeRange> Of(Resource resource, DateTimeZone zone, LocalDate from, LocalDate to)
     {
@@ -42,7 +43,8 @@ public static class Openings
             (common, next) => common is { } ranges ? Intersection(ranges, next) : next) ?? [];
 
     /// <summary>The closures of the resources that reach into a time, unordered.</summary>
-    public static ImmutableArray<TimeRange> Closures(IEnumerable<Resource> resources, DateTimeZone zone, TimeRange within) =>
+    public static ImmutableArray<TimeRange> Closures(
+        IEnumerable<Resource> resources, DateTimeZone zone, TimeRange within) =>
         [.. from resource in resources
             where !resource.Closures.IsDefaultOrEmpty
             from closure in resource.Closures
@@ -63,7 +65,8 @@ public static class Openings
         new(PlatformClock.Begins(closure.From, zone), PlatformClock.Ends(closure.To, zone));
 
     /// <summary>What two lists share; each is in order and its ranges do not touch.</summary>
-    internal static ImmutableArray<TimeRange> Intersection(ImmutableArray<TimeRange> left, ImmutableArray<TimeRange> right)
+    internal static ImmutableArray<TimeRange> Intersection(
+        ImmutableArray<TimeRange> left, ImmutableArray<TimeRange> right)
     {
         var shared = ImmutableArray.CreateBuilder<TimeRange>();
         for (int l = 0, r = 0; l < left.Length && r < right.Length;)
@@ -79,7 +82,9 @@ public static class Openings
     {
         if (!rule.IsAroundTheClock) return rule.Between(from, to).Select(date => rule.On(date, zone));
         var end = rule.Last is { } last && last < to ? last.PlusDays(1) : to;
-        return rule.First < end ? [new(PlatformClock.Midnight(rule.First, zone), PlatformClock.Midnight(end, zone))] : [];
+        return rule.First < end
+            ? [new(PlatformClock.Midnight(rule.First, zone), PlatformClock.Midnight(end, zone))]
+            : [];
     }
 
     private static ImmutableArray<TimeRange> Merged(IEnumerable<TimeRange> ranges)

@@ -23,13 +23,13 @@ public sealed record PlatformCalendar(
         DateTimeZone zone, IEnumerable<Resource> resources, IEnumerable<Placement>? placements = null)
     {
         var empty = new PlatformCalendar(
-            zone, ImmutableDictionary<ResourceId, Resource>.Empty, ImmutableDictionary<ResourceId, ResourceCalendar>.Empty,
-            ImmutableDictionary<SlotOwner, Placement>.Empty);
+            zone, ImmutableDictionary<ResourceId, Resource>.Empty,
+            ImmutableDictionary<ResourceId, ResourceCalendar>.Empty, ImmutableDictionary<SlotOwner, Placement>.Empty);
         var calendar = resources.Aggregate(empty, (so, resource) => so.With(resource));
         return (placements ?? []).Aggregate(calendar, (so, placement) => so.Place(placement));
     }
 
-    /// <summary>Adds a resource, or changes its hours, closures or number of units. Bookings stay as they are.</summary>
+    /// <summary>Adds a resource, or changes its hours, closures or number of units. Bookings stay.</summary>
     public PlatformCalendar With(Resource resource) => this with
     {
         Resources = Resources.SetItem(resource.Id, resource),
@@ -66,8 +66,8 @@ public sealed record PlatformCalendar(
     }
 
     /// <summary>
-    /// Forgets what ended, with its buffers, at or before an instant. A buffer before a later start reaches back, so the
-    /// instant lies as far in the past as the longest such buffer.
+    /// Forgets what ended, with its buffers, at or before an instant. A buffer before a later start reaches back, so
+    /// the instant lies as far in the past as the longest such buffer.
     /// </summary>
     public PlatformCalendar PruneBefore(Instant instant)
     {

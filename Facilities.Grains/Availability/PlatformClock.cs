@@ -17,10 +17,11 @@ internal static class PlatformClock
     private static readonly OffsetDateTimePattern Shape =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:sso<+HH:mm>");
 
-    /// <summary>A skipped time begins at the first instant after the gap, a doubled one the first time it occurs.</summary>
-    internal static Instant Begins(LocalDateTime local, DateTimeZone zone) => zone.ResolveLocal(local, Earlier).ToInstant();
+    /// <summary>A skipped time begins at the first instant after the gap, a doubled one the first time.</summary>
+    internal static Instant Begins(LocalDateTime local, DateTimeZone zone) =>
+        zone.ResolveLocal(local, Earlier).ToInstant();
 
-    /// <summary>A skipped time ends at the first instant after the gap, a doubled one the second time it occurs.</summary>
+    /// <summary>A skipped time ends at the first instant after the gap, a doubled one the second time.</summary>
     internal static Instant Ends(LocalDateTime local, DateTimeZone zone) => zone.ResolveLocal(local, Later).ToInstant();
 
     /// <summary>The first instant of a date.</summary>

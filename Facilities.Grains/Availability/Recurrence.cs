@@ -29,7 +29,9 @@ internal sealed record Recurrence(
     internal bool IsEveryDay =>
         Interval == 1 && (Days.IsEmpty ? !ByWeeks : Days.Distinct().Count() == 7);
 
-    /// <summary>The last date by COUNT and UNTIL; null where neither ends the rule, <c>first - 1</c> where it never occurs.</summary>
+    /// <summary>
+    /// The last date by COUNT and UNTIL: null where neither ends the rule, before the first where it never occurs.
+    /// </summary>
     internal LocalDate? Last(LocalDate first, LocalTime opening, DateTimeZone zone)
     {
         var byCount = Count is { } count ? DateOf(count, first) : null;
@@ -72,7 +74,8 @@ internal sealed record Until(LocalDate? Date, LocalDateTime? Local, Instant? Ins
     /// <summary>The last date whose opening does not lie after this.</summary>
     internal LocalDate LastDate(LocalTime opening, DateTimeZone zone)
     {
-        if (Date is { } date) return date;
+        // A far end such as 99991231T235959Z means for ever, and has no local time in some zones.
+        if (Date is not null || !DateRange.Holds(WrittenDate)) return WrittenDate;
         var local = Local ?? Instant!.Value.InZone(zone).LocalDateTime;
         return opening <= local.TimeOfDay ? local.Date : local.Date.PlusDays(-1);
     }

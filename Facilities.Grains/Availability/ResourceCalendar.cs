@@ -6,7 +6,7 @@ namespace Facilities.Grains.Availability;
 /// <summary>The bookkeeping of a resource: one calendar for each of its equal units.</summary>
 /// <param name="Count">How many units may be given out; the first ones.</param>
 /// <param name="Units">
-/// The calendars by number of the unit: more than <paramref name="Count"/> where the resource lost units that were booked.
+/// The calendars by number of the unit: more than <paramref name="Count"/> where the resource lost units.
 /// </param>
 public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Units)
 {

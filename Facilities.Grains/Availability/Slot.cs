@@ -12,7 +12,7 @@ namespace Facilities.Grains.Availability;
 public sealed record Slot(Instant Start, Instant End, int Free);
 
 /// <summary>A use of one unit: the booking itself and the buffers around it.</summary>
-/// <remarks>The default value lies empty at the Unix epoch and takes no place in a calendar. There is no order.</remarks>
+/// <remarks>The default value lies empty at the Unix epoch and enters no calendar. There is no order.</remarks>
 /// <param name="BlockedFrom">
 /// Start less the buffer before; no other booking of the unit may lie after this and before the end.
 /// </param>

@@ -38,8 +38,9 @@ public static class SlotRules
         for (var duration = service.Duration.Min; Allows(service.Duration, duration);)
         {
             yield return duration;
-            if (service.Duration.Step.IsZero) yield break;
-            duration = new(duration.Days + service.Duration.Step.Days, duration.Minutes + service.Duration.Step.Minutes);
+            var step = service.Duration.Step;
+            if (step.IsZero) yield break;
+            duration = new(duration.Days + step.Days, duration.Minutes + step.Minutes);
         }
     }
 
@@ -63,7 +64,7 @@ public static class SlotRules
             : $"{service.Name} is booked in quantities from 1 to {max}, not {quantity}.");
     }
 
-    /// <summary>The most of a service in one item. What is priced by time and occupies one unit comes one at a time.</summary>
+    /// <summary>The most in one item. What is priced by time and occupies one unit comes one at a time.</summary>
     public static int QuantityMax(Service service) =>
         service.Quantity.Occupies == Occupies.PerQuantity || service.PricePer is null ? service.Quantity.Max : 1;
 
@@ -75,10 +76,12 @@ public static class SlotRules
     /// The first instant at which a service may start, itself allowed: now and the lead time. Of a lead time in days it
     /// is the same local time of the platform so many days later.
     /// </summary>
-    public static Instant EarliestStart(Service service, DateTimeZone zone, Instant now) => service.LeadTime.After(now, zone);
+    public static Instant EarliestStart(Service service, DateTimeZone zone, Instant now) =>
+        service.LeadTime.After(now, zone);
 
-    /// <summary>The last instant at which a service may start, itself allowed: now and the horizon, counted likewise.</summary>
-    public static Instant LatestStart(Service service, DateTimeZone zone, Instant now) => service.Horizon.After(now, zone);
+    /// <summary>The last instant at which a service may start, itself allowed: now and the horizon, likewise.</summary>
+    public static Instant LatestStart(Service service, DateTimeZone zone, Instant now) =>
+        service.Horizon.After(now, zone);
 
     /// <summary>Whether a start is past, too near or too far ahead; null where it is not.</summary>
     public static SlotRefusal? NoticeRefusal(Service service, DateTimeZone zone, Instant start, Instant now)
@@ -86,12 +89,13 @@ public static class SlotRules
         var earliest = EarliestStart(service, zone, now);
         var latest = LatestStart(service, zone, now);
         if (start < now)
-            return new(SlotFault.InsideLeadTime, $"{Text(start)} is past; {service.Name} can start from {Text(earliest)}.");
-        if (start < earliest)
             return new(SlotFault.InsideLeadTime,
-                $"{Text(start)} is too near: {service.Name} needs {service.LeadTime} of notice and can start from {Text(earliest)}.");
-        return start <= latest ? null : new(SlotFault.BeyondHorizon,
-            $"{Text(start)} is too far ahead: {service.Name} can be booked {service.Horizon} ahead, up to {Text(latest)}.");
+                $"{Text(start)} is past; {service.Name} can start from {Text(earliest)}.");
+        if (start < earliest)
+            return new(SlotFault.InsideLeadTime, $"{Text(start)} is too near: {service.Name} needs "
+                + $"{service.LeadTime} of notice and can start from {Text(earliest)}.");
+        return start <= latest ? null : new(SlotFault.BeyondHorizon, $"{Text(start)} is too far ahead: "
+            + $"{service.Name} can be booked {service.Horizon} ahead, up to {Text(latest)}.");
 
         string Text(Instant instant) => PlatformClock.Text(instant, zone);
     }

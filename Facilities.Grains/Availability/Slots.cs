@@ -22,7 +22,7 @@ public sealed record SlotAnswer(FreeSlot? Free, SlotRefusal? Refusal);
 /// </summary>
 public static class Slots
 {
-    /// <summary>How far around a taken slot others are looked for. Two months span the longest steps and most closures.</summary>
+    /// <summary>How far around a slot others are looked for: two months span the longest steps and closures.</summary>
     public const int NearestDaysMax = 60;
 
     /// <summary>
@@ -37,7 +37,8 @@ public static class Slots
     /// <param name="to">The date after the last; the caller bounds the distance.</param>
     /// <param name="now">For notice and horizon.</param>
     public static ImmutableArray<Slot> List(
-        PlatformCalendar calendar, Service service, Length duration, int quantity, LocalDate from, LocalDate to, Instant now)
+        PlatformCalendar calendar, Service service, Length duration, int quantity, LocalDate from, LocalDate to,
+        Instant now)
     {
         var zone = calendar.Zone;
         // Dates far outside what can be booked must not reach the arithmetic of instants.
@@ -48,7 +49,7 @@ public static class Slots
         return [.. Free(calendar, service, duration, quantity, within, now)];
     }
 
-    /// <summary>Whether a slot can be had: the first refusal in the order of <see cref="SlotFault"/>, or the slot.</summary>
+    /// <summary>Whether a slot can be had: the slot, or the first refusal in their order.</summary>
     /// <param name="calendar">The platform's calendar.</param>
     /// <param name="service">One of its services.</param>
     /// <param name="start">The start that is asked for.</param>
@@ -79,7 +80,8 @@ public static class Slots
         foreach (var resource in calendar.UsedBy(service))
         {
             if (calendar.Calendars[resource.Id].Choose(busy, needed, ignored) is not { } chosen)
-                return new(null, new(SlotFault.SlotTaken, $"{resource.Name} is taken for {duration} from {Text(start)}."));
+                return new(null,
+                    new(SlotFault.SlotTaken, $"{resource.Name} is taken for {duration} from {Text(start)}."));
             units.Add(new(resource.Id, chosen));
         }
         return new(new(time, busy, units.DrainToImmutable()), null);
@@ -95,12 +97,14 @@ public static class Slots
     /// of two equally near the earlier.
     /// </summary>
     public static ImmutableArray<Slot> Nearest(
-        PlatformCalendar calendar, Service service, Length duration, int quantity, Instant around, Instant now, int count)
+        PlatformCalendar calendar, Service service, Length duration, int quantity, Instant around, Instant now,
+        int count)
     {
         foreach (var days in Reaches(NearestDaysMax))
         {
             var found = Free(calendar, service, duration, quantity, Around(around, days), now)
-                .OrderBy(slot => Distance(slot.Start, around)).ThenBy(slot => slot.Start).Take(count).ToImmutableArray();
+                .OrderBy(slot => Distance(slot.Start, around)).ThenBy(slot => slot.Start)
+                .Take(count).ToImmutableArray();
             if (found.Length == count || days == NearestDaysMax) return found;
         }
         return [];
@@ -129,7 +133,9 @@ public static class Slots
         var allowed = new TimeRange(
             SlotRules.EarliestStart(service, calendar.Zone, now),
             SlotRules.LatestStart(service, calendar.Zone, now) + Duration.Epsilon);
-        return allowed.Intersect(within) is { } range ? new StartGrid(calendar, service, duration, range).Fitting() : [];
+        return allowed.Intersect(within) is { } range
+            ? new StartGrid(calendar, service, duration, range).Fitting()
+            : [];
     }
 
     private static string NearestStarts(
@@ -143,7 +149,8 @@ public static class Slots
             after ??= offered.Where(time => time.Start > start).Select(time => (TimeRange?)time).FirstOrDefault();
             if (before is not null && after is not null) break;
         }
-        var starts = new[] { before, after }.OfType<TimeRange>().Select(time => PlatformClock.Text(time.Start, calendar.Zone));
+        var starts = new[] { before, after }.OfType<TimeRange>()
+            .Select(time => PlatformClock.Text(time.Start, calendar.Zone));
         return string.Join(" and ", starts) is { Length: > 0 } text
             ? $"The nearest starts are {text}."
             : $"No start lies within {NearestDaysMax} days of it.";

@@ -57,12 +57,15 @@ internal sealed class StartGrid
         var from = Instant.Max(first, _within.Start);
         var before = Instant.Min(opening.End, _within.End);
         if (from >= before) yield break;
-        foreach (var start in _step.IsZero ? [first] : _step.IsCalendarDays ? ByDays(first, from) : ByMinutes(first, from))
+        foreach (var start in Steps(first, from))
         {
             if (start >= before) yield break;
             if (start >= from && (!_duration.IsCalendarDays || start == MidnightFrom(start))) yield return start;
         }
     }
+
+    private IEnumerable<Instant> Steps(Instant first, Instant from) =>
+        _step.IsZero ? [first] : _step.IsCalendarDays ? ByDays(first, from) : ByMinutes(first, from);
 
     private IEnumerable<Instant> ByMinutes(Instant first, Instant from)
     {

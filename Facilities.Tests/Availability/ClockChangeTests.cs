@@ -1,5 +1,6 @@
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
 using NodaTime;
 using static Facilities.Tests.Availability.Samples;
 
@@ -17,13 +18,14 @@ public sealed class ClockChangeTests
     {
         var zone = DateTimeZoneProviders.Tzdb[zoneId];
         var daily = Resource("r", 1, [Hours("FREQ=DAILY", "08:00", "20:00")]);
-        var service = Service("s", [daily], "PT1H", ("PT1H", "PT1H", "PT1H"), "PT1H", ("PT0M", "PT0M"), "PT0M", "P365D");
+        var service = Hourly(daily, "PT1H");
         foreach (var sunday in new[] { "2026-10-25", "2027-03-28", "2027-10-31" })
         {
             var (saturday, tuesday) = (Date(sunday).PlusDays(-1), Date(sunday).PlusDays(2));
             var now = zone.AtStartOfDay(saturday).ToInstant();
 
-            var slots = Slots.List(PlatformCalendar.Of(zone, [daily]), service, Length.OfHours(1), 1, saturday, tuesday, now);
+            var slots = Slots.List(
+                PlatformCalendar.Of(zone, [daily]), service, Length.OfHours(1), 1, saturday, tuesday, now);
 
             Assert.Equal(36, slots.Length);
             Assert.All(slots.Chunk(12), day =>
@@ -62,7 +64,7 @@ public sealed class ClockChangeTests
     public void T2_hourly_slots_around_the_clock_count_the_hours_of_the_change_day(string date, int hours)
     {
         var room = Resource("r", 1, [Hours("FREQ=DAILY", "00:00", "24:00")]);
-        var service = Service("s", [room], "PT1H", ("PT1H", "PT1H", "PT1H"), "PT1H", ("PT0M", "PT0M"), "PT0M", "P365D");
+        var service = Hourly(room, "PT1H");
         var now = Date(date).PlusDays(-10).AtStartOfDayInZone(Berlin).ToInstant();
 
         var slots = Slots.List(PlatformCalendar.Of(Berlin, [room]), service, Length.OfHours(1), 1,
@@ -76,11 +78,14 @@ public sealed class ClockChangeTests
     public void T3_a_day_of_elapsed_hours_on_a_short_day_ends_an_hour_later_by_the_clock()
     {
         var room = Resource("r", 1, [Hours("FREQ=DAILY", "00:00", "24:00")]);
-        var service = Service("s", [room], "PT1H", ("PT24H", "PT24H", "PT1H"), "PT1H", ("PT0M", "PT0M"), "PT0M", "P365D");
+        var service = Hourly(room, "PT24H");
         var start = At("2027-03-27T12:00", Berlin);
 
         var free = Slots.Check(PlatformCalendar.Of(Berlin, [room]), service, start, Length.OfHours(24), 1, start).Free!;
 
         Assert.Equal(At("2027-03-28T13:00", Berlin), free.Time.End);
     }
+
+    private static Service Hourly(Resource uses, string length) =>
+        Service("s", [uses], "PT1H", (length, length, "PT1H"), "PT1H", ("PT0M", "PT0M"), "PT0M", "P365D");
 }

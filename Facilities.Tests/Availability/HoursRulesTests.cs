@@ -58,6 +58,7 @@ public sealed class HoursRulesTests
     [InlineData("FREQ=DAILY;UNTIL=20270103T080000", "2027-01-01", "01 02 03")]
     [InlineData("FREQ=DAILY;UNTIL=20270103T065959Z", "2027-01-01", "01 02")]
     [InlineData("FREQ=DAILY;UNTIL=20270103T070000Z", "2027-01-01", "01 02 03")]
+    [InlineData("FREQ=DAILY;INTERVAL=6;UNTIL=99991231T235959Z", "2027-01-01", "01 07 13")]
     [InlineData("FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=2", "2027-01-01", "")]
     // The example of RFC 5545 on WKST, moved to 2027: the week's first day changes the outcome.
     [InlineData("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "2026-12-29", "03 12")]
@@ -70,10 +71,26 @@ public sealed class HoursRulesTests
     [Fact]
     public void The_first_date_is_open_only_where_the_rule_matches_it()
     {
-        var rule = Hours("FREQ=WEEKLY;BYDAY=MO", "08:00", "20:00", Date("2027-01-01")) with { ValidUntil = Date("2027-01-11") };
+        var rule = Hours("FREQ=WEEKLY;BYDAY=MO", "08:00", "20:00", Date("2027-01-01")) with
+        {
+            ValidUntil = Date("2027-01-11"),
+        };
 
         Assert.Equal([Date("2027-01-04"), Date("2027-01-11")],
             HoursRules.Dates(rule, Rome, Date("2026-01-01"), Date("2028-01-01")));
+    }
+
+    [Fact]
+    public void Dates_that_no_calendar_needs_are_faults()
+    {
+        var rule = Hours("FREQ=DAILY", "08:00", "20:00", Date("0001-01-01")) with { ValidUntil = Date("9999-12-31") };
+
+        Assert.Equal(["/validFrom", "/validUntil"], HoursRules.Faults(rule, "").Select(fault => fault.Pointer));
+        Assert.Equal(["/from", "/to", "/to"], ClosureRules
+            .Faults(Local("9999-01-01T00:00"), Local("0001-01-01T00:00"), "").Select(fault => fault.Pointer));
+        Assert.Equal("/to", Assert.Single(
+            ClosureRules.Faults(Local("2027-01-01T08:00"), Local("2027-01-01T08:00"), "")).Pointer);
+        Assert.Empty(ClosureRules.Faults(Local("2027-01-01T08:00"), Local("2027-01-01T08:01"), ""));
     }
 
     [Fact]

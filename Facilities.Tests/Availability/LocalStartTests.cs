@@ -27,7 +27,8 @@ public sealed class LocalStartTests
         var start = LocalStart.Resolve(local, null, Rome);
 
         Assert.Null(start.Instant);
-        Assert.Contains($"{date}T02:30:00+02:00 or {date}T02:30:00+01:00", start.Fault!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{date}T02:30:00+02:00 or {date}T02:30:00+01:00", start.Fault!.Message, StringComparison.Ordinal);
         Assert.NotNull(LocalStart.Resolve(local, Offset.FromHours(5), Rome).Fault);
         Assert.Equal(local.WithOffset(Offset.FromHours(2)).ToInstant(),
             LocalStart.Resolve(local, Offset.FromHours(2), Rome).Instant);
@@ -59,7 +60,8 @@ public sealed class LocalStartTests
     [InlineData("2027-03-28T02:30:00+01:00")]
     [InlineData("2027-03-28T02:00:00+02:00")]
     public void T5_a_skipped_platform_time_is_refused_with_either_of_the_platforms_offsets(string text) =>
-        Assert.Contains("does not exist", LocalStart.FromOffset(Parse(text), Rome).Fault!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist", LocalStart.FromOffset(Parse(text), Rome).Fault!.Message, StringComparison.Ordinal);
 
     private static OffsetDateTime Parse(string text) => OffsetDateTimePattern.ExtendedIso.Parse(text).Value;
 }

@@ -61,20 +61,21 @@ internal sealed class MinuteModel
         var end = End(start, duration)!.Value;
         for (var minute = start; minute < end; minute++)
             if (!_open[resource][minute] || _closed[resource][minute]) return [];
-        return [.. Enumerable.Range(0, _used[resource].Length).Where(unit => IsFree(resource, unit, start, end, service))];
+        return [.. Enumerable.Range(0, _used[resource].Length)
+            .Where(unit => IsFree(resource, unit, start, end, service))];
     }
 
     /// <summary>Gives (+1) or takes back (−1) units.</summary>
     internal void Use(Dictionary<ResourceId, int[]> units, int start, Service service, Length duration, int change)
     {
         var end = End(start, duration)!.Value;
+        var (from, until) = Blocked(start, end, service);
         foreach (var (resource, numbers) in units)
         {
             foreach (var unit in numbers)
             {
                 for (var minute = start; minute < end; minute++) _used[resource][unit][minute] += change;
-                for (var minute = start - (int)service.Buffer.Before.Minutes; minute < end + service.Buffer.After.Minutes; minute++)
-                    _blocked[resource][unit][minute] += change;
+                for (var minute = from; minute < until; minute++) _blocked[resource][unit][minute] += change;
             }
         }
     }
@@ -84,13 +85,17 @@ internal sealed class MinuteModel
 
     private bool IsFree(ResourceId resource, int unit, int start, int end, Service service)
     {
-        for (var minute = start - (int)service.Buffer.Before.Minutes; minute < end + service.Buffer.After.Minutes; minute++)
+        var (from, until) = Blocked(start, end, service);
+        for (var minute = from; minute < until; minute++)
         {
             if (_used[resource][unit][minute] > 0) return false;
             if (minute >= start && minute < end && _blocked[resource][unit][minute] > 0) return false;
         }
         return true;
     }
+
+    private static (int From, int Until) Blocked(int start, int end, Service service) =>
+        (start - (int)service.Buffer.Before.Minutes, end + (int)service.Buffer.After.Minutes);
 
     private bool IsStart(int minute, Service service, bool inDays)
     {

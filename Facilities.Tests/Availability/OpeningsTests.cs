@@ -24,7 +24,8 @@ public sealed class OpeningsTests
     [InlineData("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR|00:00|24:00", "FREQ=WEEKLY;BYDAY=SA,SU|00:00|24:00")]
     public void Rules_that_join_without_a_gap_are_one_opening_however_they_are_written(params string[] rules)
     {
-        var resource = Resource("r", 1, [.. rules.Select(rule => rule.Split('|')).Select(r => Hours(r[0], r[1], r[2]))]);
+        var resource = Resource(
+            "r", 1, [.. rules.Select(rule => rule.Split('|')).Select(r => Hours(r[0], r[1], r[2]))]);
 
         Assert.Equal([Range("2026-01-01T00:00", "2027-02-09T00:00")],
             Openings.Of(resource, Rome, Date("2027-02-05"), Date("2027-02-09")));

@@ -1,5 +1,6 @@
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
 using NodaTime;
 using static Facilities.Tests.Availability.Samples;
 
@@ -45,8 +46,10 @@ public sealed class PlatformCalendarTests
 
         Assert.Equal(["ward-bed: 0 1 2 3 4"], Units(calendar, 1));
         Assert.Equal(["ward-bed: 5 6 7 8 9 10 11 12 13 14"], Units(calendar, 2));
-        Assert.Equal(SlotFault.SlotTaken, Slots.Check(calendar, WardBedDay, start, Length.OfDays(1), 2, Now).Refusal?.Code);
-        Assert.Equal(["ward-bed: 0 1 2 3 4"], Units(calendar.Remove(Owner(1)).Book(WardBedDay, start, "P2D", 3, Now, 5), 3));
+        Assert.Equal(
+            SlotFault.SlotTaken, Slots.Check(calendar, WardBedDay, start, Length.OfDays(1), 2, Now).Refusal?.Code);
+        var again = calendar.Remove(Owner(1)).Book(WardBedDay, start, "P2D", 3, Now, 5);
+        Assert.Equal(["ward-bed: 0 1 2 3 4"], Units(again, 3));
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class PlatformCalendarTests
         var calendar = Imaging.Book(MriHalfDay, Monday, "PT8H", 1, Now);
         var later = At("2027-02-01T12:30", Rome);
 
-        Assert.Equal(SlotFault.SlotTaken, Slots.Check(calendar, MriHalfDay, later, Length.OfHours(4), 1, Now).Refusal?.Code);
+        Assert.Equal(
+            SlotFault.SlotTaken, Slots.Check(calendar, MriHalfDay, later, Length.OfHours(4), 1, Now).Refusal?.Code);
         Assert.NotNull(Slots.Check(calendar, MriHalfDay, later, Length.OfHours(4), 1, Now, Owner(1)).Free);
         Assert.NotNull(Slots.Check(calendar, MriHalfDay, later, Length.OfHours(4), 1, Now, Owner(2)).Refusal);
     }
@@ -69,7 +73,9 @@ public sealed class PlatformCalendarTests
         var again = PlatformCalendar.Of(Rome, calendar.Resources.Values, calendar.Placements.Values);
 
         foreach (var (resource, kept) in calendar.Calendars)
-            Assert.Equal(kept.Units.Select(unit => unit.Entries.ToArray()), again.Calendars[resource].Units.Select(u => u.Entries.ToArray()));
+            Assert.Equal(
+                kept.Units.Select(unit => unit.Entries.ToArray()),
+                again.Calendars[resource].Units.Select(unit => unit.Entries.ToArray()));
     }
 
     [Fact]
@@ -92,7 +98,8 @@ public sealed class PlatformCalendarTests
 
         Assert.Equal(["optical: 1"], Units(again, 2));
         Assert.Equal(["optical: 0"], Units(again, 3));
-        Assert.Equal(SlotFault.SlotTaken, Slots.Check(again, OpticalHour, Monday, Length.OfHours(1), 1, Now).Refusal?.Code);
+        Assert.Equal(
+            SlotFault.SlotTaken, Slots.Check(again, OpticalHour, Monday, Length.OfHours(1), 1, Now).Refusal?.Code);
     }
 
     [Fact]
@@ -108,7 +115,7 @@ public sealed class PlatformCalendarTests
         Assert.Single(left.Calendars[Optical.Id].Units.SelectMany(unit => unit.Entries));
     }
 
-    private static SlotFault? Code(PlatformCalendar calendar, Facilities.Grains.Platforms.Service service) =>
+    private static SlotFault? Code(PlatformCalendar calendar, Service service) =>
         Slots.Check(calendar, service, Monday, Length.OfHours(4), 1, Now).Refusal?.Code;
 
     private static string[] Units(PlatformCalendar calendar, int owner) =>

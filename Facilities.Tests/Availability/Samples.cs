@@ -28,7 +28,8 @@ internal static class Samples
     internal static readonly Resource Bench = Resource("test-bench", 3, [Hours(Weekdays, "08:00", "18:00")]);
     internal static readonly Resource Bed = Resource("ward-bed", 16, [Hours(AllDays, "00:00", "24:00")]);
     internal static readonly Resource StudyRoom = Resource("study-room", 4, [Hours(AllDays, "00:00", "24:00")]);
-    internal static readonly Resource Bioreactor = Resource("bioreactor-50l", 1, [Hours(AllDays, "00:00", "24:00")]) with
+    internal static readonly Resource Bioreactor =
+        Resource("bioreactor-50l", 1, [Hours(AllDays, "00:00", "24:00")]) with
     {
         Closures = [Closure("2026-12-21T00:00", "2027-01-04T00:00", "annual maintenance")],
     };

@@ -43,9 +43,11 @@ public sealed class SlotPropertyTests
         {
             if (!world.Model.Knows(minute, world.Service, world.Length)) continue;
             var expected = world.Model.Choose(minute, world.Service, world.Length, world.Units, world.Now) is not null;
-            Assert.True(expected == listed.ContainsKey(minute), $"Seed {seed}, minute {minute}: the list differs from the model.");
+            Assert.True(expected == listed.ContainsKey(minute),
+                $"Seed {seed}, minute {minute}: the list differs from the model.");
             if (expected || world.Random.Next(200) == 0)
-                Assert.True(expected == world.Check(minute).Free is not null, $"Seed {seed}, minute {minute}: list and check differ.");
+                Assert.True(expected == world.Check(minute).Free is not null,
+                    $"Seed {seed}, minute {minute}: list and check differ.");
         }
         foreach (var (minute, free) in listed)
             if (world.Model.Knows(minute, world.Service, world.Length))
@@ -113,7 +115,8 @@ public sealed class SlotPropertyTests
             var expected = Model.Choose(minute, Service, Length, Units, Now);
             var answer = Check(minute);
             Assert.True(expected is null == answer.Free is null,
-                $"Seed {_seed}, minute {minute}: the model says {(expected is null ? "no" : "yes")}; {answer.Refusal?.Reason}");
+                $"Seed {_seed}, minute {minute}: the model says {(expected is null ? "no" : "yes")}; "
+                + answer.Refusal?.Reason);
             if (expected is null || answer.Free is null) return;
             Assert.All(answer.Free.Units, used => Assert.Equal(expected[used.Resource], used.Units));
             Calendar = Calendar.Place(Samples.Owner(++_owners), answer.Free.Units, answer.Free.Busy);
@@ -134,7 +137,8 @@ public sealed class SlotPropertyTests
         private Resource RandomResource(int number, bool inDays)
         {
             var rules = inDays
-                ? [Samples.Hours(Pick([Samples.AllDays, "FREQ=WEEKLY;BYDAY=TU,WE,TH,FR,SA,SU"]), "00:00", "24:00", _first)]
+                ? [Samples.Hours(
+                    Pick([Samples.AllDays, "FREQ=WEEKLY;BYDAY=TU,WE,TH,FR,SA,SU"]), "00:00", "24:00", _first)]
                 : Enumerable.Range(0, Random.Next(1, 4)).Select(_ => RandomHours()).ToImmutableArray();
             var resource = Samples.Resource($"r{number}", Random.Next(2, 5), rules);
             return Random.Next(2) == 0 ? resource : resource with { Closures = [RandomClosure()] };

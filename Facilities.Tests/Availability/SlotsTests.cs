@@ -1,5 +1,6 @@
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
 using NodaTime;
 using static Facilities.Tests.Availability.Samples;
 
@@ -25,7 +26,8 @@ public sealed class SlotsTests
         Assert.Empty(List(MriHalfDay, "PT4H", "2027-02-15", "2027-02-18"));
         Assert.NotEmpty(List(OpticalHour, "PT1H", "2027-02-15", "2027-02-18"));
         Assert.Equal(SlotFault.OutsideHours, Refusal(MriHalfDay, "2027-02-16T08:00", "PT4H").Code);
-        Assert.Contains("helium service", Refusal(MriHalfDay, "2027-02-16T08:00", "PT4H").Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "helium service", Refusal(MriHalfDay, "2027-02-16T08:00", "PT4H").Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -53,7 +55,8 @@ public sealed class SlotsTests
         var refusal = Refusal(MriHalfDay, "2027-02-01T09:00", "PT4H");
 
         Assert.Equal(SlotFault.StartOffGrid, refusal.Code);
-        Assert.Contains("2027-02-01T08:00:00+01:00 and 2027-02-01T12:30:00+01:00", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "2027-02-01T08:00:00+01:00 and 2027-02-01T12:30:00+01:00", refusal.Reason, StringComparison.Ordinal);
         Assert.Contains("2027-02-12T12:30:00+01:00 and 2027-02-18T08:00:00+01:00",
             Refusal(MriHalfDay, "2027-02-13T08:00", "PT4H").Reason, StringComparison.Ordinal);
     }
@@ -104,16 +107,17 @@ public sealed class SlotsTests
     [Fact]
     public void A_quantity_above_one_needs_a_price_by_the_unit_or_units_of_its_own()
     {
-        var once = MriHalfDay with { Quantity = new(5, Facilities.Grains.Platforms.Occupies.Once) };
+        var once = MriHalfDay with { Quantity = new(5, Occupies.Once) };
         var start = At("2027-02-01T08:00", Rome);
 
         Assert.Equal(SlotFault.QuantityNotAllowed, Code(once, 2));
         Assert.Equal(SlotFault.QuantityNotAllowed, Code(once with { PricePer = null }, 6));
         Assert.Equal(SlotFault.QuantityNotAllowed, Code(once with { PricePer = null }, 0));
-        var units = Slots.Check(Imaging, once with { PricePer = null }, start, Length.OfHours(4), 5, January).Free!.Units;
+        var perUnit = once with { PricePer = null };
+        var units = Slots.Check(Imaging, perUnit, start, Length.OfHours(4), 5, January).Free!.Units;
         Assert.All(units, used => Assert.Equal([0], used.Units));
 
-        SlotFault? Code(Facilities.Grains.Platforms.Service service, int quantity) =>
+        SlotFault? Code(Service service, int quantity) =>
             Slots.Check(Imaging, service, start, Length.OfHours(4), quantity, January).Refusal?.Code;
     }
 
@@ -141,7 +145,8 @@ public sealed class SlotsTests
         var calendar = Imaging.Book(OpticalHour, At("2027-02-01T08:00", Rome), "PT1H", 1, January)
             .Book(OpticalHour, At("2027-02-01T08:30", Rome), "PT30M", 2, January);
 
-        var slots = Slots.List(calendar, OpticalHour, Length.OfMinutes(30), 1, Date("2027-02-01"), Date("2027-02-02"), January);
+        var slots = Slots.List(
+            calendar, OpticalHour, Length.OfMinutes(30), 1, Date("2027-02-01"), Date("2027-02-02"), January);
 
         Assert.Equal([("2027-02-01T09:30+01", 2), ("2027-02-01T10:00+01", 2)],
             slots.Starts(Rome).Zip(slots.Select(slot => slot.Free)).Take(2));
@@ -192,8 +197,9 @@ public sealed class SlotsTests
     {
         var calendar = Imaging;
         var number = 0;
-        foreach (var slot in Slots.List(Imaging, OpticalHour, Length.OfMinutes(30), 1, Date("2027-02-01"), Date("2027-06-01"), January)
-            .Where((_, index) => index % 5 == 0))
+        var spring = Slots.List(
+            Imaging, OpticalHour, Length.OfMinutes(30), 1, Date("2027-02-01"), Date("2027-06-01"), January);
+        foreach (var slot in spring.Where((_, index) => index % 5 == 0))
             calendar = calendar.Book(OpticalHour, slot.Start, "PT30M", ++number, January);
         Assert.True(number > 300);
 
@@ -201,16 +207,17 @@ public sealed class SlotsTests
         var least = Enumerable.Range(0, 20).Min(_ =>
         {
             var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            Assert.NotEmpty(Slots.List(calendar, OpticalHour, Length.OfHours(1), 1, Date("2027-02-01"), Date("2027-03-01"), January));
+            Assert.NotEmpty(Slots.List(
+                calendar, OpticalHour, Length.OfHours(1), 1, Date("2027-02-01"), Date("2027-03-01"), January));
             return System.Diagnostics.Stopwatch.GetElapsedTime(started);
         });
         Assert.True(least < TimeSpan.FromMilliseconds(5), $"It took {least}.");
         TestContext.Current.TestOutputHelper?.WriteLine($"A month took {least}.");
     }
 
-    private static string[] List(Facilities.Grains.Platforms.Service service, string duration, string from, string to) =>
+    private static string[] List(Service service, string duration, string from, string to) =>
         Slots.List(Imaging, service, Length.Parse(duration), 1, Date(from), Date(to), January).Starts(Rome);
 
-    private static SlotRefusal Refusal(Facilities.Grains.Platforms.Service service, string start, string duration) =>
+    private static SlotRefusal Refusal(Service service, string start, string duration) =>
         Slots.Check(Imaging, service, At(start, Rome), Length.Parse(duration), 1, January).Refusal!;
 }
