@@ -43,10 +43,14 @@ public sealed record Quote(
 /// <param name="Net">Sum of the lines.</param>
 /// <param name="Cancellation">The ladder as it stood, longest notice first.</param>
 /// <param name="Approval">Whether the facility approves it.</param>
+/// <param name="PricePer">The time that one price covers, as it stood; null where the price is per unit.</param>
+/// <param name="Category">The kind of service, by which vouchers judge it.</param>
+/// <param name="TaxIndex">Which line of the quote's tax the item belongs to, from 0.</param>
 public sealed record QuotedItem(
     ItemId Id, PlatformId Platform, ServiceId Service, string ServiceName, Instant Start, Instant End, Length Duration,
     int Quantity, ImmutableArray<ChosenOption> Options, Tariff Tariff, ImmutableArray<PriceLine> Lines, Money Net,
-    ImmutableArray<CancellationRung> Cancellation, ApprovalRule Approval);
+    ImmutableArray<CancellationRung> Cancellation, ApprovalRule Approval, Length? PricePer = null, string Category = "",
+    int TaxIndex = 0);
 
 /// <summary>An extra with its number.</summary>
 /// <param name="OptionId">Which.</param>

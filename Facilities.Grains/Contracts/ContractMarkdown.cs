@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Facilities.Grains.Contracts;
+
+/// <summary>The canonical rendering of a contract, over which its hash is taken: UTF-8, line feeds, one at the end.</summary>
+public static class ContractMarkdown
+{
+    /// <summary>The contract as markdown. The same content gives the same bytes on every machine.</summary>
+    public static string Render(ContractText contract)
+    {
+        var text = new StringBuilder();
+        void Line(string line = "") => text.Append(line).Append('\n');
+        Line($"# {Escape(contract.Title)}");
+        Line();
+        Line($"Template {Escape(contract.TemplateId)} {Escape(contract.TemplateVersion)}, "
+            + $"booking {Escape(contract.Booking.Value)}");
+        Line();
+        Line("## Parties");
+        foreach (var party in contract.Parties)
+        {
+            Line();
+            Line($"**{Escape(party.Role)}: {Escape(party.Name)}**");
+            Line();
+            foreach (var detail in party.Details) Line($"- {Escape(detail)}");
+        }
+        foreach (var clause in contract.Clauses)
+        {
+            Line();
+            Line($"## {clause.Number}. {Escape(clause.Heading)}");
+            for (var i = 0; i < clause.Paragraphs.Length; i++)
+            {
+                Line();
+                Line($"{clause.Number}.{i + 1} {Escape(clause.Paragraphs[i])}");
+            }
+            foreach (var table in clause.Tables) Table(Line, table);
+        }
+        return text.ToString();
+    }
+
+    /// <summary><c>sha256:</c> and the hash of a rendering.</summary>
+    public static string Hash(string markdown) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown)));
+
+    private static void Table(Action<string> line, ContractTable table)
+    {
+        line("");
+        line($"*{Escape(table.Caption)}*");
+        line("");
+        line($"| {string.Join(" | ", table.Columns.Select(Escape))} |");
+        line($"|{string.Concat(table.Columns.Select((_, i) => i == table.Columns.Length - 1 ? " ---: |" : " --- |"))}");
+        foreach (var row in table.Rows) line($"| {string.Join(" | ", row.Select(Escape))} |");
+    }
+
+    /// <summary>Text stays text: names and notes cannot make headings, links, tags or cells.</summary>
+    private static string Escape(string words)
+    {
+        var text = new StringBuilder(words.Length);
+        foreach (var letter in words.ReplaceLineEndings(" "))
+        {
+            if (@"\`*_{}[]<>#|".Contains(letter)) text.Append('\\');
+            text.Append(letter);
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Pricing;
+
+namespace Facilities.Grains.Funding;
+
+/// <summary>
+/// Who pays part of an order. Co-financing first, then vouchers, nearest expiry first; the SME's part is always the
+/// remainder, and public money never exceeds the net price, of the whole and of each item.
+/// </summary>
+public static class FundingPlan
+{
+    /// <summary>The funding of a quote.</summary>
+    public static FundingOutcome Make(FundingRequest request)
+    {
+        var refusals = Refusals(request);
+        if (refusals.Length > 0) return new FundingOutcome([], [], [], refusals);
+
+        var work = new Reckoning(request);
+        foreach (var group in CoFinancing.Groups(request, a => a.IsInForceOn(request.Day)))
+        {
+            if (group.Agreement.CoFinancing!.CapPerBooking.Currency != request.Currency)
+                work.Notes.Add($"Co-financing by the agreement {group.Agreement.Id} does not apply: its cap is in "
+                    + $"{group.Agreement.CoFinancing.CapPerBooking.Currency}, the order in {request.Currency}.");
+            else work.Add(group, [.. CoFinancing.Shares(request, group)]);
+        }
+        foreach (var voucher in Chosen(request))
+        {
+            if (Unfit(request, voucher) is { } unfit) work.Notes.Add($"Not used: {unfit.Reason}");
+            else work.Add(voucher, voucher.Available, "left on the voucher");
+        }
+        return work.Done();
+    }
+
+    /// <summary>
+    /// The funding of what was delivered, or of what is left after a credit: reckoned anew on the actual prices by the
+    /// terms of the quote, no share above what was reserved. The request names the same account, agreements and
+    /// vouchers; that an agreement or a voucher has ended meanwhile changes nothing.
+    /// </summary>
+    public static FundingOutcome Settle(FundingRequest request, ImmutableArray<FundingShare> reserved)
+    {
+        var work = new Reckoning(request);
+        var agreements = reserved.Where(s => s.Kind == FundingKind.CoFinancing).Select(s => s.Id).ToHashSet();
+        foreach (var group in CoFinancing.Groups(request, a => agreements.Contains(a.Id.Value)))
+            work.Add(group, [.. CoFinancing.Shares(request, group).Select(share => share with
+            {
+                Amount = Money.Min(share.Amount, ReservedOf(reserved, share, request.Currency)),
+            })]);
+        foreach (var share in reserved.Where(s => s.Kind == FundingKind.Voucher))
+            work.Add(request.Vouchers.Single(v => v.Id.Value == share.Id), share.Amount, "reserved");
+        return work.Done();
+    }
+
+    private static Money ReservedOf(ImmutableArray<FundingShare> reserved, FundingShare share, Currency currency) =>
+        Money.Sum(reserved.Where(r => r.Id == share.Id && r.Payer == share.Payer).Select(r => r.Amount), currency);
+
+    private static ImmutableArray<Refused<FundingRefusal>> Refusals(FundingRequest request)
+    {
+        if (request.Choice is not VoucherChoice.Named named) return [];
+        return [.. named.Vouchers.Select((id, index) =>
+        {
+            var refused = request.Vouchers.FirstOrDefault(v => v.Id == id) is { } voucher
+                ? Unfit(request, voucher)
+                : new Refused<FundingRefusal>(FundingRefusal.VoucherUnknown,
+                    $"{request.Account.Name} has no voucher {id}. Name one of its own, or write \"auto\".");
+            return refused is null ? null : refused with { Pointer = $"/vouchers/{index}" };
+        }).OfType<Refused<FundingRefusal>>()];
+    }
+
+    private static IEnumerable<Voucher> Chosen(FundingRequest request) => request.Vouchers
+        .Where(v => request.Choice switch
+        {
+            VoucherChoice.Auto => true,
+            VoucherChoice.Named named => named.Vouchers.Contains(v.Id),
+            _ => false,
+        })
+        .OrderBy(v => v.ExpiresOn).ThenBy(v => v.Id.Value, StringComparer.Ordinal);
+
+    private static Refused<FundingRefusal>? Unfit(FundingRequest request, Voucher voucher)
+    {
+        var name = $"voucher {voucher.Id} ({voucher.Programme.Name})";
+        if (voucher.FaceValue.Currency != request.Currency)
+            return new(FundingRefusal.CurrencyDiffers,
+                $"{name} is in {voucher.FaceValue.Currency}, the order in {request.Currency}.");
+        if (!voucher.IsValidAt(request.Now))
+            return new(FundingRefusal.VoucherExpired, $"{name} expired on {Words.Day(voucher.ExpiresOn)}.");
+        if (!request.Items.Any(i => Covers(voucher, i)))
+            return new(FundingRefusal.VoucherNotAccepted, $"{name} is not accepted for any item: {WhyNot(request, voucher)}.");
+        if (!voucher.Available.IsPositive)
+            return new(FundingRefusal.VoucherUsedUp,
+                $"{name} has nothing left of {Words.Money(voucher.FaceValue)}; cancelled bookings return what they reserved.");
+        return null;
+    }
+
+    private static string WhyNot(FundingRequest request, Voucher voucher) =>
+        request.Items.Any(i => voucher.Programme.ProviderScope.Accepts(i.Nuts))
+            ? $"it pays for {Words.List(voucher.Programme.Categories)} alone"
+            : $"the platforms' regions ({Words.List([.. request.Items.Select(i => i.Nuts).Distinct()])}) lie outside its scope";
+
+    internal static bool Covers(Voucher voucher, FundingItem item) =>
+        voucher.Programme.ProviderScope.Accepts(item.Nuts)
+        && (voucher.Programme.Categories.IsEmpty || voucher.Programme.Categories.Contains(item.Category));
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Funding;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Tax;
+using NodaTime;
+
+namespace Facilities.Grains.Pricing;
+
+/// <summary>One service at one slot, as ordered and checked.</summary>
+/// <param name="Id">Unique within the quote.</param>
+/// <param name="Platform">Where.</param>
+/// <param name="Service">What.</param>
+/// <param name="Start">When it starts.</param>
+/// <param name="Duration">How long.</param>
+/// <param name="Quantity">How many.</param>
+/// <param name="Options">Extras.</param>
+public sealed record OrderedItem(
+    ItemId Id, PlatformProfile Platform, Service Service, Instant Start, Length Duration, int Quantity,
+    ImmutableArray<ChosenOption> Options);
+
+/// <summary>All that a price depends on.</summary>
+/// <param name="Id">The quote to be.</param>
+/// <param name="Account">Who buys.</param>
+/// <param name="Items">What is ordered, all in one currency; at least one.</param>
+/// <param name="Agreements">All agreements that may matter.</param>
+/// <param name="Vouchers">The account's wallet.</param>
+/// <param name="Choice">Which vouchers to use.</param>
+/// <param name="Now">The instant of the quote.</param>
+/// <param name="ClusterNames">Clusters as people know them.</param>
+public sealed record QuoteRequest(
+    QuoteId Id, AccountProfile Account, ImmutableArray<OrderedItem> Items, ImmutableArray<Agreement> Agreements,
+    ImmutableArray<Voucher> Vouchers, VoucherChoice Choice, Instant Now,
+    IReadOnlyDictionary<ClusterId, string>? ClusterNames = null);
+
+/// <summary>A sealed quote, or why the named vouchers do not fit.</summary>
+/// <param name="Quote">Null where refused.</param>
+/// <param name="Funding">Shares by item, or the refusals.</param>
+public sealed record QuoteOutcome(Quote? Quote, FundingOutcome Funding);
+
+/// <summary>Makes quotes: tariff, lines, funding, tax, seal.</summary>
+public static class Quotes
+{
+    /// <summary>The whole price of an order that was checked before.</summary>
+    public static QuoteOutcome Price(QuoteRequest request)
+    {
+        var priced = request.Items.Select(item => Item(request, item)).ToImmutableArray();
+        var funding = FundingPlan.Make(new FundingRequest(
+            request.Account,
+            [.. request.Items.Zip(priced, (ordered, item) => FundingItemOf(ordered.Platform, item))],
+            request.Agreements, request.Vouchers, request.Choice, request.Now, Day(request, request.Items[0].Platform),
+            request.ClusterNames));
+        if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
+        var (tax, index) = TaxLines.Of([.. request.Items.Zip(priced, (ordered, item) => (Vat(request, ordered), item.Net))]);
+        priced = [.. priced.Select((item, i) => item with { TaxIndex = index[i] })];
+        return new QuoteOutcome(Make(request.Id, request.Account.Id, request.Now, priced, funding, tax), funding);
+    }
+
+    /// <summary>Puts a quote together and seals it. Its totals are asserted.</summary>
+    public static Quote Make(
+        QuoteId id, AccountId account, Instant now, ImmutableArray<QuotedItem> items, FundingOutcome funding,
+        ImmutableArray<TaxLine> tax)
+    {
+        if (items.IsDefaultOrEmpty) throw new InvalidOperationException("A quote has at least one item.");
+        var totals = Totals.Of(items, funding.Shares, tax);
+        return QuoteSeal.Seal(new Quote(
+            id, account, now, now + PricingLimits.QuoteValidity, "", items, funding.Shares, tax, totals.Net,
+            totals.Tax, totals.Gross, totals.AccountPays, funding.Notes));
+    }
+
+    /// <summary>An item as funding sees it.</summary>
+    public static FundingItem FundingItemOf(PlatformProfile platform, QuotedItem item) =>
+        new(item.Id, platform.Cluster, platform.Nuts, item.Category, item.Net);
+
+    private static QuotedItem Item(QuoteRequest request, OrderedItem ordered)
+    {
+        var (platform, service) = (ordered.Platform, ordered.Service);
+        var tariff = Tariffs.For(request.Account, platform, request.Agreements, Day(request, platform));
+        var price = ItemPrices.Price(service, tariff, ordered.Duration, ordered.Quantity, ordered.Options);
+        return new QuotedItem(
+            ordered.Id, platform.Id, service.Id, service.Name, ordered.Start, End(ordered), ordered.Duration,
+            ordered.Quantity, ordered.Options, tariff, price.Lines, price.Net, service.Cancellation, service.Approval,
+            service.PricePer, service.Category);
+    }
+
+    private static VatDecision Vat(QuoteRequest request, OrderedItem ordered) => VatDecisions.Decide(new VatSupply(
+        ordered.Platform.Country, request.Account.Country, request.Account.Vat,
+        End(ordered).InZone(Zone(ordered.Platform)).Date, request.Now));
+
+    private static Instant End(OrderedItem ordered) => ordered.Duration.After(ordered.Start, Zone(ordered.Platform));
+
+    private static LocalDate Day(QuoteRequest request, PlatformProfile platform) =>
+        request.Now.InZone(Zone(platform)).Date;
+
+    private static DateTimeZone Zone(PlatformProfile platform) => DateTimeZoneProviders.Tzdb[platform.TimeZone];
+}

@@ -1,0 +1,96 @@
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Tax;
+
+/// <summary>One supply as VAT sees it: a service under the general rule for businesses (Directive 2006/112/EC, Art. 44).</summary>
+/// <param name="SupplierCountry">Where the facility is established.</param>
+/// <param name="CustomerCountry">Of the establishment that receives the service.</param>
+/// <param name="Customer">The customer's VAT registration as last checked.</param>
+/// <param name="TaxPoint">The day on which the service is completed; its rate applies.</param>
+/// <param name="Now">Against which the age of a check is measured.</param>
+public sealed record VatSupply(
+    string SupplierCountry, string CustomerCountry, VatRegistration Customer, LocalDate TaxPoint, Instant Now);
+
+/// <summary>How a supply is taxed, and why.</summary>
+/// <param name="Country">The supplier's country.</param>
+/// <param name="Category">EN 16931 code: S, AE or O.</param>
+/// <param name="Rate">Percent.</param>
+/// <param name="Reason">In words.</param>
+/// <param name="ExemptionCode">The VATEX code of an invoice; null where VAT is charged.</param>
+/// <param name="CustomerIsLiable">Whether the customer accounts for the VAT.</param>
+/// <param name="SalesList">Whether the supplier reports it in its EC sales list (Art. 262).</param>
+/// <param name="RecheckNeeded">Whether the register must be asked again before the tax point.</param>
+public sealed record VatDecision(
+    string Country, string Category, decimal Rate, string Reason, string? ExemptionCode = null,
+    bool CustomerIsLiable = false, bool SalesList = false, bool RecheckNeeded = false);
+
+/// <summary>Decides VAT. Not tax advice; what a provider's adviser must confirm is a setting of the product.</summary>
+public static class VatDecisions
+{
+    /// <summary>How old a positive answer of the register may be. Long enough to bridge any outage seen so far.</summary>
+    public static readonly Duration CheckAgeMax = Duration.FromDays(30);
+
+    /// <summary>Decides one supply: same country, then business within the EU, then business outside it.</summary>
+    public static VatDecision Decide(VatSupply supply)
+    {
+        var (from, to) = (supply.SupplierCountry, supply.CustomerCountry);
+        if (from == to) return Standard(supply, $"domestic supply in {Countries.NameOf(from)}");
+        if (!Countries.IsInUnion(from)) return FromOutside(supply);
+        if (!Countries.IsInUnion(to))
+            return new VatDecision(from, "O", 0,
+                $"Outside the scope of EU VAT ({from} → {to} business): Art. 44, the place of supply is the customer's.",
+                "VATEX-EU-O", CustomerIsLiable: true);
+        return WithinUnion(supply);
+    }
+
+    private static VatDecision FromOutside(VatSupply supply) => supply.SupplierCountry == "NO"
+        // Norway does not mirror Art. 44 for services tied to a place, and a facility is one.
+        ? Standard(supply, "the service is performed on site in Norway; a business may use the refund scheme")
+        : new VatDecision(supply.SupplierCountry, "O", 0,
+            $"Not subject to VAT in {Countries.NameOf(supply.SupplierCountry)} "
+            + $"({supply.SupplierCountry} → {supply.CustomerCountry} business): the customer accounts for it at home.",
+            "VATEX-EU-O", CustomerIsLiable: true);
+
+    private static VatDecision WithinUnion(VatSupply supply)
+    {
+        var (from, to, customer) = (supply.SupplierCountry, supply.CustomerCountry, supply.Customer);
+        if (customer.VatId is not { } vatId)
+            return Standard(supply, "the customer gave no VAT id. Obtain a VAT id and the reverse charge applies");
+        if (!vatId.StartsWith(Countries.VatPrefixOf(to), StringComparison.Ordinal))
+            return Standard(supply, $"the VAT id {vatId} is not one of {Countries.NameOf(to)}. "
+                + $"Give the VAT id of the establishment in {Countries.NameOf(to)}");
+        var outage = customer.Answer == VatAnswer.Unreachable;
+        if (IsProven(customer, supply.Now))
+            return new VatDecision(from, "AE", 0, $"Reverse charge ({from} → {to} business): Art. 44 and 196, VAT id {vatId} "
+                + (outage ? "was confirmed within 30 days; the register does not answer now and is asked again." : "is confirmed."),
+                "VATEX-EU-AE", CustomerIsLiable: true, SalesList: true, RecheckNeeded: outage);
+        return Standard(supply, customer.Answer switch
+        {
+            VatAnswer.Invalid => $"the register does not know the VAT id {vatId}. Correct it and the reverse charge applies",
+            VatAnswer.Unreachable => $"the register did not answer for {vatId} and no confirmation is younger than 30 days. "
+                + "This does not make the id invalid; it is asked again",
+            VatAnswer.NotChecked => $"the VAT id {vatId} has not been checked yet. Have it checked and the reverse charge applies",
+            _ => $"the confirmation of {vatId} is older than 30 days. Have it checked again and the reverse charge applies",
+        }) with
+        { RecheckNeeded = customer.Answer != VatAnswer.Invalid };
+    }
+
+    private static bool IsProven(VatRegistration customer, Instant now)
+    {
+        Instant? positive = customer.Answer switch
+        {
+            VatAnswer.Valid => customer.CheckedAt,
+            VatAnswer.Unreachable => customer.LastPositiveAt,
+            _ => null,
+        };
+        return (customer.Answer == VatAnswer.Valid && customer.NeverAges) || now - positive <= CheckAgeMax;
+    }
+
+    private static VatDecision Standard(VatSupply supply, string why)
+    {
+        var rate = VatRates.On(supply.SupplierCountry, supply.TaxPoint);
+        return new VatDecision(supply.SupplierCountry, "S", rate, $"{supply.SupplierCountry} VAT {Words.Number(rate)} %: {why}.");
+    }
+}
