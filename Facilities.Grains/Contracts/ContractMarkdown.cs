@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Facilities.Grains.Contracts;
 
-/// <summary>The canonical rendering of a contract, over which its hash is taken: UTF-8, line feeds, one at the end.</summary>
+/// <summary>The canonical rendering of a contract, over which its hash is taken: UTF-8, line feeds, one at the
+/// end.</summary>
 public static class ContractMarkdown
 {
     /// <summary>The contract as markdown. The same content gives the same bytes on every machine.</summary>

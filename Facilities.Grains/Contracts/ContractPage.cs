@@ -32,7 +32,8 @@ public static class ContractPage
         html.Append("<section aria-labelledby=\"clause-").Append(number).Append("\">\n<h2 id=\"clause-").Append(number)
             .Append("\">").Append(number).Append(". ").Append(Escape(clause.Heading)).Append("</h2>\n");
         for (var i = 0; i < clause.Paragraphs.Length; i++)
-            html.Append(In("p", string.Create(CultureInfo.InvariantCulture, $"{number}.{i + 1} {clause.Paragraphs[i]}")));
+            html.Append(In("p", string.Create(CultureInfo.InvariantCulture,
+                $"{number}.{i + 1} {clause.Paragraphs[i]}")));
         foreach (var table in clause.Tables)
         {
             html.Append("<table>\n").Append(In("caption", table.Caption)).Append("<thead><tr>");

@@ -32,7 +32,8 @@ public static partial class ServiceContract
     {
         if (account.Id != quote.Account) throw new InvalidOperationException($"The quote is not for {account.Id}.");
         var known = platforms.ToDictionary(p => p.Id);
-        ImmutableArray<PlatformProfile> providers = [.. quote.Items.Select(i => i.Platform).Distinct().Select(id => known[id])];
+        ImmutableArray<PlatformProfile> providers = [.. quote.Items.Select(i => i.Platform).Distinct()
+            .Select(id => known[id])];
         var parts = new Parts(booking, quote, account, providers, purpose);
         (string Heading, IEnumerable<string> Paragraphs, ContractTable[] Tables)[] clauses =
         [
@@ -62,7 +63,8 @@ public static partial class ServiceContract
     }
 
     private sealed record Parts(
-        BookingId Booking, Quote Quote, AccountProfile Account, ImmutableArray<PlatformProfile> Providers, string? Purpose)
+        BookingId Booking, Quote Quote, AccountProfile Account, ImmutableArray<PlatformProfile> Providers,
+            string? Purpose)
     {
         public PlatformProfile Of(QuotedItem item) => Providers.First(p => p.Id == item.Platform);
     }
@@ -98,7 +100,8 @@ public static partial class ServiceContract
     private static ContractTable Prices(Parts parts) => new("Price of each item, net",
         ["Item", "Line", "Quantity", "Unit price", "Amount"],
         [.. parts.Quote.Items.SelectMany(item => item.Lines.Select(line => ImmutableArray.Create(
-            item.Id.Value, line.Description, Words.Number(line.Quantity), Words.Money(line.UnitPrice), Words.Money(line.Amount))))]);
+            item.Id.Value, line.Description, Words.Number(line.Quantity), Words.Money(line.UnitPrice),
+                Words.Money(line.Amount))))]);
 
     private static ContractTable Sums(Parts parts)
     {
@@ -107,7 +110,8 @@ public static partial class ServiceContract
         return new ContractTable("Who pays what", ["Part", "Reason", "Amount"],
         [
             Row("Net price", "Sum of the lines", quote.Net),
-            .. quote.Tax.Select(t => Row($"VAT {t.Category} {Words.Number(t.Rate)} % on {Words.Money(t.Base)}", t.Reason, t.Amount)),
+            .. quote.Tax.Select(t =>
+                Row($"VAT {t.Category} {Words.Number(t.Rate)} % on {Words.Money(t.Base)}", t.Reason, t.Amount)),
             Row("Gross price", "Net price and VAT", quote.Gross),
             .. quote.Funding.Select(f => Row(f.Name, f.Reason, -f.Amount)),
             Row($"{parts.Account.Name} pays", "The remainder", quote.AccountPays),

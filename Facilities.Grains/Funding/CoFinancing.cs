@@ -5,19 +5,24 @@ using Facilities.Grains.Pricing;
 
 namespace Facilities.Grains.Funding;
 
-/// <summary>What the two clusters of an agreement pay of the items that one of them provides to an SME of the other.</summary>
+/// <summary>What the two clusters of an agreement pay of the items that one of them provides to an SME of the
+/// other.</summary>
 public static class CoFinancing
 {
-    internal sealed record Group(Agreement Agreement, ClusterId Providing, ImmutableArray<FundingItem> Items, Money Net);
+    internal sealed record Group(Agreement Agreement, ClusterId Providing, ImmutableArray<FundingItem> Items,
+        Money Net);
 
-    /// <summary>The items by the agreement that pays for them: in force on the day of the quote, with the annex.</summary>
+    /// <summary>The items by the agreement that pays for them: in force on the day of the quote, with the
+    /// annex.</summary>
     internal static IEnumerable<Group> Groups(FundingRequest request, Func<Agreement, bool> counts) =>
         request.Items.Where(i => i.Cluster != request.Account.Cluster).GroupBy(i => i.Cluster)
             .SelectMany(items =>
             {
                 var agreement = request.Agreements
-                    .Where(a => a.CoFinancing is not null && a.IsBetween(request.Account.Cluster, items.Key) && counts(a))
-                    .OrderByDescending(a => a.InForceFrom).ThenBy(a => a.Id.Value, StringComparer.Ordinal).FirstOrDefault();
+                    .Where(a => a.CoFinancing is not null && a.IsBetween(request.Account.Cluster, items.Key)
+                        && counts(a))
+                    .OrderByDescending(a => a.InForceFrom).ThenBy(a => a.Id.Value, StringComparer.Ordinal)
+                        .FirstOrDefault();
                 var net = Money.Sum(items.Select(i => i.Net), request.Currency);
                 return agreement is null ? Array.Empty<Group>() : [new Group(agreement, items.Key, [.. items], net)];
             });

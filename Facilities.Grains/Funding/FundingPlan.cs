@@ -86,17 +86,20 @@ public static class FundingPlan
         if (!voucher.IsValidAt(request.Now))
             return new(FundingRefusal.VoucherExpired, $"{name} expired on {Words.Day(voucher.ExpiresOn)}.");
         if (!request.Items.Any(i => Covers(voucher, i)))
-            return new(FundingRefusal.VoucherNotAccepted, $"{name} is not accepted for any item: {WhyNot(request, voucher)}.");
+            return new(FundingRefusal.VoucherNotAccepted,
+                $"{name} is not accepted for any item: {WhyNot(request, voucher)}.");
         if (!voucher.Available.IsPositive)
             return new(FundingRefusal.VoucherUsedUp,
-                $"{name} has nothing left of {Words.Money(voucher.FaceValue)}; cancelled bookings return what they reserved.");
+                $"{name} has nothing left of {Words.Money(voucher.FaceValue)}; cancelled bookings return what they "
+                    + "reserved.");
         return null;
     }
 
     private static string WhyNot(FundingRequest request, Voucher voucher) =>
         request.Items.Any(i => voucher.Programme.ProviderScope.Accepts(i.Nuts))
             ? $"it pays for {Words.List(voucher.Programme.Categories)} alone"
-            : $"the platforms' regions ({Words.List([.. request.Items.Select(i => i.Nuts).Distinct()])}) lie outside its scope";
+            : $"the platforms' regions ({Words.List([.. request.Items.Select(i => i.Nuts).Distinct()])}) lie outside "
+                + "its scope";
 
     internal static bool Covers(Voucher voucher, FundingItem item) =>
         voucher.Programme.ProviderScope.Accepts(item.Nuts)

@@ -52,7 +52,8 @@ internal sealed class Reckoning
         if (open < amount) (amount, limit) = (open, $", limited to the {Words.Money(open)} still unpaid");
         if (!amount.IsPositive)
         {
-            Notes.Add($"Not used: voucher {voucher.Id} ({programme.Name}), for nothing of the eligible items is left to pay.");
+            Notes.Add($"Not used: voucher {voucher.Id} ({programme.Name}), for nothing of the eligible items is left "
+                + "to pay.");
             return;
         }
 

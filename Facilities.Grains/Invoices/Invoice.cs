@@ -4,7 +4,8 @@ using NodaTime;
 
 namespace Facilities.Grains.Invoices;
 
-/// <summary>An invoice or credit note of one provider, by EN 16931. It never changes; a correction is another one.</summary>
+/// <summary>An invoice or credit note of one provider, by EN 16931. It never changes; a correction is another
+/// one.</summary>
 /// <param name="Id">The invoice.</param>
 /// <param name="Kind">Invoice or credit note.</param>
 /// <param name="Number">In the provider's own series, without gaps (BT-1).</param>
@@ -65,7 +66,8 @@ public sealed record InvoiceParty(
 /// <param name="Category">VAT category.</param>
 /// <param name="Rate">Percent.</param>
 public sealed record InvoiceLine(
-    int Number, string Name, decimal Quantity, string UnitCode, decimal UnitPrice, Money Amount, string Category, decimal Rate);
+    int Number, string Name, decimal Quantity, string UnitCode, decimal UnitPrice, Money Amount, string Category,
+        decimal Rate);
 
 /// <summary>VAT of one category and rate.</summary>
 /// <param name="Category">S, AE, O, E, Z or G.</param>

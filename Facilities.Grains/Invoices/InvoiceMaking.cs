@@ -39,12 +39,14 @@ public static class InvoiceMaking
     /// <summary>Days until payment.</summary>
     public const int PaymentDays = 30;
 
-    /// <summary>The invoice of one provider for its part of an accepted booking; null where nothing of it was delivered.</summary>
+    /// <summary>The invoice of one provider for its part of an accepted booking; null where nothing of it was
+    /// delivered.</summary>
     /// <param name="head">Number and dates.</param>
     /// <param name="platform">The provider's platform; only its items are invoiced.</param>
     /// <param name="account">The customer.</param>
     /// <param name="final">The final figures.</param>
-    /// <param name="reimbursed">Vouchers that the funder pays to the SME afterwards: nothing of them is prepaid.</param>
+    /// <param name="reimbursed">Vouchers that the funder pays to the SME afterwards: nothing of them is
+    /// prepaid.</param>
     public static Invoice? ForAcceptance(
         InvoiceHead head, PlatformProfile platform, AccountProfile account, Settlement final,
         IReadOnlySet<VoucherId>? reimbursed = null)
@@ -69,7 +71,8 @@ public static class InvoiceMaking
         return entries.IsEmpty ? null : Make(head, platform, account, entries, []);
     }
 
-    /// <summary>An invoice from its entries and what others pay of it. Check it with <see cref="InvoiceRules"/>.</summary>
+    /// <summary>An invoice from its entries and what others pay of it. Check it with <see
+    /// cref="InvoiceRules"/>.</summary>
     public static Invoice Make(
         InvoiceHead head, PlatformProfile platform, AccountProfile account, ImmutableArray<InvoiceEntry> entries,
         ImmutableArray<FundingShare> prepaid)
@@ -84,16 +87,19 @@ public static class InvoiceMaking
         var paid = Money.Sum(prepaid.Select(p => p.Amount), currency);
         var outside = taxes.Any(t => t.Category == "O");
         return new Invoice(
-            head.Id, InvoiceKind.Invoice, head.Number, head.IssuedOn, head.IssuedOn.PlusDays(PaymentDays), head.SuppliedOn,
+            head.Id, InvoiceKind.Invoice, head.Number, head.IssuedOn, head.IssuedOn.PlusDays(PaymentDays),
+                head.SuppliedOn,
             Seller(platform, outside), Buyer(account, outside), head.Booking.Value, head.ContractHash, lines, taxes,
             new InvoiceTotals(net, vat, net + vat, paid, net + vat - paid), Note(platform, taxes, prepaid),
-            paid.IsZero ? $"{PaymentDays} days net" : $"{PaymentDays} days net; amount due after the shares of funders");
+            paid.IsZero ? $"{PaymentDays} days net"
+                : $"{PaymentDays} days net; amount due after the shares of funders");
     }
 
     /// <summary>A credit note for the difference between an invoice and what remains of it.</summary>
     /// <param name="head">Number and dates of the credit note.</param>
     /// <param name="original">The invoice that is corrected.</param>
-    /// <param name="remaining">The invoice as it would be now, with funding reckoned anew; in the same VAT categories.</param>
+    /// <param name="remaining">The invoice as it would be now, with funding reckoned anew; in the same VAT
+    /// categories.</param>
     public static Invoice Credit(InvoiceHead head, Invoice original, Invoice remaining)
     {
         ImmutableArray<InvoiceLine> lines = [.. original.Taxes.Select((tax, i) =>

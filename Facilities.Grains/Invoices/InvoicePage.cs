@@ -12,7 +12,8 @@ public static class InvoicePage
     {
         var html = new StringBuilder();
         var title = invoice.Kind == InvoiceKind.CreditNote ? "Credit note" : "Invoice";
-        html.Append("<article class=\"invoice\" lang=\"en\">\n<header>\n<h1>").Append(Escape($"{title} {invoice.Number}"))
+        html.Append("<article class=\"invoice\" lang=\"en\">\n<header>\n<h1>")
+            .Append(Escape($"{title} {invoice.Number}"))
             .Append("</h1>\n<dl>\n");
         Entry(html, "Date", Words.Day(invoice.IssuedOn));
         Entry(html, "Service completed", Words.Day(invoice.SuppliedOn));
@@ -34,7 +35,8 @@ public static class InvoicePage
     private static void Party(StringBuilder html, string role, InvoiceParty party)
     {
         html.Append("<section><h2>").Append(role).Append("</h2>\n<address>");
-        string?[] lines = [party.Name, party.Street, $"{party.Postcode} {party.City}".Trim(), party.Country, party.VatId];
+        string?[] lines = [party.Name, party.Street, $"{party.Postcode} {party.City}".Trim(), party.Country,
+            party.VatId];
         html.AppendJoin("<br>", lines.Where(l => !string.IsNullOrEmpty(l)).Select(l => Escape(l!)))
             .Append("</address></section>\n");
     }
@@ -57,8 +59,10 @@ public static class InvoicePage
         html.Append("<table>\n<caption>Totals</caption>\n<tbody>\n");
         Row(html, "Net", Words.Money(totals.Net));
         foreach (var tax in invoice.Taxes)
-            Row(html, $"VAT {tax.Category} {Words.Number(tax.Rate)} % on {Words.Money(tax.Base)} {tax.ExemptionReason}".Trim(),
-                Words.Money(tax.Amount));
+        {
+            var vat = $"VAT {tax.Category} {Words.Number(tax.Rate)} % on {Words.Money(tax.Base)}";
+            Row(html, tax.ExemptionReason is { } why ? $"{vat}, {why}" : vat, Words.Money(tax.Amount));
+        }
         Row(html, "Gross", Words.Money(totals.Gross));
         Row(html, "Paid by funders and clusters", Words.Money(totals.Prepaid));
         Row(html, "To be paid", Words.Money(totals.Payable));

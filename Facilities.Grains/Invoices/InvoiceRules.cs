@@ -23,7 +23,8 @@ public static class InvoiceRules
         yield return ("BR-02", invoice.Number.Length > 0, "An invoice has a number.");
         yield return ("BR-16", invoice.Lines.Length > 0, "An invoice has at least one line.");
         yield return ("BR-27", invoice.Lines.All(l => l.UnitPrice >= 0), "A unit price is not below zero.");
-        yield return ("BR-CO-09", HasPrefix(invoice.Seller) && HasPrefix(invoice.Buyer), "A VAT id starts with its country.");
+        yield return ("BR-CO-09", HasPrefix(invoice.Seller) && HasPrefix(invoice.Buyer),
+            "A VAT id starts with its country.");
         yield return ("BR-CO-25", !invoice.Totals.Payable.IsPositive || invoice.DueOn >= invoice.IssuedOn,
             "An amount to be paid has a due date.");
         yield return ("BR-CO-26", invoice.Seller.Id.Length > 0, "The seller has an identifier.");
@@ -40,7 +41,8 @@ public static class InvoiceRules
         yield return ("BR-CO-14", totals.Vat == Money.Sum(invoice.Taxes.Select(t => t.Amount), currency),
             "The VAT total is the sum of its groups.");
         yield return ("BR-CO-15", totals.Gross == totals.Net + totals.Vat, "The gross total is net and VAT.");
-        yield return ("BR-CO-16", totals.Payable == totals.Gross - totals.Prepaid, "The payable amount is gross less prepaid.");
+        yield return ("BR-CO-16", totals.Payable == totals.Gross - totals.Prepaid,
+            "The payable amount is gross less prepaid.");
         yield return ("BR-CO-17", invoice.Taxes.All(t => t.Amount == t.Base.Times(t.Rate / 100)),
             "VAT is the base times the rate, rounded half up.");
         yield return ("PEPPOL-EN16931-R120",
@@ -56,7 +58,8 @@ public static class InvoiceRules
         bool Has(string category) => invoice.Taxes.Any(t => t.Category == category);
         var (seller, buyer) = (invoice.Seller, invoice.Buyer);
         yield return ("BR-CO-18", invoice.Taxes.Length > 0, "An invoice has a VAT breakdown.");
-        yield return ("BR-AE-02", !Has("AE") || (seller.VatId is not null && (buyer.VatId ?? buyer.LegalId) is not null),
+        yield return ("BR-AE-02", !Has("AE")
+            || (seller.VatId is not null && (buyer.VatId ?? buyer.LegalId) is not null),
             "Reverse charge needs the VAT id of the seller and the VAT or legal id of the buyer.");
         yield return ("BR-AE-09", Zero(invoice, "AE"), "Reverse charge has no VAT.");
         yield return ("BR-AE-10", Reasoned(invoice, "AE", "VATEX-EU-AE"), "Reverse charge has its reason.");
@@ -66,8 +69,10 @@ public static class InvoiceRules
         yield return ("BR-O-10", Reasoned(invoice, "O", "VATEX-EU-O"), "Outside the scope has its reason.");
         yield return ("BR-O-11", !Has("O") || invoice.Taxes.Length == 1, "Outside the scope stands alone.");
         yield return ("BR-S-02", !Has("S") || seller.VatId is not null, "Charging VAT needs the seller's VAT id.");
-        yield return ("BR-S-05", invoice.Taxes.All(t => t.Category != "S" || t.Rate > 0), "The standard rate is above zero.");
-        yield return ("BR-S-10", invoice.Taxes.All(t => t.Category != "S" || (t.ExemptionReason ?? t.ExemptionCode) is null),
+        yield return ("BR-S-05", invoice.Taxes.All(t => t.Category != "S" || t.Rate > 0),
+            "The standard rate is above zero.");
+        yield return ("BR-S-10",
+            invoice.Taxes.All(t => t.Category != "S" || (t.ExemptionReason ?? t.ExemptionCode) is null),
             "The standard rate has no exemption reason.");
     }
 
@@ -75,7 +80,8 @@ public static class InvoiceRules
         invoice.Taxes.Where(t => t.Category == category).All(t => t.Rate == 0 && t.Amount.IsZero);
 
     private static bool Reasoned(Invoice invoice, string category, string code) =>
-        invoice.Taxes.Where(t => t.Category == category).All(t => t.ExemptionCode == code && t.ExemptionReason is not null);
+        invoice.Taxes.Where(t => t.Category == category)
+            .All(t => t.ExemptionCode == code && t.ExemptionReason is not null);
 
     private static bool HasPrefix(InvoiceParty party) =>
         party.VatId is not { } vatId || (vatId.Length > 2 && vatId[..2].All(char.IsAsciiLetterUpper));

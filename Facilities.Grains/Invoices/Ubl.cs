@@ -5,14 +5,16 @@ using NodaTime;
 
 namespace Facilities.Grains.Invoices;
 
-/// <summary>Writes an invoice as UBL 2.1 by EN 16931 and Peppol BIS Billing 3.0. The order of elements is the schema's.</summary>
+/// <summary>Writes an invoice as UBL 2.1 by EN 16931 and Peppol BIS Billing 3.0. The order of elements is the
+/// schema's.</summary>
 public static class Ubl
 {
     private static readonly XNamespace Cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
     private static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
 
     /// <summary>The document.</summary>
-    /// <exception cref="InvalidOperationException">The invoice breaks a rule; see <see cref="InvoiceRules"/>.</exception>
+    /// <exception cref="InvalidOperationException">The invoice breaks a rule; see <see
+    /// cref="InvoiceRules"/>.</exception>
     public static XDocument Write(Invoice invoice)
     {
         var faults = InvoiceRules.Check(invoice);
@@ -33,7 +35,8 @@ public static class Ubl
             Text("Note", invoice.Note),
             Text("DocumentCurrencyCode", invoice.Currency.Code),
             Text("BuyerReference", invoice.BuyerReference),
-            invoice.Preceding is { } preceding ? In("BillingReference", In("InvoiceDocumentReference", Text("ID", preceding))) : null,
+            invoice.Preceding is { } preceding
+                ? In("BillingReference", In("InvoiceDocumentReference", Text("ID", preceding))) : null,
             invoice.ContractReference is { } contract ? In("ContractDocumentReference", Text("ID", contract)) : null,
             In("AccountingSupplierParty", UblParty.Write(invoice.Seller, isSeller: true)),
             In("AccountingCustomerParty", UblParty.Write(invoice.Buyer, isSeller: false)),
@@ -76,7 +79,8 @@ public static class Ubl
             new XAttribute("unitCode", line.UnitCode), Number(line.Quantity)),
         Amount("LineExtensionAmount", line.Amount),
         In("Item", Text("Name", line.Name), In("ClassifiedTaxCategory", Category(line.Category, line.Rate))),
-        In("Price", new XElement(Cbc + "PriceAmount", new XAttribute("currencyID", line.Amount.Currency.Code), Number(line.UnitPrice))));
+        In("Price", new XElement(Cbc + "PriceAmount", new XAttribute("currencyID", line.Amount.Currency.Code),
+            Number(line.UnitPrice))));
 
     /// <summary>Outside the scope there is no rate, not even zero (BR-O-05).</summary>
     private static object?[] Category(string category, decimal rate, params object?[] reasons) =>
@@ -86,7 +90,8 @@ public static class Ubl
     ];
 
     private static XElement Amount(string name, Money amount) => new(Cbc + name,
-        new XAttribute("currencyID", amount.Currency.Code), amount.Amount.ToString("0.00", CultureInfo.InvariantCulture));
+        new XAttribute("currencyID", amount.Currency.Code),
+            amount.Amount.ToString("0.00", CultureInfo.InvariantCulture));
 
     private static string Number(decimal number) =>
         number.ToString("0.############################", CultureInfo.InvariantCulture);

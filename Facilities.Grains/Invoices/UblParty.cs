@@ -10,7 +10,8 @@ internal static class UblParty
         Ubl.In("PartyIdentification", Ubl.Text("ID", party.Id)),
         Ubl.In("PartyName", Ubl.Text("Name", party.Name)),
         Ubl.In("PostalAddress",
-            Ubl.Text("StreetName", party.Street), Ubl.Text("CityName", party.City), Ubl.Text("PostalZone", party.Postcode),
+            Ubl.Text("StreetName", party.Street), Ubl.Text("CityName", party.City),
+                Ubl.Text("PostalZone", party.Postcode),
             Ubl.In("Country", Ubl.Text("IdentificationCode", party.Country))),
         party.VatId is { } vatId
             ? Ubl.In("PartyTaxScheme", Ubl.Text("CompanyID", vatId), Ubl.In("TaxScheme", Ubl.Text("ID", "VAT")))
@@ -22,7 +23,8 @@ internal static class UblParty
 
     private static XElement? Endpoint(InvoiceParty party)
     {
-        var (scheme, address) = party.VatId is { } vatId && SchemeOf(vatId) is { } known ? (known, vatId) : ("EM", party.Mail);
+        var (scheme, address) = party.VatId is { } vatId && SchemeOf(vatId) is { } known ? (known, vatId)
+            : ("EM", party.Mail);
         var endpoint = Ubl.Text("EndpointID", address);
         endpoint?.Add(new XAttribute("schemeID", scheme));
         return endpoint;

@@ -5,7 +5,8 @@ using NodaTime.Text;
 
 namespace Facilities.Grains.Kernel;
 
-/// <summary>How amounts, lengths and days are written inside reasons, in plain English for every reader alike.</summary>
+/// <summary>How amounts, lengths and days are written inside reasons, in plain English for every reader
+/// alike.</summary>
 public static class Words
 {
     /// <summary>An amount with thousands marked: <c>1,453.50 EUR</c>.</summary>

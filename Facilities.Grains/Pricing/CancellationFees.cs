@@ -47,7 +47,8 @@ public enum RefundSource
 /// <param name="StillDue">To be paid beside what is kept.</param>
 /// <param name="Reason">In words.</param>
 public sealed record SourceRefund(
-    RefundSource Source, string Id, string Payer, Money Committed, Money Kept, Money Returned, Money StillDue, string Reason);
+    RefundSource Source, string Id, string Payer, Money Committed, Money Kept, Money Returned, Money StillDue,
+        string Reason);
 
 /// <summary>What a cancellation costs and what goes back to whom.</summary>
 /// <param name="Items">The fee by item.</param>
@@ -69,7 +70,8 @@ public static class CancellationFees
     /// <param name="whose">Whose cancellation it is.</param>
     /// <param name="paid">What the SME has paid so far.</param>
     public static CancellationFee Reckon(
-        Quote quote, IReadOnlyDictionary<PlatformId, DateTimeZone> zones, Instant now, CancellationCase whose, Money paid)
+        Quote quote, IReadOnlyDictionary<PlatformId, DateTimeZone> zones, Instant now, CancellationCase whose,
+            Money paid)
     {
         ImmutableArray<ItemFee> fees = [.. quote.Items.Select(i => Fee(i, zones[i.Platform], now, whose))];
         var net = Money.Sum(fees.Select(f => f.Fee), quote.Currency);
@@ -105,7 +107,8 @@ public static class CancellationFees
                 _ => "No fee: the service has no cancellation ladder.",
             });
         return new ItemFee(item.Id, basis, rung.Fee, notice, rung.Fee.Of(basis),
-            $"{rung.Fee} of time and operator, {Words.Money(basis)}, for {Words.Count(notice, "calendar day")} of notice.");
+            $"{rung.Fee} of time and operator, {Words.Money(basis)}, for {Words.Count(notice, "calendar day")} of "
+                + "notice.");
     }
 
     private static ImmutableArray<SourceRefund> Refunds(Quote quote, Money gross, Money paid)
@@ -114,7 +117,8 @@ public static class CancellationFees
         var zero = Money.Zero(quote.Currency);
         var account = new SourceRefund(
             RefundSource.Account, quote.Account.Value, quote.Account.Value, paid, kept, paid - kept, gross - kept,
-            gross.IsZero ? "No fee: whatever was paid goes back." : $"The fee of {Words.Money(gross)} is the SME's alone.");
+            gross.IsZero ? "No fee: whatever was paid goes back."
+                : $"The fee of {Words.Money(gross)} is the SME's alone.");
         return [account, .. quote.Funding.Select(share => new SourceRefund(
             share.Kind == FundingKind.Voucher ? RefundSource.Voucher : RefundSource.CoFinancing, share.Id, share.Payer,
             share.Amount, zero, share.Amount, zero, "Released in full: public money pays no cancellation fee."))];

@@ -14,7 +14,8 @@ public sealed record ItemPrice(ImmutableArray<PriceLine> Lines, Money Net);
 /// <param name="Used">How long the operator worked for it.</param>
 /// <param name="Quantity">How many were delivered; above the booked number counts as the booked number.</param>
 /// <param name="Options">Extras as delivered; null where as booked.</param>
-public sealed record DeliveredItem(ItemId Item, Length Used, int Quantity, ImmutableArray<ChosenOption>? Options = null);
+public sealed record DeliveredItem(ItemId Item, Length Used, int Quantity,
+    ImmutableArray<ChosenOption>? Options = null);
 
 /// <summary>The price of one item: time, set-up, operator, options; each line rounded half up to the cent.</summary>
 public static class ItemPrices
@@ -80,7 +81,8 @@ public static class ItemPrices
     private static (long Booked, long Per) Parts(Service service, Length duration, Length per)
     {
         if (duration.DividedBy(per) is null)
-            throw new InvalidOperationException($"{service.Id} is priced per {per}, not by lengths such as {duration}.");
+            throw new InvalidOperationException(
+                $"{service.Id} is priced per {per}, not by lengths such as {duration}.");
         return per.IsCalendarDays ? (duration.Days, per.Days) : (duration.Minutes, per.Minutes);
     }
 
@@ -88,13 +90,15 @@ public static class ItemPrices
     {
         var minutes = used.IsCalendarDays ? used.Days * 24L * 60 : used.Minutes;
         var many = operators > 1 ? $"{Words.Number(operators)} × " : "";
-        return new PriceLine(PriceLineKind.Operator, $"operator: {many}{Words.Number(used.Hours)} h × {Words.Amount(rate)}",
+        return new PriceLine(PriceLineKind.Operator,
+            $"operator: {many}{Words.Number(used.Hours)} h × {Words.Amount(rate)}",
             used.Hours * operators, rate, Money.Rounded(rate.Amount * minutes * operators / 60, rate.Currency));
     }
 
     private static PriceLine Option(string name, Money price, int quantity) => quantity < 1
         ? throw new InvalidOperationException("An option has a quantity of at least 1.")
-        : new PriceLine(PriceLineKind.Option, $"{Words.Number(quantity)} × {name}", quantity, price, price.Times(quantity));
+        : new PriceLine(PriceLineKind.Option, $"{Words.Number(quantity)} × {name}", quantity, price,
+            price.Times(quantity));
 
     private static int DeliveredOf(ChosenOption booked, DeliveredItem delivered) => delivered.Options is { } options
         ? Math.Min(booked.Quantity, options.Where(o => o.OptionId == booked.OptionId).Sum(o => o.Quantity))

@@ -27,7 +27,8 @@ public static class QuoteSeal
         return buffer.WrittenMemory;
     }
 
-    private static string Of(Quote quote) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Canonical(quote).Span));
+    private static string Of(Quote quote) => "sha256:"
+        + Convert.ToHexStringLower(SHA256.HashData(Canonical(quote).Span));
 
     private static void Write(Utf8JsonWriter writer, JsonElement value, string? exceptFor = null)
     {

@@ -53,7 +53,8 @@ public static class Quotes
             request.Agreements, request.Vouchers, request.Choice, request.Now, Day(request, request.Items[0].Platform),
             request.ClusterNames));
         if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
-        var (tax, index) = TaxLines.Of([.. request.Items.Zip(priced, (ordered, item) => (Vat(request, ordered), item.Net))]);
+        var (tax, index) = TaxLines.Of(
+            [.. request.Items.Zip(priced, (ordered, item) => (Vat(request, ordered), item.Net))]);
         priced = [.. priced.Select((item, i) => item with { TaxIndex = index[i] })];
         return new QuoteOutcome(Make(request.Id, request.Account.Id, request.Now, priced, funding, tax), funding);
     }

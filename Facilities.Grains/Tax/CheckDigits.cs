@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Facilities.Grains.Tax;
 
-/// <summary>Check digits of VAT ids that need more than one line. Each sees the number without its prefix, in the right format.</summary>
+/// <summary>Check digits of VAT ids that need more than one line. Each sees the number without its prefix, in the
+/// right format.</summary>
 internal static class CheckDigits
 {
     private const string FrenchAlphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -128,7 +129,8 @@ internal static class CheckDigits
         return check != 10 && number[8] - '0' == check;
     }
 
-    /// <summary>Two digits of the year, month (plus 50 for women, 20 more since 2004), day; nine digits until 1953.</summary>
+    /// <summary>Two digits of the year, month (plus 50 for women, 20 more since 2004), day; nine digits until
+    /// 1953.</summary>
     private static bool IsCzechBirthNumber(string number)
     {
         var (year, month, day) = (Number(number[..2]), Number(number[2..4]), Number(number[4..6]));

@@ -1,6 +1,7 @@
 namespace Facilities.Grains.Tax;
 
-/// <summary>The mention that an invoice carries when the customer is liable (Directive 2006/112/EC, Art. 226 (11a)).</summary>
+/// <summary>The mention that an invoice carries when the customer is liable (Directive 2006/112/EC, Art. 226
+/// (11a)).</summary>
 public static class ReverseCharge
 {
     /// <summary>In English and in the language of the seller's country.</summary>

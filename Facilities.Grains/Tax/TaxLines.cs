@@ -4,7 +4,8 @@ using Facilities.Grains.Pricing;
 
 namespace Facilities.Grains.Tax;
 
-/// <summary>VAT by country, category and rate: one line each, rounded once on the sum of its items (EN 16931 BR-CO-17).</summary>
+/// <summary>VAT by country, category and rate: one line each, rounded once on the sum of its items (EN 16931
+/// BR-CO-17).</summary>
 public static class TaxLines
 {
     /// <summary>The tax lines of several supplies, and which line each belongs to.</summary>
@@ -13,7 +14,8 @@ public static class TaxLines
     {
         var groups = supplies.GroupBy(s => Key(s.Decision)).ToList();
         var keys = groups.ConvertAll(g => g.Key);
-        return ([.. groups.Select(g => Line(g.First().Decision, Money.Sum(g.Select(s => s.Net), g.First().Net.Currency)))],
+        return ([.. groups.Select(g =>
+            Line(g.First().Decision, Money.Sum(g.Select(s => s.Net), g.First().Net.Currency)))],
             [.. supplies.Select(s => keys.IndexOf(Key(s.Decision)))]);
     }
 

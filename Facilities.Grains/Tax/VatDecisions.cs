@@ -4,7 +4,8 @@ using NodaTime;
 
 namespace Facilities.Grains.Tax;
 
-/// <summary>One supply as VAT sees it: a service under the general rule for businesses (Directive 2006/112/EC, Art. 44).</summary>
+/// <summary>One supply as VAT sees it: a service under the general rule for businesses (Directive 2006/112/EC, Art.
+/// 44).</summary>
 /// <param name="SupplierCountry">Where the facility is established.</param>
 /// <param name="CustomerCountry">Of the establishment that receives the service.</param>
 /// <param name="Customer">The customer's VAT registration as last checked.</param>
@@ -29,7 +30,8 @@ public sealed record VatDecision(
 /// <summary>Decides VAT. Not tax advice; what a provider's adviser must confirm is a setting of the product.</summary>
 public static class VatDecisions
 {
-    /// <summary>How old a positive answer of the register may be. Long enough to bridge any outage seen so far.</summary>
+    /// <summary>How old a positive answer of the register may be. Long enough to bridge any outage seen so
+    /// far.</summary>
     public static readonly Duration CheckAgeMax = Duration.FromDays(30);
 
     /// <summary>Decides one supply: same country, then business within the EU, then business outside it.</summary>
@@ -40,7 +42,8 @@ public static class VatDecisions
         if (!Countries.IsInUnion(from)) return FromOutside(supply);
         if (!Countries.IsInUnion(to))
             return new VatDecision(from, "O", 0,
-                $"Outside the scope of EU VAT ({from} → {to} business): Art. 44, the place of supply is the customer's.",
+                $"Outside the scope of EU VAT ({from} → {to} business): Art. 44, the place of supply is the "
+                    + "customer's.",
                 "VATEX-EU-O", CustomerIsLiable: true);
         return WithinUnion(supply);
     }
@@ -63,16 +66,22 @@ public static class VatDecisions
                 + $"Give the VAT id of the establishment in {Countries.NameOf(to)}");
         var outage = customer.Answer == VatAnswer.Unreachable;
         if (IsProven(customer, supply.Now))
-            return new VatDecision(from, "AE", 0, $"Reverse charge ({from} → {to} business): Art. 44 and 196, VAT id {vatId} "
-                + (outage ? "was confirmed within 30 days; the register does not answer now and is asked again." : "is confirmed."),
+            return new VatDecision(from, "AE", 0,
+                $"Reverse charge ({from} → {to} business): Art. 44 and 196, VAT id {vatId} "
+                + (outage ? "was confirmed within 30 days; the register does not answer now and is asked again."
+                    : "is confirmed."),
                 "VATEX-EU-AE", CustomerIsLiable: true, SalesList: true, RecheckNeeded: outage);
         return Standard(supply, customer.Answer switch
         {
-            VatAnswer.Invalid => $"the register does not know the VAT id {vatId}. Correct it and the reverse charge applies",
-            VatAnswer.Unreachable => $"the register did not answer for {vatId} and no confirmation is younger than 30 days. "
+            VatAnswer.Invalid => $"the register does not know the VAT id {vatId}. Correct it and the reverse charge "
+                + "applies",
+            VatAnswer.Unreachable =>
+                $"the register did not answer for {vatId} and no confirmation is younger than 30 days. "
                 + "This does not make the id invalid; it is asked again",
-            VatAnswer.NotChecked => $"the VAT id {vatId} has not been checked yet. Have it checked and the reverse charge applies",
-            _ => $"the confirmation of {vatId} is older than 30 days. Have it checked again and the reverse charge applies",
+            VatAnswer.NotChecked =>
+                $"the VAT id {vatId} has not been checked yet. Have it checked and the reverse charge applies",
+            _ => $"the confirmation of {vatId} is older than 30 days. Have it checked again and the reverse charge "
+                + "applies",
         }) with
         { RecheckNeeded = customer.Answer != VatAnswer.Invalid };
     }
@@ -91,6 +100,7 @@ public static class VatDecisions
     private static VatDecision Standard(VatSupply supply, string why)
     {
         var rate = VatRates.On(supply.SupplierCountry, supply.TaxPoint);
-        return new VatDecision(supply.SupplierCountry, "S", rate, $"{supply.SupplierCountry} VAT {Words.Number(rate)} %: {why}.");
+        return new VatDecision(supply.SupplierCountry, "S", rate,
+            $"{supply.SupplierCountry} VAT {Words.Number(rate)} %: {why}.");
     }
 }

@@ -12,7 +12,8 @@ public enum VatIdVerdict
     CountryUnknown,
     /// <summary>Not the country's format; it is refused.</summary>
     FormatWrong,
-    /// <summary>A check digit does not fit; a warning, for some states issued odd numbers, and the register decides.</summary>
+    /// <summary>A check digit does not fit; a warning, for some states issued odd numbers, and the register
+    /// decides.</summary>
     CheckDigitWrong,
 }
 
@@ -50,7 +51,8 @@ public static class VatIds
         ["CH"] = Of(@"^CHE\d{9}(MWST|TVA|IVA|TPV)$", 3, CheckDigits.Switzerland),
     }.ToFrozenDictionary();
 
-    /// <summary>Upper case, without blanks, dots, hyphens, slashes and commas; an old Belgian number gets its zero.</summary>
+    /// <summary>Upper case, without blanks, dots, hyphens, slashes and commas; an old Belgian number gets its
+    /// zero.</summary>
     public static string Normalise(string vatId)
     {
         var plain = string.Concat(vatId.Where(c => !char.IsWhiteSpace(c) && !".-/,".Contains(c))).ToUpperInvariant();
@@ -63,9 +65,11 @@ public static class VatIds
         var plain = Normalise(vatId);
         var country = CountryOf(plain);
         if (country is null) return new VatIdCheck(plain, null, VatIdVerdict.FormatWrong);
-        if (!Rules.TryGetValue(country, out var rule)) return new VatIdCheck(plain, country, VatIdVerdict.CountryUnknown);
+        if (!Rules.TryGetValue(country, out var rule))
+            return new VatIdCheck(plain, country, VatIdVerdict.CountryUnknown);
         if (!rule.Shape.IsMatch(plain)) return new VatIdCheck(plain, country, VatIdVerdict.FormatWrong);
-        return new VatIdCheck(plain, country, rule.Check(plain) ? VatIdVerdict.Plausible : VatIdVerdict.CheckDigitWrong);
+        return new VatIdCheck(
+            plain, country, rule.Check(plain) ? VatIdVerdict.Plausible : VatIdVerdict.CheckDigitWrong);
     }
 
     private static string? CountryOf(string plain)

@@ -10,7 +10,8 @@ namespace Facilities.Grains.Tax;
 /// <param name="To">The last day; null where it still holds.</param>
 public sealed record VatRate(string Country, decimal Percent, LocalDate? From = null, LocalDate? To = null);
 
-/// <summary>Standard rates as published (state of 21 November 2026). Past rows are never edited, only followed.</summary>
+/// <summary>Standard rates as published (state of 21 November 2026). Past rows are never edited, only
+/// followed.</summary>
 public static class VatRates
 {
     /// <summary>All rates, by country and time.</summary>

@@ -38,7 +38,8 @@ public sealed class ServiceContractTests
     {
         Assert.Matches("^sha256:[0-9a-f]{64}$", Contract.ContentHash);
         Assert.NotEqual(Contract.ContentHash,
-            ServiceContract.For(new("booking-1"), Quote, Spree with { Name = "Spree Diagnostic" }, [Imaging]).ContentHash);
+            ServiceContract.For(new("booking-1"), Quote, Spree with { Name = "Spree Diagnostic" }, [Imaging])
+                .ContentHash);
         Assert.NotEqual(Contract.ContentHash,
             ServiceContract.For(new("booking-1"), Quote, Spree, [Imaging], "a phantom study").ContentHash);
     }
@@ -67,7 +68,8 @@ public sealed class ServiceContractTests
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         var markdown = ContractMarkdown.Render(contract);
         Assert.DoesNotContain("\n# Heading", markdown, StringComparison.Ordinal);
-        Assert.Contains(@"\<script\>alert(1)\</script\> \# Heading \| cell \*bold\*", markdown, StringComparison.Ordinal);
+        Assert.Contains(@"\<script\>alert(1)\</script\> \# Heading \| cell \*bold\*", markdown,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class FundingPlanTests
 {
     private static readonly ProviderScope Anywhere = new(true, [], []);
 
-    private static FundingItem Item(Money net, string id = "item-1", string category = "imaging", string nuts = "ITC11") =>
+    private static FundingItem Item(Money net, string id = "item-1", string category = "imaging",
+        string nuts = "ITC11") =>
         new(new(id), new("biopmed"), nuts, category, net);
 
     private static FundingRequest Order(Money net, params Voucher[] vouchers) =>
@@ -30,7 +31,8 @@ public sealed class FundingPlanTests
     {
         var share = FundingPlan.Make(Order(Eur(8000), Voucher("a", Eur(5000)))).Shares.Single();
         Assert.Equal((Eur(5000),
-            "75 % of the net price of 8,000.00 EUR, rounded half up to the cent, limited to the 5,000.00 EUR left on the voucher."),
+            "75 % of the net price of 8,000.00 EUR, rounded half up to the cent, limited to the 5,000.00 EUR left on "
+                + "the voucher."),
             (share.Amount, share.Reason));
     }
 
@@ -57,7 +59,8 @@ public sealed class FundingPlanTests
     }
 
     [Fact]
-    public void V13_two_vouchers_are_reckoned_on_the_same_base() => Assert.Equal([Eur(2000), Eur(1800)], Drawn(Order(Eur(6000),
+    public void V13_two_vouchers_are_reckoned_on_the_same_base() =>
+        Assert.Equal([Eur(2000), Eur(1800)], Drawn(Order(Eur(6000),
         Voucher("b", Eur(9000), Programme("b", 30, Anywhere), new(2027, 6, 1)),
         Voucher("a", Eur(9000), Programme("a", 50, Anywhere, Eur(2000)), new(2027, 5, 1)))));
 
@@ -65,7 +68,8 @@ public sealed class FundingPlanTests
     public void M3_two_vouchers_are_not_both_drained_for_one_amount()
     {
         var outcome = FundingPlan.Make(Order(Eur(1000),
-            Voucher("later", Eur(5000), expires: new(2027, 6, 2)), Voucher("sooner", Eur(5000), expires: new(2027, 6, 1))));
+            Voucher("later", Eur(5000), expires: new(2027, 6, 2)),
+                Voucher("sooner", Eur(5000), expires: new(2027, 6, 1))));
         Assert.Equal([("sooner", Eur(750)), ("later", Eur(250))], outcome.Shares.Select(s => (s.Id, s.Amount)));
         Assert.EndsWith("limited to the 250.00 EUR still unpaid.", outcome.Shares[1].Reason, StringComparison.Ordinal);
     }
@@ -78,7 +82,10 @@ public sealed class FundingPlanTests
     public void A_voucher_pays_for_eligible_items_alone()
     {
         var imaging = Voucher("a", Eur(5000), Programme("p", 50, Anywhere, null, "imaging"));
-        var request = Order(Eur(1000), imaging) with { Items = [Item(Eur(1000)), Item(Eur(600), "item-2", "sequencing")] };
+        var request = Order(Eur(1000), imaging) with
+        {
+            Items = [Item(Eur(1000)), Item(Eur(600), "item-2", "sequencing")],
+        };
         var outcome = FundingPlan.Make(request);
         Assert.Equal(Eur(500), outcome.Shares.Single().Amount);
         Assert.Equal("item-1", outcome.Allocations.Single().Item.Value);
@@ -131,7 +138,8 @@ public sealed class FundingPlanTests
     {
         var outcome = FundingPlan.Make(Order(Huf(480_000)) with { Agreements = [BiopmedBiotop] });
         Assert.Empty(outcome.Shares);
-        Assert.Equal("Co-financing by the agreement biopmed-biotop does not apply: its cap is in EUR, the order in HUF.",
+        Assert.Equal("Co-financing by the agreement biopmed-biotop does not apply: its cap is in EUR, the order in "
+            + "HUF.",
             outcome.Notes.Single());
     }
 
@@ -141,7 +149,8 @@ public sealed class FundingPlanTests
         var generous = BiopmedBiotop with { CoFinancing = new CoFinancingAnnex(new(80), new(70), Eur(90_000)) };
         var outcome = FundingPlan.Make(Order(Eur(1000), Voucher("a", Eur(5000))) with { Agreements = [generous] });
         Assert.Equal(Eur(1000), Money.Sum(outcome.Shares.Select(s => s.Amount), Currency.Eur));
-        Assert.Contains("nothing of the eligible items is left to pay", outcome.Notes.Single(), StringComparison.Ordinal);
+        Assert.Contains("nothing of the eligible items is left to pay", outcome.Notes.Single(),
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<string, FundingRefusal> Unfit => new()
@@ -164,7 +173,8 @@ public sealed class FundingPlanTests
     [MemberData(nameof(Unfit))]
     public void A_named_voucher_that_does_not_fit_is_refused_with_its_reason(string id, FundingRefusal refusal)
     {
-        var request = Order(Eur(1000)) with { Vouchers = Wallet, Choice = new VoucherChoice.Named([new("good"), new(id)]) };
+        var request = Order(Eur(1000)) with { Vouchers = Wallet,
+            Choice = new VoucherChoice.Named([new("good"), new(id)]) };
         var outcome = FundingPlan.Make(request);
         var refused = Assert.Single(outcome.Refusals);
         Assert.Equal((refusal, "/vouchers/1"), (refused.Code, refused.Pointer));
@@ -183,5 +193,6 @@ public sealed class FundingPlanTests
 
     [Fact]
     public void None_uses_no_voucher_but_keeps_co_financing() => Assert.Equal([Eur(100), Eur(50)],
-        Drawn(Order(Eur(1000)) with { Vouchers = Wallet, Choice = new VoucherChoice.None(), Agreements = [BiopmedBiotop] }));
+        Drawn(Order(Eur(1000)) with { Vouchers = Wallet, Choice = new VoucherChoice.None(),
+            Agreements = [BiopmedBiotop] }));
 }

@@ -53,7 +53,8 @@ public sealed class SettleTests
             Agreements = [BiopmedBiotop with { EndsOn = new(2026, 11, 20) }],
             Vouchers = [Voucher("voucher-1", Eur(5000), expires: new(2026, 11, 20), used: Eur(4000))],
         };
-        Assert.Equal(quote.Funding.Select(f => f.Amount), FundingPlan.Settle(terms, quote.Funding).Shares.Select(f => f.Amount));
+        Assert.Equal(quote.Funding.Select(f => f.Amount),
+            FundingPlan.Settle(terms, quote.Funding).Shares.Select(f => f.Amount));
     }
 
     [Fact]

@@ -43,8 +43,10 @@ public sealed class InvoiceTests
     {
         var invoice = Of(Reference(Spree));
         Assert.Equal(new InvoiceTotals(Eur(2000), Eur(0), Eur(2000), Eur(1500), Eur(500)), invoice.Totals);
-        Assert.Equal(new InvoiceTax("AE", 0, Eur(2000), Eur(0), "VATEX-EU-AE", "Reverse charge"), invoice.Taxes.Single());
-        Assert.Equal("Reverse charge - Inversione contabile. 1,500.00 EUR payable by p, p voucher (V-0001).", invoice.Note);
+        Assert.Equal(new InvoiceTax("AE", 0, Eur(2000), Eur(0), "VATEX-EU-AE", "Reverse charge"),
+            invoice.Taxes.Single());
+        Assert.Equal("Reverse charge - Inversione contabile. 1,500.00 EUR payable by p, p voucher (V-0001).",
+            invoice.Note);
         Assert.Empty(InvoiceRules.Check(invoice));
     }
 
@@ -114,7 +116,8 @@ public sealed class InvoiceTests
         var quote = Quotes.Price(request).Quote!;
         var line = quote.Items[0].Lines[0] with { UnitPrice = Eur(900), Amount = Eur(900) };
         var item = quote.Items[0] with { Lines = [line, .. quote.Items[0].Lines[1..]], Net = Eur(1500) };
-        var left = InvoiceMaking.ForAcceptance(Head, Imaging, Langhe, Settlements.Of(quote, [item], Terms(request, quote)))!;
+        var left = InvoiceMaking.ForAcceptance(Head, Imaging, Langhe,
+            Settlements.Of(quote, [item], Terms(request, quote)))!;
         var credit = InvoiceMaking.Credit(Head with { Number = "TO-2027-000124" }, invoice, left);
         Assert.Equal(new InvoiceTotals(Eur(500), Eur(110), Eur(610), Eur(375), Eur(235)), credit.Totals);
         Assert.Equal("TO-2027-000123", credit.Preceding);
@@ -134,14 +137,18 @@ public sealed class InvoiceTests
         var (totals, cent) = (invoice.Totals, Eur(0.01m));
         var wrong = rule switch
         {
-            "BR-CO-10" => invoice with { Totals = totals with { Net = totals.Net + cent, Gross = totals.Gross + cent, Payable = totals.Payable + cent } },
-            "BR-CO-14" => invoice with { Totals = totals with { Vat = totals.Vat + cent, Gross = totals.Gross + cent, Payable = totals.Payable + cent } },
-            "BR-CO-15" => invoice with { Totals = totals with { Gross = totals.Gross + cent, Payable = totals.Payable + cent } },
+            "BR-CO-10" => invoice with { Totals = totals with { Net = totals.Net + cent, Gross = totals.Gross + cent,
+                Payable = totals.Payable + cent } },
+            "BR-CO-14" => invoice with { Totals = totals with { Vat = totals.Vat + cent, Gross = totals.Gross + cent,
+                Payable = totals.Payable + cent } },
+            "BR-CO-15" => invoice with { Totals = totals with { Gross = totals.Gross + cent, Payable = totals.Payable
+                + cent } },
             "BR-CO-16" => invoice with { Totals = totals with { Payable = totals.Payable + cent } },
             _ => invoice with
             {
                 Taxes = [invoice.Taxes[0] with { Amount = invoice.Taxes[0].Amount + cent }],
-                Totals = totals with { Vat = totals.Vat + cent, Gross = totals.Gross + cent, Payable = totals.Payable + cent },
+                Totals = totals with { Vat = totals.Vat + cent, Gross = totals.Gross + cent, Payable = totals.Payable
+                    + cent },
             },
         };
         Assert.Equal(rule, InvoiceRules.Check(wrong).Single().Rule);

@@ -27,10 +27,10 @@ public sealed class UblTests
     [Fact]
     public void The_order_of_elements_is_the_schemas() => Assert.Equal(
         [
-            "CustomizationID", "ProfileID", "ID", "IssueDate", "DueDate", "InvoiceTypeCode", "Note", "DocumentCurrencyCode",
-            "BuyerReference", "ContractDocumentReference", "AccountingSupplierParty", "AccountingCustomerParty", "Delivery",
-            "PaymentMeans", "PaymentTerms", "TaxTotal", "LegalMonetaryTotal", "InvoiceLine", "InvoiceLine", "InvoiceLine",
-            "InvoiceLine",
+            "CustomizationID", "ProfileID", "ID", "IssueDate", "DueDate", "InvoiceTypeCode", "Note",
+            "DocumentCurrencyCode", "BuyerReference", "ContractDocumentReference", "AccountingSupplierParty",
+            "AccountingCustomerParty", "Delivery", "PaymentMeans", "PaymentTerms", "TaxTotal", "LegalMonetaryTotal",
+            "InvoiceLine", "InvoiceLine", "InvoiceLine", "InvoiceLine",
         ],
         Write().Root!.Elements().Select(e => e.Name.LocalName));
 
@@ -51,7 +51,8 @@ public sealed class UblTests
     [Fact]
     public void Outside_the_scope_there_is_no_rate_and_no_VAT_id()
     {
-        var british = Account("thames", "Thames", "biotop", "GB", new("GB980780684", Grains.Accounts.VatAnswer.Valid, Now));
+        var british = Account("thames", "Thames", "biotop", "GB",
+            new("GB980780684", Grains.Accounts.VatAnswer.Valid, Now));
         var document = Ubl.Write(InvoiceTests.Of(InvoiceTests.Reference(british)));
         Assert.Empty(document.Descendants(Cbc + "Percent"));
         Assert.DoesNotContain("GB980780684", document.ToString(), StringComparison.Ordinal);

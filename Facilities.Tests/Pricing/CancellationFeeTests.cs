@@ -15,7 +15,8 @@ public sealed class CancellationFeeTests
             .Add(Structural.Id, DateTimeZoneProviders.Tzdb["Europe/Madrid"]);
     private static readonly Quote Quote = Quotes.Price(WorkedExample()).Quote!;
 
-    private static CancellationFee At(LocalDateTime local, CancellationCase whose = CancellationCase.ByAccount, Money? paid = null) =>
+    private static CancellationFee At(LocalDateTime local, CancellationCase whose = CancellationCase.ByAccount,
+        Money? paid = null) =>
         CancellationFees.Reckon(Quote, Zones, local.InZoneStrictly(Rome).ToInstant(), whose, paid ?? Eur(0));
 
     [Theory]
@@ -30,7 +31,8 @@ public sealed class CancellationFeeTests
     [InlineData("2027-02-03T09:00", -2, 100, 1560)]
     public void The_ladder_counts_calendar_days_of_the_platform(string local, int notice, int percent, int fee)
     {
-        var when = NodaTime.Text.LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm").Parse(local).Value;
+        var when = NodaTime.Text.LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm").Parse(local)
+            .Value;
         var item = At(when).Items.Single();
         Assert.Equal((notice, (decimal)percent, Eur(fee), Eur(1560)),
             (item.NoticeDays, item.Percent.Value, item.Fee, item.Base));
@@ -95,12 +97,14 @@ public sealed class CancellationFeeTests
         {
             var request = RandomOrders.Next(random);
             var quote = Quotes.Price(request).Quote!;
-            var paid = Money.Zero(quote.Currency) + new Money(random.NextInt64(quote.AccountPays.Minor + 1), quote.Currency);
+            var paid = Money.Zero(quote.Currency)
+                + new Money(random.NextInt64(quote.AccountPays.Minor + 1), quote.Currency);
             var now = Start - Duration.FromHours(random.Next(-48, 500));
             var fee = CancellationFees.Reckon(quote, Zones, now, (CancellationCase)random.Next(3), paid);
 
             Assert.All(fee.Refunds, r => Assert.True(
-                r.Committed == r.Kept + r.Returned && !r.Kept.IsNegative && !r.Returned.IsNegative && !r.StillDue.IsNegative,
+                r.Committed == r.Kept + r.Returned && !r.Kept.IsNegative && !r.Returned.IsNegative
+                    && !r.StillDue.IsNegative,
                 $"seed {seed}, round {round}: {r}"));
             Assert.Equal(fee.Gross, Money.Sum(fee.Refunds.Select(r => r.Kept + r.StillDue), quote.Currency));
             Assert.Equal(quote.Funding.Select(f => f.Amount), fee.Refunds.Skip(1).Select(r => r.Returned));

@@ -22,7 +22,8 @@ public sealed class ConservationTests
             var lines = Sum(quote.Items.SelectMany(i => i.Lines).Select(l => l.Amount));
             var vat = Sum(quote.Tax.Select(t => t.Amount));
             var public_ = Sum(quote.Funding.Select(f => f.Amount));
-            Assert.True(lines + vat == quote.Gross && quote.AccountPays + public_ == quote.Gross && public_ <= quote.Net,
+            Assert.True(lines + vat == quote.Gross && quote.AccountPays + public_ == quote.Gross
+                && public_ <= quote.Net,
                 $"seed {seed}, round {round}");
         }
     }
@@ -57,9 +58,11 @@ public sealed class ConservationTests
                 i.Id, Length.OfMinutes(random.Next(0, 1_200)), random.Next(0, i.Quantity + 2)));
             var final = Settlements.Reckon(quote, delivered, Terms(request, quote));
             foreach (var share in final.Funding.Shares)
-                Assert.True(share.Amount <= quote.Funding.Single(f => f.Id == share.Id && f.Payer == share.Payer).Amount,
+                Assert.True(share.Amount <= quote.Funding.Single(f => f.Id == share.Id && f.Payer == share.Payer)
+                    .Amount,
                     $"seed {seed}, round {round}: {share}");
-            Assert.Equal(final.Totals.Gross, final.Totals.AccountPays + Sum(final.Funding.Shares.Select(s => s.Amount)));
+            Assert.Equal(final.Totals.Gross, final.Totals.AccountPays
+                + Sum(final.Funding.Shares.Select(s => s.Amount)));
         }
     }
 

@@ -35,7 +35,8 @@ public sealed class ItemPriceTests
     [Fact]
     public void A_price_per_time_counts_time_and_quantity()
     {
-        var line = Of(Plain(Eur(10), Length.OfDays(30), occupies: Occupies.PerQuantity, unit: "chamberShelf"), Length.OfDays(90), 4)
+        var line = Of(Plain(Eur(10), Length.OfDays(30), occupies: Occupies.PerQuantity, unit: "chamberShelf"),
+            Length.OfDays(90), 4)
             .Lines.Single();
         Assert.Equal((12m, Eur(120), "12 × chamber shelf, external tariff (4 for 90 days)"),
             (line.Quantity, line.Amount, line.Description));
@@ -52,19 +53,22 @@ public sealed class ItemPriceTests
     public void An_operator_works_24_hours_a_calendar_day_and_once_for_each_unit_used()
     {
         var once = Plain(Eur(1), Length.OfDays(1), operatorPerHour: Eur(45));
-        Assert.Equal(Eur(2 * 24 * 45), Of(once, Length.OfDays(2)).Lines.Single(l => l.Kind == PriceLineKind.Operator).Amount);
+        Assert.Equal(Eur(2 * 24 * 45),
+            Of(once, Length.OfDays(2)).Lines.Single(l => l.Kind == PriceLineKind.Operator).Amount);
         var each = once with { Quantity = new QuantityRule(9, Occupies.PerQuantity) };
         var line = Of(each, Length.OfDays(2), 3).Lines.Single(l => l.Kind == PriceLineKind.Operator);
         Assert.Equal((144m, Eur(3 * 2 * 24 * 45)), (line.Quantity, line.Amount));
         var many = Plain(Eur(1), operatorPerHour: Eur(45));
-        Assert.Equal(Eur(90), Of(many, Length.OfHours(2), 3).Lines.Single(l => l.Kind == PriceLineKind.Operator).Amount);
+        Assert.Equal(Eur(90),
+            Of(many, Length.OfHours(2), 3).Lines.Single(l => l.Kind == PriceLineKind.Operator).Amount);
     }
 
     [Fact]
     public void Options_count_by_quantity()
     {
         var line = Of(HalfDay, Length.OfHours(4), 1, new ChosenOption(new("contrast"), 3)).Lines[^1];
-        Assert.Equal((PriceLineKind.Option, "3 × Contrast agent", Eur(105)), (line.Kind, line.Description, line.Amount));
+        Assert.Equal((PriceLineKind.Option, "3 × Contrast agent", Eur(105)),
+            (line.Kind, line.Description, line.Amount));
     }
 
     [Fact]

@@ -21,27 +21,34 @@ internal static class PriceSamples
     public static readonly ImmutableArray<CancellationRung> Ladder =
         [new(14, new(0)), new(7, new(25)), new(2, new(50)), new(0, new(100))];
 
-    public static readonly PlatformProfile Imaging = Platform("biopmed-imaging", "biopmed", "IT", "ITC11", "Europe/Rome");
-    public static readonly PlatformProfile Clinical = Platform("gnd-clinical", "gnd", "HU", "HU321", "Europe/Budapest", "HUF");
-    public static readonly PlatformProfile Structural = Platform("biocat-structural", "biocat", "ES", "ES511", "Europe/Madrid");
+    public static readonly PlatformProfile Imaging = Platform("biopmed-imaging", "biopmed", "IT", "ITC11",
+        "Europe/Rome");
+    public static readonly PlatformProfile Clinical = Platform("gnd-clinical", "gnd", "HU", "HU321", "Europe/Budapest",
+        "HUF");
+    public static readonly PlatformProfile Structural = Platform("biocat-structural", "biocat", "ES", "ES511",
+        "Europe/Madrid");
 
     public static readonly Service HalfDay = new(
         new("mri-half-day"), "MRI 7 T, half day with operator", null, "imaging", "halfDay", Length.OfHours(4),
-        new Prices(Eur(1200), Eur(1380), Eur(1920), Eur(1080)), Eur(150), Eur(45), [new("mri-7t"), new("imaging-operator")],
+        new Prices(Eur(1200), Eur(1380), Eur(1920), Eur(1080)), Eur(150), Eur(45),
+            [new("mri-7t"), new("imaging-operator")],
         new DurationRule(Length.OfHours(4), Length.OfHours(12), Length.OfHours(4)), Length.OfMinutes(270),
         new BufferRule(Length.OfMinutes(30), Length.OfMinutes(30)), Length.OfDays(3), Length.OfDays(180),
         ApprovalRule.Automatic, null,
-        [new(new("contrast"), "Contrast agent", "dose", Eur(35)), new(new("report"), "Radiology report", "piece", Eur(220))],
+        [new(new("contrast"), "Contrast agent", "dose", Eur(35)),
+            new(new("report"), "Radiology report", "piece", Eur(220))],
         Ladder, null, new QuantityRule(1, Occupies.Once));
 
     public static readonly Agreement BiopmedBiotop = new(
         new("biopmed-biotop"), new("biopmed"), new("biotop"), new(2026, 3, 2), new(2026, 4, 1), null, true,
         new CoFinancingAnnex(new(10), new(5), Eur(600)));
 
-    public static readonly AccountProfile Spree = Account("spree-diagnostics", "Spree Diagnostics", "biotop", "DE", GermanVat);
+    public static readonly AccountProfile Spree = Account("spree-diagnostics", "Spree Diagnostics", "biotop", "DE",
+        GermanVat);
     public static readonly AccountProfile Seine =
         Account("seine-therapeutics", "Seine Therapeutics", "genopole", "FR", Checked("FR20999100035"));
-    public static readonly AccountProfile Langhe = Account("langhe-biotech", "Langhe Biotech", "biopmed", "IT", ItalianVat);
+    public static readonly AccountProfile Langhe = Account("langhe-biotech", "Langhe Biotech", "biopmed", "IT",
+        ItalianVat);
 
     public static readonly ProgrammeTerms BerlinAbroad = Programme("berlin-abroad", 75, new(true, [], ["DE3", "DE4"]));
     public static readonly ImmutableDictionary<ClusterId, string> Names = ImmutableDictionary<ClusterId, string>.Empty
@@ -57,9 +64,11 @@ internal static class PriceSamples
 
     public static PlatformProfile Platform(
         string id, string cluster, string country, string nuts, string zone, string currency = "EUR") => new(
-        new(id), $"Platform {id}", new(cluster), "City", country, nuts, zone, new(currency), "preclinical", ["imaging"], "",
+        new(id), $"Platform {id}", new(cluster), "City", country, nuts, zone, new(currency), "preclinical", ["imaging"],
+            "",
         new Provider($"{id} (demonstration)", country == "IT" ? "IT99900180011" : $"{country}99900205",
-            new Address("Street 1", "10126", "City", country), "IT60X0542811101000000123456", $"manager.{id}@example.org"));
+            new Address("Street 1", "10126", "City", country), "IT60X0542811101000000123456",
+                $"manager.{id}@example.org"));
 
     public static ProgrammeTerms Programme(
         string id, decimal rate, ProviderScope scope, Money? capPerOrder = null, params string[] categories) => new(
@@ -68,18 +77,21 @@ internal static class PriceSamples
 
     public static Voucher Voucher(
         string id, Money face, ProgrammeTerms? programme = null, LocalDate? expires = null, Money? used = null) => new(
-        new(id), programme ?? BerlinAbroad, face, Now, expires ?? new LocalDate(2027, 11, 21), Money.Zero(face.Currency),
+        new(id), programme ?? BerlinAbroad, face, Now, expires ?? new LocalDate(2027, 11, 21),
+            Money.Zero(face.Currency),
         used ?? Money.Zero(face.Currency), Money.Zero(face.Currency));
 
     public static OrderedItem Ordered(
         Service? service = null, PlatformProfile? platform = null, Length? duration = null, int quantity = 1,
         string id = "item-1", ImmutableArray<ChosenOption>? options = null) => new(
-        new(id), platform ?? Imaging, service ?? HalfDay, Start, duration ?? Length.OfHours(4), quantity, options ?? []);
+        new(id), platform ?? Imaging, service ?? HalfDay, Start, duration ?? Length.OfHours(4), quantity, options
+            ?? []);
 
     public static QuoteRequest Request(
         AccountProfile account, ImmutableArray<OrderedItem> items, ImmutableArray<Voucher> vouchers,
         VoucherChoice? choice = null, ImmutableArray<Agreement>? agreements = null) => new(
-        new("quote-1"), account, items, agreements ?? [BiopmedBiotop], vouchers, choice ?? new VoucherChoice.Auto(), Now, Names);
+        new("quote-1"), account, items, agreements ?? [BiopmedBiotop], vouchers, choice ?? new VoucherChoice.Auto(),
+            Now, Names);
 
     /// <summary>Spree Diagnostics books a half day with its voucher of 5,000 EUR.</summary>
     public static QuoteRequest WorkedExample(params ChosenOption[] options) =>
@@ -89,7 +101,8 @@ internal static class PriceSamples
     public static FundingRequest Terms(QuoteRequest request, Quote quote) => new(
         request.Account,
         [.. request.Items.Zip(quote.Items, (ordered, item) => Quotes.FundingItemOf(ordered.Platform, item))],
-        request.Agreements, request.Vouchers, request.Choice, request.Now, new LocalDate(2026, 11, 21), request.ClusterNames);
+        request.Agreements, request.Vouchers, request.Choice, request.Now, new LocalDate(2026, 11, 21),
+            request.ClusterNames);
 
     /// <summary>A service with one price for everybody and nothing else.</summary>
     public static Service Plain(Money price, Length? per = null, Money? setup = null, Money? operatorPerHour = null,

@@ -26,8 +26,9 @@ public sealed class QuoteSealTests
             {
                 Quote with { AccountPays = Quote.AccountPays - Eur(0.01m) },
                 Quote with { ValidUntil = Quote.ValidUntil + NodaTime.Duration.FromSeconds(1) },
-                Quote with { Items = [item with { Lines = [item.Lines[0] with { Description = "x" }, .. item.Lines[1..]] }] },
-                Quote with { Funding = Quote.Funding.Reverse().ToArray() is var f ? [.. f] : default },
+                Quote with { Items = [item with { Lines = [item.Lines[0] with { Description = "x" },
+                    .. item.Lines[1..]] }] },
+                Quote with { Funding = [.. Quote.Funding.AsEnumerable().Reverse()] },
                 Quote with { Notes = ["x"] },
                 Quote with { Seal = "" },
             },
@@ -41,7 +42,8 @@ public sealed class QuoteSealTests
         try
         {
             System.Globalization.CultureInfo.CurrentCulture = new("hu-HU");
-            var stored = JsonSerializer.Deserialize<Quote>(JsonSerializer.Serialize(Quote, Json.Options), Json.Options)!;
+            var stored = JsonSerializer.Deserialize<Quote>(JsonSerializer.Serialize(Quote, Json.Options),
+                Json.Options)!;
             Assert.True(QuoteSeal.IsIntact(stored));
         }
         finally
@@ -54,7 +56,8 @@ public sealed class QuoteSealTests
     public void Needless_zeros_do_not_break_the_seal()
     {
         var item = Quote.Items[0];
-        var padded = Quote with { Items = [item with { Lines = [item.Lines[0] with { Quantity = 1.000m }, .. item.Lines[1..]] }] };
+        var padded = Quote with { Items = [item with { Lines = [item.Lines[0] with { Quantity = 1.000m },
+            .. item.Lines[1..]] }] };
         Assert.True(QuoteSeal.IsIntact(padded));
     }
 
@@ -62,7 +65,8 @@ public sealed class QuoteSealTests
     public void What_is_hashed_has_sorted_members_and_no_seal()
     {
         var text = Encoding.UTF8.GetString(QuoteSeal.Canonical(Quote).Span);
-        Assert.StartsWith("{\"account\":\"spree-diagnostics\",\"accountPays\":{\"amount\":", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"account\":\"spree-diagnostics\",\"accountPays\":{\"amount\":", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"seal\"", text, StringComparison.Ordinal);
     }
 }

@@ -47,7 +47,8 @@ internal static class RandomOrders
         var programme = Programme($"programme-{index}", random.Next(0, 10_001) / 100m, scope,
             random.Next(3) == 0 ? Cents(random, 200_000) : null,
             random.Next(2) == 0 ? [] : [Categories[random.Next(Categories.Length)]]);
-        return PriceSamples.Voucher($"voucher-{index}", Cents(random, 500_000), programme, new(2027, random.Next(1, 13), 1));
+        return PriceSamples.Voucher($"voucher-{index}", Cents(random, 500_000), programme,
+            new(2027, random.Next(1, 13), 1));
     }
 
     private static Money Cents(Random random, int most) => new(random.Next(1, most), Currency.Eur);

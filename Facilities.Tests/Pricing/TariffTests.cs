@@ -10,7 +10,8 @@ public sealed class TariffTests
 {
     private static readonly LocalDate FirstDay = new(2026, 4, 1);
 
-    private static Tariff On(LocalDate day, params Agreement[] agreements) => Tariffs.For(Spree, Imaging, agreements, day);
+    private static Tariff On(LocalDate day, params Agreement[] agreements) =>
+        Tariffs.For(Spree, Imaging, agreements, day);
 
     [Fact]
     public void An_account_of_the_platforms_cluster_pays_the_home_price() =>
@@ -25,7 +26,8 @@ public sealed class TariffTests
     {
         Assert.Equal(TariffClass.Partner, On(FirstDay, BiopmedBiotop).Class);
         var before = On(FirstDay.PlusDays(-1), BiopmedBiotop);
-        Assert.Equal((TariffClass.External, "External tariff: the agreement biopmed-biotop is not in force before 2026-04-01."),
+        Assert.Equal((TariffClass.External,
+            "External tariff: the agreement biopmed-biotop is not in force before 2026-04-01."),
             (before.Class, before.Reason));
     }
 

@@ -62,5 +62,6 @@ public sealed class WorkedExampleTests
     }
 
     [Fact]
-    public void The_quote_is_honoured_for_a_day() => Assert.Equal(Now + NodaTime.Duration.FromHours(24), Quote.ValidUntil);
+    public void The_quote_is_honoured_for_a_day() =>
+        Assert.Equal(Now + NodaTime.Duration.FromHours(24), Quote.ValidUntil);
 }

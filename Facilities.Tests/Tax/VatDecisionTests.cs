@@ -25,7 +25,8 @@ public sealed class VatDecisionTests
     {
         var decision = Decide("IT", "DE", German(VatAnswer.Valid));
         Assert.Equal(("AE", 0m), Outcome(decision));
-        Assert.True(decision is { CustomerIsLiable: true, SalesList: true, RecheckNeeded: false, ExemptionCode: "VATEX-EU-AE" });
+        Assert.True(decision is { CustomerIsLiable: true, SalesList: true, RecheckNeeded: false,
+            ExemptionCode: "VATEX-EU-AE" });
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class VatDecisionTests
     public void VAT5_a_business_outside_the_union_is_outside_the_scope()
     {
         var decision = Decide("DE", "GB", None);
-        Assert.Equal(("O", 0m, "VATEX-EU-O", false), (decision.Category, decision.Rate, decision.ExemptionCode, decision.SalesList));
+        Assert.Equal(("O", 0m, "VATEX-EU-O", false),
+            (decision.Category, decision.Rate, decision.ExemptionCode, decision.SalesList));
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public sealed class VatDecisionTests
     [InlineData("GB", "FR", "O", 0)]
     [InlineData("CH", "DE", "O", 0)]
     [InlineData("NO", "SE", "S", 25)]
-    public void VAT7_VAT8_suppliers_outside_the_union_follow_their_own_rule(string from, string to, string category, int rate) =>
+    public void VAT7_VAT8_suppliers_outside_the_union_follow_their_own_rule(string from, string to, string category,
+        int rate) =>
         Assert.Equal((category, rate), Outcome(Decide(from, to, None)));
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class VatDecisionTests
     [InlineData("CH", 2024, 1, 1, 8.1)]
     [InlineData("EE", 2025, 6, 30, 22)]
     [InlineData("EE", 2025, 7, 1, 24)]
-    public void VAT10_the_rate_is_that_of_the_day_of_supply(string country, int year, int month, int day, double rate) =>
+    public void VAT10_the_rate_is_that_of_the_day_of_supply(string country, int year, int month, int day,
+        double rate) =>
         Assert.Equal((decimal)rate, VatRates.On(country, new(year, month, day)));
 
     [Fact]
@@ -112,8 +116,10 @@ public sealed class VatDecisionTests
     [Fact]
     public void VAT14_a_French_SME_in_Barcelona_pays_a_quarter_under_reverse_charge()
     {
-        var quote = Quotes.Price(Request(Seine, [Ordered(Plain(Eur(1234.57m)), Structural)], [Voucher("a", Eur(5000))])).Quote!;
-        Assert.Equal(("AE", Eur(925.93m), Eur(308.64m)), (quote.Tax[0].Category, quote.Funding[0].Amount, quote.AccountPays));
+        var quote = Quotes.Price(
+            Request(Seine, [Ordered(Plain(Eur(1234.57m)), Structural)], [Voucher("a", Eur(5000))])).Quote!;
+        Assert.Equal(("AE", Eur(925.93m), Eur(308.64m)),
+            (quote.Tax[0].Category, quote.Funding[0].Amount, quote.AccountPays));
     }
 
     [Fact]
@@ -137,8 +143,10 @@ public sealed class VatDecisionTests
     [InlineData(30, false, "AE")]
     [InlineData(31, false, "S")]
     [InlineData(400, true, "AE")]
-    public void A_confirmation_grows_old_after_thirty_days_unless_it_is_demonstration_data(int days, bool neverAges, string category) =>
-        Assert.Equal(category, Decide("IT", "DE", German(VatAnswer.Valid, days) with { NeverAges = neverAges }).Category);
+    public void A_confirmation_grows_old_after_thirty_days_unless_it_is_demonstration_data(int days, bool neverAges,
+        string category) =>
+        Assert.Equal(category,
+            Decide("IT", "DE", German(VatAnswer.Valid, days) with { NeverAges = neverAges }).Category);
 
     [Fact]
     public void A_VAT_id_of_another_country_proves_nothing_about_this_establishment() =>
