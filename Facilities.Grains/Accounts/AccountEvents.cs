@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using NodaTime;
+
+namespace Facilities.Grains.Accounts;
+
+/// <summary>What happens to an SME's account, in the order of its life.</summary>
+public abstract record AccountEvent;
+
+/// <summary>The SME joined the marketplace.</summary>
+public sealed record AccountRegistered(AccountProfile Profile) : AccountEvent;
+
+/// <summary>A voucher came into the wallet.</summary>
+public sealed record VoucherReceived(
+    VoucherId Voucher, ProgrammeTerms Programme, Money FaceValue, Instant AwardedAt, LocalDate ExpiresOn) : AccountEvent;
+
+/// <summary>A booking of the account holds something; counts against the limit of live holds.</summary>
+public sealed record VouchersReserved(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;
+
+/// <summary>The booking was confirmed: its parts are firm and it is no live hold any more.</summary>
+public sealed record VouchersFirmed(BookingId Booking) : AccountEvent;
+
+/// <summary>The booking ended without delivery: its parts can be used again.</summary>
+public sealed record VouchersReleased(BookingId Booking) : AccountEvent;
+
+/// <summary>The delivery was accepted: these amounts are used, the rest of what was reserved can be used again.</summary>
+public sealed record VouchersRedeemed(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;
+
+/// <summary>A part of a voucher.</summary>
+/// <param name="Voucher">Which voucher.</param>
+/// <param name="Amount">How much of it.</param>
+public sealed record VoucherPart(VoucherId Voucher, Money Amount);

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+using NodaTime.Text;
+
+namespace Facilities.Grains.Accounts;
+
+/// <summary>What lists and reports see of an account.</summary>
+public static class AccountRows
+{
+    /// <summary>The rows of what changed.</summary>
+    public static ImmutableArray<RowWrite> Of(AccountState before, AccountState after)
+    {
+        var rows = ImmutableArray.CreateBuilder<RowWrite>();
+        if (!ReferenceEquals(before.Profile, after.Profile) && after.Profile is { } profile)
+            rows.Add(Row.Of("accounts", profile.Id.Value, ("cluster_id", profile.Cluster.Value),
+                ("country", profile.Country), ("body", JsonSerializer.Serialize(profile, Json.Options))));
+        foreach (var (key, voucher) in after.Vouchers)
+            if (!before.Vouchers.TryGetValue(key, out var old) || !ReferenceEquals(old, voucher))
+                rows.Add(Row.Of("vouchers", key, ("account_id", after.Profile!.Id.Value),
+                    ("programme_id", voucher.Programme.Id.Value), ("status", voucher.Status()),
+                    ("expires_on", LocalDatePattern.Iso.Format(voucher.ExpiresOn)),
+                    ("body", JsonSerializer.Serialize(voucher, Json.Options))));
+        return rows.ToImmutable();
+    }
+
+    /// <summary>The state of a voucher in one word, by its amounts; whether it expired depends on the day it is asked.</summary>
+    public static string Status(this Voucher voucher) =>
+        voucher.Redeemed == voucher.FaceValue ? "redeemed"
+        : voucher.Redeemed.IsPositive ? "partiallyRedeemed"
+        : "active";
+}

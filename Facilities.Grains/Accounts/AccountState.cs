@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Accounts;
+
+/// <summary>What one booking set aside in the wallet.</summary>
+/// <param name="Parts">By voucher; empty where the booking needs none.</param>
+/// <param name="Firm">Whether the booking is confirmed.</param>
+public sealed record Reservation(ImmutableArray<VoucherPart> Parts, bool Firm);
+
+/// <summary>An SME: its profile and its wallet.</summary>
+public sealed record AccountState(
+    AccountProfile? Profile, ImmutableSortedDictionary<string, Voucher> Vouchers,
+    ImmutableSortedDictionary<string, Reservation> Reservations, ImmutableSortedDictionary<string, Instant> Barred)
+{
+    /// <summary>An account that nobody registered.</summary>
+    public static readonly AccountState Nobody = new(
+        null, ImmutableSortedDictionary<string, Voucher>.Empty, ImmutableSortedDictionary<string, Reservation>.Empty,
+        ImmutableSortedDictionary<string, Instant>.Empty);
+
+    /// <summary>Bookings that hold something and are not confirmed.</summary>
+    public int LiveHolds => Reservations.Values.Count(r => !r.Firm);
+
+    /// <summary>The state after an event.</summary>
+    public static AccountState Evolve(AccountState state, AccountEvent happened, Instant at) => happened switch
+    {
+        AccountRegistered e => state with { Profile = e.Profile },
+        VoucherReceived e => state with
+        {
+            Vouchers = state.Vouchers.Add(e.Voucher.Value, new Voucher(
+                e.Voucher, e.Programme, e.FaceValue, e.AwardedAt, e.ExpiresOn, Money.Zero(e.FaceValue.Currency),
+                Money.Zero(e.FaceValue.Currency), Money.Zero(e.FaceValue.Currency))),
+        },
+        VouchersReserved e => state.Change(e.Parts, (v, amount) => v with { Reserved = v.Reserved + amount }) with
+        {
+            Reservations = state.Reservations.Add(e.Booking.Value, new Reservation(e.Parts, false)),
+        },
+        VouchersFirmed e => state with
+        {
+            Reservations = state.Reservations.SetItem(
+                e.Booking.Value, state.Reservations[e.Booking.Value] with { Firm = true }),
+        },
+        VouchersReleased e => state.Unreserve(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
+        VouchersRedeemed e => state.Unreserve(e.Booking)
+            .Change(e.Parts, (v, amount) => v with { Redeemed = v.Redeemed + amount }),
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an account."),
+    };
+
+    private AccountState Unreserve(BookingId booking) =>
+        Reservations.TryGetValue(booking.Value, out var reservation)
+            ? Change(reservation.Parts, (v, amount) => v with { Reserved = v.Reserved - amount }) with
+            {
+                Reservations = Reservations.Remove(booking.Value),
+            }
+            : this;
+
+    private AccountState Change(ImmutableArray<VoucherPart> parts, Func<Voucher, Money, Voucher> change) => this with
+    {
+        Vouchers = parts.Aggregate(Vouchers, (all, part) =>
+            all.SetItem(part.Voucher.Value, change(all[part.Voucher.Value], part.Amount))),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Accounts;
+
+/// <summary>Sets parts of vouchers aside for one booking, all or nothing, and counts it as a live hold.</summary>
+public sealed record ReserveVouchers(
+    CommandId Id, Actor By, BookingId Booking, ImmutableArray<VoucherPart> Parts) : Command(Id, By);
+
+/// <summary>Makes a booking's parts firm: it is confirmed.</summary>
+public sealed record FirmVouchers(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+
+/// <summary>Gives a booking's parts back to the vouchers.</summary>
+public sealed record ReleaseVouchers(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+
+/// <summary>Uses parts up to what was reserved; the rest goes back to the vouchers.</summary>
+public sealed record RedeemVouchers(
+    CommandId Id, Actor By, BookingId Booking, ImmutableArray<VoucherPart> Parts) : Command(Id, By);
+
+public static partial class AccountDecisions
+{
+    /// <summary>Decides <see cref="ReserveVouchers"/>.</summary>
+    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, ReserveVouchers command, Instant now)
+    {
+        if (account.Profile is null) return Unknown();
+        if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking reserves vouchers.");
+        if (account.Barred.ContainsKey(command.Booking.Value)) return No(AccountRefusal.BookingEnded, "The booking has ended.");
+        if (account.Reservations.ContainsKey(command.Booking.Value)) return Decision<AccountEvent, AccountRefusal>.Nothing;
+        if (account.LiveHolds >= Limits.LiveHoldsPerAccount)
+            return No(AccountRefusal.TooManyHolds,
+                $"{account.Profile.Name} holds {account.LiveHolds} bookings that are not confirmed, the most allowed. Confirm or cancel one first.");
+        foreach (var part in command.Parts)
+        {
+            if (!account.Vouchers.TryGetValue(part.Voucher.Value, out var voucher))
+                return No(AccountRefusal.VoucherUnknown, $"There is no voucher {part.Voucher} in this wallet.");
+            if (!voucher.IsValidAt(now))
+                return No(AccountRefusal.VoucherExpired, $"The voucher {voucher.Programme.Name} was valid until {voucher.ExpiresOn}.");
+            if (voucher.Available < part.Amount)
+                return No(AccountRefusal.VoucherTooSmall,
+                    $"The voucher {voucher.Programme.Name} has {voucher.Available} left and {part.Amount} is needed. Ask for a new quote.");
+        }
+
+        // From here on it must succeed.
+        return new VouchersReserved(command.Booking, command.Parts);
+    }
+
+    /// <summary>Decides <see cref="FirmVouchers"/>.</summary>
+    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, FirmVouchers command, Instant now)
+    {
+        if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking makes vouchers firm.");
+        if (!account.Reservations.TryGetValue(command.Booking.Value, out var reservation) || reservation.Firm)
+            return Decision<AccountEvent, AccountRefusal>.Nothing;
+        return new VouchersFirmed(command.Booking);
+    }
+
+    /// <summary>Decides <see cref="ReleaseVouchers"/>.</summary>
+    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, ReleaseVouchers command, Instant now)
+    {
+        if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking releases vouchers.");
+        if (account.Barred.ContainsKey(command.Booking.Value)) return Decision<AccountEvent, AccountRefusal>.Nothing;
+        return new VouchersReleased(command.Booking);
+    }
+
+    /// <summary>Decides <see cref="RedeemVouchers"/>.</summary>
+    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, RedeemVouchers command, Instant now)
+    {
+        if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking redeems vouchers.");
+        if (!account.Reservations.TryGetValue(command.Booking.Value, out var reservation))
+            return Decision<AccountEvent, AccountRefusal>.Nothing;
+        foreach (var part in command.Parts)
+        {
+            var reserved = reservation.Parts.FirstOrDefault(p => p.Voucher == part.Voucher);
+            if (reserved is null || reserved.Amount < part.Amount)
+                throw new InvalidOperationException($"Booking {command.Booking} redeems more than it reserved.");
+        }
+        return new VouchersRedeemed(command.Booking, command.Parts);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using NodaTime;
+
+namespace Facilities.Grains.Bookings;
+
+/// <summary>What happens to a booking, in the order of its life.</summary>
+public abstract record BookingEvent;
+
+/// <summary>An SME asked to hold what a quote prices. Recorded before anything is held, so that a crash can be resumed.</summary>
+/// <param name="Booking">The booking.</param>
+/// <param name="Quote">The sealed price.</param>
+/// <param name="Account">The SME as it stood then: a party of the contract.</param>
+/// <param name="Platforms">The platforms as they stood then: the other parties.</param>
+/// <param name="Agreements">The agreements that the price rests on.</param>
+/// <param name="Vouchers">The vouchers that the price rests on, as they stood then.</param>
+/// <param name="Offers">Platforms that signed the standard contract in advance.</param>
+/// <param name="Purpose">What it is for, in the SME's words.</param>
+/// <param name="ContentHash">The hash of the contract's text.</param>
+/// <param name="ByName">Who asked.</param>
+public sealed record BookingRequested(
+    BookingId Booking, Quote Quote, AccountProfile Account, ImmutableArray<PlatformProfile> Platforms,
+    ImmutableArray<Agreement> Agreements, ImmutableArray<Voucher> Vouchers, ImmutableArray<StandingOffer> Offers,
+    string Purpose, string ContentHash, string ByName) : BookingEvent;
+
+/// <summary>Every slot and every amount is held.</summary>
+public sealed record BookingHeld(Instant HeldUntil) : BookingEvent;
+
+/// <summary>A part could not be held; what was held of the others is given back.</summary>
+public sealed record BookingNotHeld(string Refusal, string Reason, ItemId? Item) : BookingEvent;
+
+/// <summary>The one who books lengthened the hold.</summary>
+public sealed record HoldExtended(Instant HeldUntil) : BookingEvent;
+
+/// <summary>A facility approved.</summary>
+public sealed record BookingApproved(PlatformId Platform, string ByName, string Note) : BookingEvent;
+
+/// <summary>A facility rejected the booking, which ends it.</summary>
+public sealed record BookingRejected(PlatformId Platform, string ByName, string Note) : BookingEvent;
+
+/// <summary>A party signed the contract.</summary>
+public sealed record ContractSigned(Signature Signature) : BookingEvent;
+
+/// <summary>How the SME's share will be paid was agreed.</summary>
+public sealed record PaymentAgreed(PaymentMethod Method, string ByName) : BookingEvent;
+
+/// <summary>A gate was passed and another is still open: the deadline of that one.</summary>
+public sealed record DeadlineSet(Instant HeldUntil) : BookingEvent;
+
+/// <summary>Every gate is passed: slots and vouchers are firm from now on.</summary>
+public sealed record BookingConfirmed : BookingEvent;
+
+/// <summary>Somebody asked for other times. Recorded before the calendar changes, so that a crash can be resumed.</summary>
+public sealed record MoveRequested(ImmutableArray<ItemMove> Moves, int Number, string ByName) : BookingEvent;
+
+/// <summary>The booking lies at the new times; the old slots are free.</summary>
+public sealed record BookingMoved : BookingEvent;
+
+/// <summary>A new time could not be held; the booking stays as it was.</summary>
+public sealed record MoveRefused(string Refusal, string Reason, ItemId? Item) : BookingEvent;
+
+/// <summary>One side cancelled; the fee and what each source gets back were settled with it.</summary>
+public sealed record BookingCancelled(CancellationFee Fee, bool ByFacility, string ByName, string Reason) : BookingEvent;
+
+/// <summary>The hold or the deadline of a gate passed.</summary>
+public sealed record BookingExpired(string Reason) : BookingEvent;
+
+/// <summary>Nobody turned up.</summary>
+public sealed record NoShowRecorded(CancellationFee Fee, string ByName, string Note) : BookingEvent;
+
+/// <summary>The facility recorded what was delivered, and what it costs by the stated rules.</summary>
+public sealed record DeliveryRecorded(ImmutableArray<ItemUsage> Usage, Settlement Price, string ByName, Instant AcceptBy) : BookingEvent;
+
+/// <summary>The SME said what is missing.</summary>
+public sealed record DeliveryDisputed(string ByName, string Note) : BookingEvent;
+
+/// <summary>The SME accepted, or the time to object passed.</summary>
+public sealed record DeliveryAccepted(string ByName, string Note, bool Deemed) : BookingEvent;
+
+/// <summary>An invoice was issued in a provider's series.</summary>
+public sealed record BookingInvoiced(InvoiceId Invoice, string Number, PlatformId Platform, Money Payable) : BookingEvent;
+
+/// <summary>Every part (slots, vouchers, co-financing, invoices, claims) has followed the last decision.</summary>
+public sealed record PartsFollowed : BookingEvent;
+
+/// <summary>The funder paid a claim, or rejected it so that the SME owes the amount.</summary>
+public sealed record ClaimSettled(ClaimId Claim, bool Paid, Money Amount) : BookingEvent;
+
+/// <summary>The facility saw the SME's payment of an invoice.</summary>
+public sealed record InvoicePaid(InvoiceId Invoice, string ByName) : BookingEvent;
+
+/// <summary>Nobody owes anything any more.</summary>
+public sealed record BookingSettled : BookingEvent;
+
+/// <summary>A party's signature with its evidence.</summary>
+/// <param name="Party">The account id or platform id that is bound by it.</param>
+/// <param name="Name">The name as typed.</param>
+/// <param name="Person">Who was signed in.</param>
+/// <param name="At">When.</param>
+/// <param name="ContentHash">The text that was signed.</param>
+/// <param name="Standing">Whether it was given in advance, as a standing offer.</param>
+public sealed record Signature(string Party, string Name, PersonId Person, Instant At, string ContentHash, bool Standing);
+
+/// <summary>A platform's signature under the standard contract for every booking that meets its conditions.</summary>
+public sealed record StandingOffer(PlatformId Platform, string Name, PersonId Person, Instant At);
+
+/// <summary>A new start of one item.</summary>
+public sealed record ItemMove(ItemId Item, Instant Start, Instant End);
+
+/// <summary>What was used of one item.</summary>
+/// <param name="Item">Which item.</param>
+/// <param name="Used">How long the operator and the resource were used.</param>
+/// <param name="Quantity">How many were delivered.</param>
+/// <param name="Note">In words.</param>
+public sealed record ItemUsage(ItemId Item, Length Used, int Quantity, string? Note);
+
+/// <summary>How the SME's share is paid.</summary>
+public enum PaymentMethod
+{
+    /// <summary>By invoice after acceptance.</summary>
+    Invoice,
+    /// <summary>By card, before confirmation.</summary>
+    Card,
+    /// <summary>By SEPA direct debit.</summary>
+    SepaDebit,
+}

@@ -1,0 +1,156 @@
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Bookings;
+
+/// <summary>How a booking's state follows from its events.</summary>
+public static class BookingEvolution
+{
+    /// <summary>The state after an event.</summary>
+    /// <exception cref="InvalidOperationException">The event cannot happen to a booking.</exception>
+    public static BookingState Evolve(BookingState state, BookingEvent happened, Instant at) =>
+        Apply(state, happened, at).Told(happened, at);
+
+    private static BookingState Apply(BookingState state, BookingEvent happened, Instant at) => happened switch
+    {
+        BookingRequested e => Requested(state, e, at),
+        BookingHeld e => (state with { HeldUntil = e.HeldUntil, Pending = PendingWork.None }).AtGate(),
+        BookingNotHeld e => state with
+        {
+            Status = BookingStatus.NotHeld, Pending = PendingWork.Releasing, Refusal = e.Refusal, Reason = e.Reason, RefusedItem = e.Item,
+        },
+        HoldExtended e => state with { HeldUntil = e.HeldUntil, Extended = true },
+        BookingApproved e => (state with { ApprovedBy = state.ApprovedBy.Add(e.Platform.Value) }).AtGate(),
+        BookingRejected => state.Ended(BookingStatus.Rejected),
+        ContractSigned e => (state with { Signatures = state.Signatures.Add(e.Signature) }).AtGate(),
+        PaymentAgreed e => state with { Payment = e.Method },
+        DeadlineSet e => state with { HeldUntil = e.HeldUntil },
+        BookingConfirmed => state with
+        {
+            Status = BookingStatus.Confirmed, Pending = PendingWork.Firming, HeldUntil = null, WasFirm = true,
+        },
+        MoveRequested e => state with { Moves = e.Moves, MoveNumber = e.Number, Pending = PendingWork.Moving },
+        BookingMoved => state.Moved(),
+        MoveRefused e => state with
+        {
+            Moves = [], Pending = PendingWork.None, Refusal = e.Refusal, Reason = e.Reason, RefusedItem = e.Item,
+        },
+        BookingCancelled e => state.Ended(BookingStatus.Cancelled) with { Cancellation = e.Fee },
+        BookingExpired => state.Ended(BookingStatus.Expired),
+        NoShowRecorded e => state.Ended(BookingStatus.NoShow) with { Cancellation = e.Fee },
+        DeliveryRecorded e => state with
+        {
+            Status = BookingStatus.Delivered, Usage = e.Usage, Final = e.Price, DeliveredAt = at, AcceptBy = e.AcceptBy,
+        },
+        DeliveryDisputed => state with { AcceptBy = null },
+        DeliveryAccepted e => state with
+        {
+            Status = BookingStatus.Accepted, Pending = PendingWork.SettlingUp, AcceptedAt = at, AcceptedBy = e.ByName, AcceptBy = null,
+        },
+        BookingInvoiced e => state with
+        {
+            Invoices = state.Invoices.Add(new BookedInvoice(e.Invoice, e.Number, e.Platform, e.Payable, false)),
+        },
+        PartsFollowed => state with { Pending = PendingWork.None },
+        ClaimSettled e => state with { Claims = state.Claims.Add(e) },
+        InvoicePaid e => state with
+        {
+            Invoices = [.. state.Invoices.Select(i => i.Id == e.Invoice ? i with { Paid = true } : i)],
+        },
+        BookingSettled => state with { Status = BookingStatus.Settled },
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a booking."),
+    };
+
+    private static BookingState Requested(BookingState state, BookingRequested e, Instant at)
+    {
+        if (state.Status != BookingStatus.None) throw new InvalidOperationException($"Booking {e.Booking} was requested twice.");
+        return state with
+        {
+            Id = e.Booking,
+            Status = BookingStatus.Holding,
+            Pending = PendingWork.Holding,
+            Quote = e.Quote,
+            Account = e.Account,
+            Platforms = e.Platforms,
+            Agreements = e.Agreements,
+            Vouchers = e.Vouchers,
+            Offers = e.Offers,
+            Items = [.. e.Quote.Items.Select(i => new BookedItem(i.Id, i.Platform, i.Service, i.ServiceName, i.Start, i.End))],
+            Purpose = e.Purpose,
+            ContentHash = e.ContentHash,
+            CreatedAt = at,
+        };
+    }
+
+    private static BookingState Ended(this BookingState state, BookingStatus status) => state with
+    {
+        Status = status, Pending = PendingWork.Releasing, HeldUntil = null, AcceptBy = null,
+    };
+
+    /// <summary>The status by the first gate that is open.</summary>
+    private static BookingState AtGate(this BookingState state)
+    {
+        if (state.Status is not BookingStatus.Holding && !state.IsBeforeConfirmation) return state;
+        return state with
+        {
+            Status = !state.ApprovalPassed ? BookingStatus.AwaitingApproval
+                : state.SignaturePassed ? BookingStatus.AwaitingPayment
+                : !state.HasSigned(state.Account!.Id.Value) && state.ToApprove.IsEmpty ? BookingStatus.Held
+                : BookingStatus.AwaitingSignature,
+        };
+    }
+
+    private static BookingState Moved(this BookingState state) => state with
+    {
+        Items = [.. state.Items.Select(i => state.Moves.FirstOrDefault(m => m.Item == i.Id) is { } move
+            ? i with { Start = move.Start, End = move.End }
+            : i)],
+        Moves = [],
+        Pending = PendingWork.None,
+    };
+
+    private static BookingState Told(this BookingState state, BookingEvent happened, Instant at) =>
+        Sentence(state, happened) is var (text, by) && text is not null
+            ? state with { History = state.History.Add(new HistoryEntry(at, text, by ?? Actor.System.Name)) }
+            : state;
+
+    private static (string? Text, string? By) Sentence(BookingState state, BookingEvent happened) => happened switch
+    {
+        BookingRequested e => ("Asked to hold the slot", e.ByName),
+        BookingHeld => ("Slot and funding held", null),
+        HoldExtended => ("Hold lengthened", null),
+        BookingApproved e => ($"Approved by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
+        BookingRejected e => ($"Refused by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
+        ContractSigned { Signature.Standing: true } e => ($"Contract signed in advance by {PartyName(state, e.Signature.Party)}", e.Signature.Name),
+        ContractSigned e => ($"Contract signed for {PartyName(state, e.Signature.Party)}", e.Signature.Name),
+        PaymentAgreed e => ($"Payment agreed: by {PaymentWord(e.Method)}", e.ByName),
+        BookingConfirmed => ("Confirmed: every gate is passed", null),
+        BookingMoved => ("Moved to another time", null),
+        MoveRefused e => ($"Not moved: {e.Reason}", null),
+        BookingCancelled e => ($"Cancelled{Note(e.Reason)}", e.ByName),
+        BookingExpired e => ($"Expired: {e.Reason}", null),
+        NoShowRecorded e => ($"Nobody turned up{Note(e.Note)}", e.ByName),
+        DeliveryRecorded e => ("Delivery recorded", e.ByName),
+        DeliveryDisputed e => ($"Delivery not accepted{Note(e.Note)}", e.ByName),
+        DeliveryAccepted { Deemed: true } => ("Deemed accepted: nobody objected in time", null),
+        DeliveryAccepted e => ($"Delivery accepted{Note(e.Note)}", e.ByName),
+        BookingInvoiced e => ($"Invoice {e.Number} issued by {state.PlatformOf(e.Platform).Name}", null),
+        ClaimSettled { Paid: true } e => ($"The funder paid {e.Amount}", null),
+        ClaimSettled e => ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
+        InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
+        BookingSettled => ("Settled: nobody owes anything", null),
+        _ => (null, null),
+    };
+
+    private static string PaymentWord(PaymentMethod method) => method switch
+    {
+        PaymentMethod.Invoice => "invoice after acceptance",
+        PaymentMethod.Card => "card",
+        _ => "SEPA direct debit",
+    };
+
+    private static string Note(string? note) => string.IsNullOrWhiteSpace(note) ? "" : $": {note}";
+
+    private static string PartyName(BookingState state, string party) =>
+        state.Account!.Id.Value == party ? state.Account.Name : state.Platforms.First(p => p.Id.Value == party).Provider.LegalName;
+}

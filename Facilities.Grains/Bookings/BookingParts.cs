@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
+using Orleans;
+
+namespace Facilities.Grains.Bookings;
+
+/// <summary>Why a part could not follow.</summary>
+public sealed record PartRefusal(BookingRefusal Refusal, string Reason, ItemId? Item);
+
+/// <summary>
+/// The calls a booking makes to the grains that hold its parts. Each is idempotent by booking and step, so that the
+/// whole may be repeated after a crash. Platforms come in the order of their ids, so that two campaigns cannot refuse
+/// each other for what neither will get.
+/// </summary>
+public sealed class BookingParts(IGrainFactory grains)
+{
+    /// <summary>Holds slots, then vouchers, then co-financing; stops at the first refusal.</summary>
+    public async Task<PartRefusal?> Hold(BookingState booking)
+    {
+        foreach (var platform in Platforms(booking))
+        {
+            var reply = await grains.GetGrain<IPlatformGrain>(platform.Value).HoldSlots(
+                new HoldSlots(Step(booking, "hold"), Actor.System, booking.Id!.Value, booking.Account!.Id, Wanted(booking.Quote!, platform)));
+            if (reply.Refusal is { } refusal) return Of(refusal);
+        }
+        var vouchers = await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).ReserveVouchers(new ReserveVouchers(
+            Step(booking, "reserve"), Actor.System, booking.Id!.Value, VoucherParts(booking.Quote!.Funding)));
+        if (vouchers.Refusal is { } no) return Of(no);
+        foreach (var (cluster, agreement, amount) in CoFinancing(booking.Quote.Funding))
+        {
+            var reply = await grains.GetGrain<IClusterGrain>(cluster).ReserveCoFinancing(new ReserveCoFinancing(
+                Step(booking, "reserve"), Actor.System, booking.Id!.Value, agreement, amount));
+            if (reply.Refusal is { } refusal) return Of(refusal);
+        }
+        return null;
+    }
+
+    /// <summary>Gives back whatever is held, and bars late messages of this booking.</summary>
+    public async Task Release(BookingState booking)
+    {
+        foreach (var platform in Platforms(booking))
+            Must(await grains.GetGrain<IPlatformGrain>(platform.Value).ReleaseSlots(
+                new ReleaseSlots(Step(booking, "release"), Actor.System, booking.Id!.Value)));
+        Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).ReleaseVouchers(
+            new ReleaseVouchers(Step(booking, "release"), Actor.System, booking.Id!.Value)));
+        foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))
+            Must(await grains.GetGrain<IClusterGrain>(cluster).ReleaseCoFinancing(
+                new ReleaseCoFinancing(Step(booking, "release"), Actor.System, booking.Id!.Value)));
+    }
+
+    /// <summary>Makes slots and vouchers firm.</summary>
+    public async Task Firm(BookingState booking)
+    {
+        foreach (var platform in Platforms(booking))
+            Must(await grains.GetGrain<IPlatformGrain>(platform.Value).FirmSlots(
+                new FirmSlots(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
+        Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).FirmVouchers(
+            new FirmVouchers(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
+    }
+
+    /// <summary>Moves slots at the one platform that the move concerns.</summary>
+    public async Task<PartRefusal?> Move(BookingState booking)
+    {
+        var items = booking.Quote!.Items.Where(i => booking.Moves.Any(m => m.Item == i.Id)).ToArray();
+        var wanted = items.Select(i => new WantedSlot(
+            i.Id, i.Service, booking.Moves.First(m => m.Item == i.Id).Start, i.Duration, i.Quantity));
+        var reply = await grains.GetGrain<IPlatformGrain>(items[0].Platform.Value).MoveSlots(new MoveSlots(
+            Step(booking, $"move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, [.. wanted], booking.MoveNumber));
+        return reply.Refusal is { } refusal ? Of(refusal) : null;
+    }
+
+    /// <summary>Has each platform issue its invoice; answers the invoices in the platforms' order.</summary>
+    public async Task<ImmutableArray<BookedInvoice>> Invoice(BookingState booking, NodaTime.Instant suppliedAt)
+    {
+        var invoices = ImmutableArray.CreateBuilder<BookedInvoice>();
+        foreach (var id in Platforms(booking))
+        {
+            var platform = grains.GetGrain<IPlatformGrain>(id.Value);
+            Must(await platform.IssueInvoice(new IssueInvoice(
+                Step(booking, "invoice"), Actor.System, booking.Id!.Value, booking.PlatformOf(id), booking.Account!,
+                booking.Final, booking.Quote!, booking.Cancellation, booking.ContentHash, suppliedAt)));
+            if (await platform.InvoiceOf(booking.Id.Value) is { } issued)
+                invoices.Add(new BookedInvoice(IssueInvoice.InvoiceOf(id, booking.Id.Value), issued.Number, id, issued.Payable, false));
+        }
+        return invoices.ToImmutable();
+    }
+
+    /// <summary>Redeems vouchers, makes co-financing due and opens the claims, with the invoices as evidence.</summary>
+    public async Task SettleUp(BookingState booking)
+    {
+        var funding = booking.Final!.Funding.Shares;
+        Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).RedeemVouchers(new RedeemVouchers(
+            Step(booking, "redeem"), Actor.System, booking.Id!.Value, VoucherParts(funding))));
+        foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))
+        {
+            var owed = CoFinancing(funding).FirstOrDefault(c => c.Cluster == cluster).Amount;
+            Must(await grains.GetGrain<IClusterGrain>(cluster).OweCoFinancing(new OweCoFinancing(
+                Step(booking, "owe"), Actor.System, booking.Id!.Value, owed.Currency.Code is null ? Money.Zero(booking.Quote.Currency) : owed)));
+        }
+        foreach (var share in funding.Where(s => s.Kind == FundingKind.Voucher))
+            Must(await grains.GetGrain<IProgrammeGrain>(share.Payer).OpenClaim(new OpenClaim(
+                Step(booking, $"claim-{share.Id}"), Actor.System, ClaimOf(booking, share))));
+    }
+
+    /// <summary>The slots that a quote wants at one platform.</summary>
+    public static ImmutableArray<WantedSlot> Wanted(Quote quote, PlatformId platform) =>
+    [
+        .. quote.Items.Where(i => i.Platform == platform).OrderBy(i => i.Start)
+            .Select(i => new WantedSlot(i.Id, i.Service, i.Start, i.Duration, i.Quantity)),
+    ];
+
+    private static IEnumerable<PlatformId> Platforms(BookingState booking) =>
+        booking.Platforms.Select(p => p.Id).OrderBy(id => id.Value, StringComparer.Ordinal);
+
+    private static ImmutableArray<VoucherPart> VoucherParts(IEnumerable<FundingShare> funding) =>
+        [.. funding.Where(s => s.Kind == FundingKind.Voucher).Select(s => new VoucherPart(new VoucherId(s.Id), s.Amount))];
+
+    private static IEnumerable<(string Cluster, AgreementId Agreement, Money Amount)> CoFinancing(ImmutableArray<FundingShare> funding) =>
+        funding.Where(s => s.Kind == FundingKind.CoFinancing)
+            .GroupBy(s => s.Payer, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => (g.Key, new AgreementId(g.First().Id), Money.Sum(g.Select(s => s.Amount), g.First().Amount.Currency)));
+
+    private static Claim ClaimOf(BookingState booking, FundingShare share) => new(
+        new ClaimId($"c-{booking.Id}-{share.Id}"), booking.Id!.Value, new VoucherId(share.Id), booking.Account!.Id,
+        [.. booking.Platforms.Select(p => p.Id)], share.Amount, new ClaimEvidence(
+            booking.Quote!.Seal, booking.ContentHash, booking.Signatures.Max(s => s.At),
+            string.Join(", ", booking.Items.Select(i => i.Name)), booking.DeliveredAt!.Value, booking.AcceptedAt!.Value,
+            booking.AcceptedBy!, [.. booking.Invoices.Select(i => i.Number)], booking.Final!.Totals.Net));
+
+    private static CommandId Step(BookingState booking, string step) => new($"{booking.Id}:{step}");
+
+    private static PartRefusal Of(Refused<PlatformRefusal> refusal) => new(refusal.Code switch
+    {
+        PlatformRefusal.SlotTaken => BookingRefusal.SlotTaken,
+        PlatformRefusal.BookingEnded => BookingRefusal.BookingEnded,
+        _ => BookingRefusal.SlotNotOffered,
+    }, refusal.Reason, refusal.Pointer is { } item ? new ItemId(item) : null);
+
+    private static PartRefusal Of(Refused<AccountRefusal> refusal) => new(refusal.Code switch
+    {
+        AccountRefusal.VoucherTooSmall or AccountRefusal.VoucherUnknown => BookingRefusal.VoucherTooSmall,
+        AccountRefusal.VoucherExpired => BookingRefusal.VoucherExpired,
+        AccountRefusal.TooManyHolds => BookingRefusal.TooManyHolds,
+        _ => BookingRefusal.BookingEnded,
+    }, refusal.Reason, null);
+
+    private static PartRefusal Of(Refused<ClusterRefusal> refusal) => new(
+        refusal.Code == ClusterRefusal.CoFinancingUsedUp ? BookingRefusal.CoFinancingUsedUp : BookingRefusal.BookingEnded,
+        refusal.Reason, null);
+
+    /// <summary>A step that only goes forward cannot be refused; if it is, the process stops here and is seen.</summary>
+    private static void Must<TRefusal>(Reply<TRefusal> reply) where TRefusal : struct, Enum
+    {
+        if (reply.Refusal is { } refusal) throw new InvalidOperationException($"A part refused to follow: {refusal.Code}, {refusal.Reason}");
+    }
+}

@@ -1,0 +1,60 @@
+namespace Facilities.Grains.Bookings;
+
+/// <summary>What a booking may say no with.</summary>
+public enum BookingRefusal
+{
+    /// <summary>The command id was used before for something else.</summary>
+    CommandIdReused,
+    /// <summary>There is no such booking, or it is not the person's business.</summary>
+    BookingUnknown,
+    /// <summary>The person may not do this.</summary>
+    NotAllowed,
+    /// <summary>Somebody has the slot.</summary>
+    SlotTaken,
+    /// <summary>The slot can no longer be booked, for the reason given.</summary>
+    SlotNotOffered,
+    /// <summary>A voucher has less left than the quote took for granted.</summary>
+    VoucherTooSmall,
+    /// <summary>A voucher is past its last day.</summary>
+    VoucherExpired,
+    /// <summary>A cluster's co-financing does not suffice any more.</summary>
+    CoFinancingUsedUp,
+    /// <summary>The agreement that the quote rests on is no longer in force.</summary>
+    AgreementEnded,
+    /// <summary>The account holds as much as it may before it confirms something.</summary>
+    TooManyHolds,
+    /// <summary>The quote's price is no longer honoured.</summary>
+    QuoteExpired,
+    /// <summary>The seal does not fit the quote.</summary>
+    SealBroken,
+    /// <summary>The hold or the deadline has passed.</summary>
+    HoldExpired,
+    /// <summary>The hold was lengthened before.</summary>
+    AlreadyExtended,
+    /// <summary>An earlier gate is still open.</summary>
+    GateOpen,
+    /// <summary>Nothing waits for this step any more.</summary>
+    StepDone,
+    /// <summary>The hash is not that of this booking's contract.</summary>
+    ContractChanged,
+    /// <summary>The payment method is not offered.</summary>
+    PaymentMethodNotOffered,
+    /// <summary>The booking has ended.</summary>
+    BookingEnded,
+    /// <summary>The booking is not confirmed yet.</summary>
+    NotConfirmed,
+    /// <summary>The slot has not started yet.</summary>
+    NotYetStarted,
+    /// <summary>The slot has started already.</summary>
+    AlreadyStarted,
+    /// <summary>What was delivered does not fit what was booked.</summary>
+    UsageNotAllowed,
+    /// <summary>Nothing was delivered yet.</summary>
+    NotDelivered,
+    /// <summary>The booking has no such item.</summary>
+    ItemUnknown,
+    /// <summary>The booking has no such invoice or claim.</summary>
+    InvoiceUnknown,
+    /// <summary>A change of times is under way.</summary>
+    MoveUnderWay,
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+using NodaTime;
+
+namespace Facilities.Grains.Bookings;
+
+/// <summary>What lists, reports and timers see of a booking.</summary>
+public static class BookingRows
+{
+    /// <summary>Rows and due work that follow from a change of state.</summary>
+    public static Effects Of(BookingState before, BookingState after, Instant at)
+    {
+        var rows = after.IsVisible
+            ? [.. after.Items.Select(i => ItemRow(after, i)), BookingRow(after)]
+            : ImmutableArray<RowWrite>.Empty;
+        var due = ImmutableArray.CreateBuilder<DueWrite>();
+        if (after.Pending != before.Pending)
+            due.Add(new DueWrite("resume", after.Pending == PendingWork.None ? null : at + Limits.Resume));
+        var deadline = after.IsBeforeConfirmation ? after.HeldUntil : after.AcceptBy;
+        if (deadline != (before.IsBeforeConfirmation ? before.HeldUntil : before.AcceptBy)) due.Add(new DueWrite("deadline", deadline));
+        return new Effects(rows, due.ToImmutable(), []);
+    }
+
+    /// <summary>Who must act next, in one word: <c>facility</c>, <c>account</c>, <c>both</c>, <c>funder</c> or nobody.</summary>
+    public static string? WaitsFor(BookingState booking) => booking.Status switch
+    {
+        BookingStatus.AwaitingApproval => "facility",
+        BookingStatus.Held or BookingStatus.AwaitingSignature => (booking.HasSigned(booking.Account!.Id.Value),
+            booking.Platforms.All(p => booking.HasSigned(p.Id.Value))) switch
+        {
+            (true, false) => "facility",
+            (false, true) => "account",
+            _ => "both",
+        },
+        BookingStatus.AwaitingPayment or BookingStatus.Delivered => "account",
+        BookingStatus.Confirmed => "facility",
+        BookingStatus.Accepted => booking.Invoices.All(i => i.Paid) ? "funder" : "facility",
+        _ => null,
+    };
+
+    private static RowWrite BookingRow(BookingState booking) => Row.Of("bookings", booking.Id!.Value.Value,
+        ("account_id", booking.Account!.Id.Value), ("status", StatusWord(booking.Status)), ("starts_at", booking.Start),
+        ("ends_at", booking.End), ("created_at", booking.CreatedAt), ("waits_for", WaitsFor(booking)),
+        ("due_at", booking.IsBeforeConfirmation ? booking.HeldUntil : booking.AcceptBy),
+        ("body", JsonSerializer.Serialize(booking, Json.Options)));
+
+    private static RowWrite ItemRow(BookingState booking, BookedItem item) => Row.Of("booking_items", $"{booking.Id}/{item.Id}",
+        ("booking_id", booking.Id!.Value.Value), ("item_id", item.Id.Value), ("account_id", booking.Account!.Id.Value),
+        ("platform_id", item.Platform.Value), ("service_id", item.Service.Value), ("status", StatusWord(booking.Status)),
+        ("starts_at", item.Start), ("ends_at", item.End));
+
+    private static string StatusWord(BookingStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
+}

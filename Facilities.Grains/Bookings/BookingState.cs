@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using NodaTime;
+
+namespace Facilities.Grains.Bookings;
+
+/// <summary>Where a booking stands, as everybody sees it.</summary>
+public enum BookingStatus
+{
+    /// <summary>Nothing yet.</summary>
+    None,
+    /// <summary>Its parts are being held; nobody sees it.</summary>
+    Holding,
+    /// <summary>Its parts could not be held; nobody sees it.</summary>
+    NotHeld,
+    /// <summary>Held for the one who books, who signs next.</summary>
+    Held,
+    /// <summary>A facility must approve.</summary>
+    AwaitingApproval,
+    /// <summary>A side must sign.</summary>
+    AwaitingSignature,
+    /// <summary>The SME must say how it pays its share.</summary>
+    AwaitingPayment,
+    /// <summary>Firm.</summary>
+    Confirmed,
+    /// <summary>Delivered; the SME must accept.</summary>
+    Delivered,
+    /// <summary>Accepted; claims and invoices are open.</summary>
+    Accepted,
+    /// <summary>Nobody owes anything.</summary>
+    Settled,
+    /// <summary>A facility said no.</summary>
+    Rejected,
+    /// <summary>A side cancelled.</summary>
+    Cancelled,
+    /// <summary>A deadline passed.</summary>
+    Expired,
+    /// <summary>Nobody turned up.</summary>
+    NoShow,
+}
+
+/// <summary>What the parts of a booking still have to follow.</summary>
+public enum PendingWork
+{
+    /// <summary>Nothing.</summary>
+    None,
+    /// <summary>Slots, vouchers and co-financing are to be held.</summary>
+    Holding,
+    /// <summary>Whatever is held is to be released.</summary>
+    Releasing,
+    /// <summary>Slots and vouchers are to be made firm.</summary>
+    Firming,
+    /// <summary>Slots are to change places.</summary>
+    Moving,
+    /// <summary>Vouchers are to be redeemed, invoices issued, claims opened.</summary>
+    SettlingUp,
+}
+
+/// <summary>One item as booked.</summary>
+public sealed record BookedItem(ItemId Id, PlatformId Platform, ServiceId Service, string Name, Instant Start, Instant End);
+
+/// <summary>One sentence of a booking's history.</summary>
+public sealed record HistoryEntry(Instant At, string Event, string By);
+
+/// <summary>An invoice of the booking.</summary>
+public sealed record BookedInvoice(InvoiceId Id, string Number, PlatformId Platform, Money Payable, bool Paid);
+
+/// <summary>A booking: what was agreed, how far it has come, and what its parts still have to follow.</summary>
+public sealed record BookingState(
+    BookingId? Id, BookingStatus Status, PendingWork Pending, Quote? Quote, AccountProfile? Account,
+    ImmutableArray<PlatformProfile> Platforms, ImmutableArray<Agreement> Agreements, ImmutableArray<Voucher> Vouchers,
+    ImmutableArray<BookedItem> Items, string Purpose, Instant CreatedAt,
+    Instant? HeldUntil, bool Extended, ImmutableSortedSet<string> ApprovedBy, string ContentHash,
+    ImmutableArray<StandingOffer> Offers, ImmutableArray<Signature> Signatures, PaymentMethod? Payment,
+    int MoveNumber, ImmutableArray<ItemMove> Moves, CancellationFee? Cancellation, bool WasFirm,
+    ImmutableArray<ItemUsage> Usage, Settlement? Final, Instant? DeliveredAt, Instant? AcceptBy, Instant? AcceptedAt, string? AcceptedBy,
+    ImmutableArray<BookedInvoice> Invoices, ImmutableArray<ClaimSettled> Claims, string? Refusal, string? Reason,
+    ItemId? RefusedItem, ImmutableArray<HistoryEntry> History)
+{
+    /// <summary>A booking that nobody asked for.</summary>
+    public static readonly BookingState Nobody = new(
+        null, BookingStatus.None, PendingWork.None, null, null, [], [], [], [], "", Instant.MinValue, null, false, [], "", [], [],
+        null, 0, [], null, false, [], null, null, null, null, null, [], [], null, null, null, []);
+
+    /// <summary>Whether people may see it: it was held once.</summary>
+    [JsonIgnore]
+    public bool IsVisible => Status is not (BookingStatus.None or BookingStatus.Holding or BookingStatus.NotHeld);
+
+    /// <summary>Whether it may still become confirmed.</summary>
+    [JsonIgnore]
+    public bool IsBeforeConfirmation => Status is BookingStatus.Held or BookingStatus.AwaitingApproval
+        or BookingStatus.AwaitingSignature or BookingStatus.AwaitingPayment;
+
+    /// <summary>When the first item starts.</summary>
+    [JsonIgnore]
+    public Instant Start => Items.Min(i => i.Start);
+
+    /// <summary>When the last item ends.</summary>
+    [JsonIgnore]
+    public Instant End => Items.Max(i => i.End);
+
+    /// <summary>The zone that deadlines are reckoned in: of the first item's platform.</summary>
+    [JsonIgnore]
+    public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[PlatformOf(Items[0].Platform).TimeZone];
+
+    /// <summary>Platforms whose managers must approve, by the services booked.</summary>
+    [JsonIgnore]
+    public ImmutableArray<PlatformId> ToApprove =>
+        [.. Quote!.Items.Where(i => i.Approval == ApprovalRule.Manager).Select(i => i.Platform).Distinct()];
+
+    /// <summary>Whether every approval that is needed was given.</summary>
+    [JsonIgnore]
+    public bool ApprovalPassed => ToApprove.All(p => ApprovedBy.Contains(p.Value));
+
+    /// <summary>Whether the account and every platform signed.</summary>
+    [JsonIgnore]
+    public bool SignaturePassed => HasSigned(Account!.Id.Value) && Platforms.All(p => HasSigned(p.Id.Value));
+
+    /// <summary>Whether it is agreed how the SME pays its share; nothing to agree where the share is zero.</summary>
+    [JsonIgnore]
+    public bool PaymentPassed => Payment is not null || Quote!.AccountPays.IsZero;
+
+    /// <summary>Whether a party signed.</summary>
+    public bool HasSigned(string party) => Signatures.Any(s => s.Party == party);
+
+    /// <summary>One of the booking's platforms.</summary>
+    public PlatformProfile PlatformOf(PlatformId platform) => Platforms.First(p => p.Id == platform);
+}

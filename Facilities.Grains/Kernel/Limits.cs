@@ -1,0 +1,61 @@
+using NodaTime;
+
+namespace Facilities.Grains.Kernel;
+
+/// <summary>Every limit of the product, with its reason.</summary>
+public static class Limits
+{
+    /// <summary>Events between two snapshots of a stream: replay of so many takes about a millisecond.</summary>
+    public const int SnapshotEvery = 100;
+
+    /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
+    public static readonly Duration Hold = Duration.FromMinutes(30);
+
+    /// <summary>How long a contract may wait for signatures, in calendar days of the first platform.</summary>
+    public const int SignatureDays = 7;
+
+    /// <summary>How long an approval may wait, in working days (Monday to Friday) of the platform.</summary>
+    public const int ApprovalWorkingDays = 3;
+
+    /// <summary>How long the payment of the account's share may wait, in calendar days of the first platform.</summary>
+    public const int PaymentDays = 7;
+
+    /// <summary>Working days after delivery until it is deemed accepted, as the contract says.</summary>
+    public const int AcceptanceWorkingDays = 10;
+
+    /// <summary>How long a quote's price is honoured.</summary>
+    public static readonly Duration Quote = Duration.FromHours(24);
+
+    /// <summary>Live holds of one account: enough for a campaign across clusters, too few to empty a calendar.</summary>
+    public const int LiveHoldsPerAccount = 40;
+
+    /// <summary>Items in one quote: a campaign has fewer.</summary>
+    public const int ItemsPerQuote = 20;
+
+    /// <summary>Options of one item.</summary>
+    public const int OptionsPerItem = 50;
+
+    /// <summary>The largest quantity of an option: bounds a price to what a cent amount holds.</summary>
+    public const int OptionQuantity = 10_000;
+
+    /// <summary>The longest free text (purpose, note, reason) in characters: a page.</summary>
+    public const int TextLength = 4_000;
+
+    /// <summary>Days of slots in one answer: a year, and the day after a leap year.</summary>
+    public const int SlotDays = 366;
+
+    /// <summary>How long an interrupted process waits before it is taken up again: longer than any step takes.</summary>
+    public static readonly Duration Resume = Duration.FromSeconds(15);
+
+    /// <summary>How long a released claim on a slot or voucher bars late messages of the same booking.</summary>
+    public static readonly Duration Barred = Duration.FromDays(2);
+
+    /// <summary>How long an ended booking stays in a calendar's memory after its slot: for late deliveries and corrections.</summary>
+    public static readonly Duration PastSlots = Duration.FromDays(60);
+
+    /// <summary>Alternatives offered with a slot that is taken.</summary>
+    public const int Alternatives = 5;
+
+    /// <summary>Rows in one page of a list.</summary>
+    public const int PageMax = 200;
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Platforms;
+
+/// <summary>A slot that an item of a booking wants.</summary>
+public sealed record WantedSlot(ItemId Item, ServiceId Service, Instant Start, Length Duration, int Quantity);
+
+/// <summary>Holds slots for a booking, all or nothing. Only the booking gives them back.</summary>
+public sealed record HoldSlots(
+    CommandId Id, Actor By, BookingId Booking, AccountId Account, ImmutableArray<WantedSlot> Slots) : Command(Id, By);
+
+/// <summary>Moves slots of a booking to other starts, all or nothing, in one step.</summary>
+public sealed record MoveSlots(
+    CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By);
+
+/// <summary>Makes a booking's slots firm.</summary>
+public sealed record FirmSlots(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+
+/// <summary>Gives a booking's slots back, and bars late messages of that booking.</summary>
+public sealed record ReleaseSlots(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+
+/// <summary>The rules of a platform.</summary>
+public static partial class PlatformDecisions
+{
+    /// <summary>Decides <see cref="HoldSlots"/>.</summary>
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, HoldSlots command, Instant now)
+    {
+        if (platform.Profile is null) return Unknown();
+        if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking holds slots.");
+        if (platform.Barred.ContainsKey(command.Booking.Value)) return No(PlatformRefusal.BookingEnded, "The booking has ended.");
+        if (platform.Bookings.ContainsKey(command.Booking.Value)) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        var calendar = platform.Calendar!;
+        var (held, refusal) = Fit(platform, calendar, command.Booking, command.Slots, now);
+        if (refusal is not null) return refusal;
+
+        // From here on it must succeed.
+        return new SlotsHeld(command.Booking, command.Account, held);
+    }
+
+    /// <summary>Decides <see cref="MoveSlots"/>. The booking's own old slots do not stand in its way.</summary>
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, MoveSlots command, Instant now)
+    {
+        if (platform.Profile is null) return Unknown();
+        if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking moves its slots.");
+        if (!platform.Bookings.TryGetValue(command.Booking.Value, out var booking))
+            return No(PlatformRefusal.BookingEnded, "The booking has no slots here.");
+        if (booking.MoveNumber >= command.Number) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        var without = command.Slots.Aggregate(platform.Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(command.Booking, slot.Item)));
+        var (held, refusal) = Fit(platform, without, command.Booking, command.Slots, now);
+        if (refusal is not null) return refusal;
+
+        // From here on it must succeed.
+        return new SlotsMoved(command.Booking, held, command.Number);
+    }
+
+    /// <summary>Decides <see cref="FirmSlots"/>.</summary>
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, FirmSlots command, Instant now)
+    {
+        if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking makes its slots firm.");
+        return platform.Bookings.TryGetValue(command.Booking.Value, out var booking) && !booking.Firm
+            ? new SlotsFirmed(command.Booking)
+            : Decision<PlatformEvent, PlatformRefusal>.Nothing;
+    }
+
+    /// <summary>Decides <see cref="ReleaseSlots"/>.</summary>
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, ReleaseSlots command, Instant now)
+    {
+        if (platform.Profile is null) return Unknown();
+        if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking releases its slots.");
+        return platform.Barred.ContainsKey(command.Booking.Value)
+            ? Decision<PlatformEvent, PlatformRefusal>.Nothing
+            : new SlotsReleased(command.Booking);
+    }
+
+    /// <summary>Whether slots could be held now, and the first refusal where not; what listing and holding share.</summary>
+    public static Refused<PlatformRefusal>? WouldRefuse(PlatformState platform, ImmutableArray<WantedSlot> slots, Instant now) =>
+        platform.Profile is null ? Unknown() : Fit(platform, platform.Calendar!, new BookingId("preview"), slots, now).Refusal;
+
+    private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
+        PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots, Instant now)
+    {
+        var held = ImmutableArray.CreateBuilder<HeldSlot>(slots.Length);
+        foreach (var slot in slots)
+        {
+            if (!platform.Services.TryGetValue(slot.Service.Value, out var service))
+                return ([], No(PlatformRefusal.NotOffered, $"{platform.Profile!.Name} offers no service {slot.Service}.", slot.Item.Value));
+            var answer = Slots.Check(calendar, service, slot.Start, slot.Duration, slot.Quantity, now);
+            if (answer.Refusal is { } refusal)
+                return ([], No(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, slot.Item.Value));
+            var (free, owner) = (answer.Free!, new SlotOwner(booking, slot.Item));
+            calendar = calendar.Place(owner, free.Units, free.Busy);
+            held.Add(new HeldSlot(slot.Item, slot.Service, free.Units, free.Busy));
+        }
+        return (held.ToImmutable(), null);
+    }
+
+    private static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) => new(code, reason, pointer);
+
+    private static Refused<PlatformRefusal> Unknown() => new(PlatformRefusal.PlatformUnknown, "There is no such platform.");
+}

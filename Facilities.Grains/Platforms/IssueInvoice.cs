@@ -1,0 +1,53 @@
+using System.Globalization;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Invoices;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Pricing;
+using NodaTime;
+
+namespace Facilities.Grains.Platforms;
+
+/// <summary>Issues the platform's invoice for its part of a booking, with the next number of its series.</summary>
+/// <param name="Id">The command.</param>
+/// <param name="By">The marketplace.</param>
+/// <param name="Booking">For which booking; one invoice for each.</param>
+/// <param name="Platform">The platform as it stood when the contract was made.</param>
+/// <param name="Account">The customer as it stood then.</param>
+/// <param name="Final">The final figures of a delivery; null for a cancellation fee.</param>
+/// <param name="Quote">The sealed quote.</param>
+/// <param name="Fee">The cancellation fee; null for a delivery.</param>
+/// <param name="ContractHash">The contract's hash.</param>
+/// <param name="SuppliedAt">When the service was completed, or the booking ended.</param>
+public sealed record IssueInvoice(
+    CommandId Id, Actor By, BookingId Booking, PlatformProfile Platform, AccountProfile Account, Settlement? Final, Quote Quote,
+    CancellationFee? Fee, string ContractHash, Instant SuppliedAt) : Command(Id, By)
+{
+    /// <summary>The invoice of a platform for a booking.</summary>
+    public static InvoiceId InvoiceOf(PlatformId platform, BookingId booking) => new($"i-{booking}-{platform}");
+}
+
+public static partial class PlatformDecisions
+{
+    /// <summary>Decides <see cref="IssueInvoice"/>. Numbers have no gap: this is their only writer.</summary>
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, IssueInvoice command, Instant now)
+    {
+        if (platform.Profile is not { } profile) return Unknown();
+        if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking asks for its invoice.");
+        if (platform.Invoiced.ContainsKey(command.Booking.Value)) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        var today = now.InZone(platform.Zone).Date;
+        var year = today.Year.ToString(CultureInfo.InvariantCulture);
+        var number = platform.InvoicesByYear.GetValueOrDefault(year) + 1;
+        var head = new InvoiceHead(
+            IssueInvoice.InvoiceOf(profile.Id, command.Booking),
+            string.Create(CultureInfo.InvariantCulture, $"{profile.Id.Value.ToUpperInvariant()}-{year}-{number:000000}"),
+            today, command.SuppliedAt.InZone(platform.Zone).Date, command.Booking, command.ContractHash);
+        var invoice = command.Final is { } final
+            ? InvoiceMaking.ForAcceptance(head, command.Platform, command.Account, final)
+            : InvoiceMaking.ForCancellation(head, command.Platform, command.Account, command.Quote, command.Fee!);
+
+        // From here on it must succeed. A platform that gets nothing of a fee issues nothing.
+        return invoice is null
+            ? Decision<PlatformEvent, PlatformRefusal>.Nothing
+            : new InvoiceIssued(invoice, command.Booking, command.Account.Id);
+    }
+}

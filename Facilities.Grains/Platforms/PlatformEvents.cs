@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Invoices;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Platforms;
+
+/// <summary>What happens to a platform, in the order of its life.</summary>
+public abstract record PlatformEvent;
+
+/// <summary>The platform joined the marketplace with what it offers.</summary>
+public sealed record PlatformRegistered(
+    PlatformProfile Profile, ImmutableArray<Resource> Resources, ImmutableArray<Service> Services) : PlatformEvent;
+
+/// <summary>The platform signed the standard contract for every booking in advance.</summary>
+public sealed record StandingOfferSigned(string Name, PersonId Person) : PlatformEvent;
+
+/// <summary>A resource has other opening hours from now on; bookings stay.</summary>
+public sealed record HoursChanged(ResourceId Resource, ImmutableArray<HoursRule> Hours) : PlatformEvent;
+
+/// <summary>A resource is closed for a time; bookings stay.</summary>
+public sealed record ClosureAdded(ResourceId Resource, Closure Closure) : PlatformEvent;
+
+/// <summary>A closure was taken back.</summary>
+public sealed record ClosureRemoved(ResourceId Resource, ClosureId Closure) : PlatformEvent;
+
+/// <summary>A service is offered on other terms from now on, or for the first time.</summary>
+public sealed record ServiceChanged(Service Service) : PlatformEvent;
+
+/// <summary>Slots are held for a booking.</summary>
+public sealed record SlotsHeld(BookingId Booking, AccountId Account, ImmutableArray<HeldSlot> Slots) : PlatformEvent;
+
+/// <summary>Slots of a booking changed places, at once.</summary>
+public sealed record SlotsMoved(BookingId Booking, ImmutableArray<HeldSlot> Slots, int Number) : PlatformEvent;
+
+/// <summary>The booking is confirmed: its slots are firm.</summary>
+public sealed record SlotsFirmed(BookingId Booking) : PlatformEvent;
+
+/// <summary>The booking ended: its slots are free for others.</summary>
+public sealed record SlotsReleased(BookingId Booking) : PlatformEvent;
+
+/// <summary>An invoice took the next number of the platform's series.</summary>
+public sealed record InvoiceIssued(Invoice Invoice, BookingId Booking, AccountId Account) : PlatformEvent;
+
+/// <summary>A slot of one item.</summary>
+/// <param name="Item">Which item.</param>
+/// <param name="Service">Which service.</param>
+/// <param name="Units">The units it got.</param>
+/// <param name="Busy">The slot with its buffers.</param>
+public sealed record HeldSlot(ItemId Item, ServiceId Service, ImmutableArray<UnitsUsed> Units, Busy Busy);

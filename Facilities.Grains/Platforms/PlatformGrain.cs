@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+using NodaTime;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Facilities.Grains.Platforms;
+
+/// <summary>A platform with all that it offers, as others read it.</summary>
+public sealed record PlatformView(
+    PlatformProfile Profile, ImmutableArray<Resource> Resources, ImmutableArray<Service> Services, StandingOffer? Offer);
+
+/// <summary>Free slots of one service.</summary>
+public sealed record SlotsAsked(ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To);
+
+/// <summary>The answer to <see cref="SlotsAsked"/>, with the duration that was reckoned with; or why there is none.</summary>
+public sealed record SlotsAnswer(
+    PlatformView? Platform, Length Duration, ImmutableArray<Slot> Slots, Refused<PlatformRefusal>? Refusal);
+
+/// <summary>One platform: the only writer of its calendar, services, prices and invoice numbers.</summary>
+public interface IPlatformGrain : IGrainWithStringKey
+{
+    /// <summary>See <see cref="RegisterPlatform"/>.</summary>
+    Task<Reply<PlatformRefusal>> Register(RegisterPlatform command);
+    /// <summary>See <see cref="SignStandingOffer"/>.</summary>
+    Task<Reply<PlatformRefusal>> SignStandingOffer(SignStandingOffer command);
+    /// <summary>See <see cref="ChangeHours"/>.</summary>
+    Task<Reply<PlatformRefusal>> ChangeHours(ChangeHours command);
+    /// <summary>See <see cref="AddClosure"/>.</summary>
+    Task<Reply<PlatformRefusal>> AddClosure(AddClosure command);
+    /// <summary>See <see cref="RemoveClosure"/>.</summary>
+    Task<Reply<PlatformRefusal>> RemoveClosure(RemoveClosure command);
+    /// <summary>See <see cref="ChangeService"/>.</summary>
+    Task<Reply<PlatformRefusal>> ChangeService(ChangeService command);
+    /// <summary>See <see cref="ChangePrices"/>.</summary>
+    Task<Reply<PlatformRefusal>> ChangePrices(ChangePrices command);
+    /// <summary>See <see cref="HoldSlots"/>.</summary>
+    Task<Reply<PlatformRefusal>> HoldSlots(HoldSlots command);
+    /// <summary>See <see cref="MoveSlots"/>.</summary>
+    Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command);
+    /// <summary>See <see cref="FirmSlots"/>.</summary>
+    Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command);
+    /// <summary>See <see cref="ReleaseSlots"/>.</summary>
+    Task<Reply<PlatformRefusal>> ReleaseSlots(ReleaseSlots command);
+    /// <summary>See <see cref="IssueInvoice"/>.</summary>
+    Task<Reply<PlatformRefusal>> IssueInvoice(IssueInvoice command);
+    /// <summary>The platform; null where nobody registered it.</summary>
+    Task<PlatformView?> View();
+    /// <summary>The free slots of a service, in order of start, the same for every caller.</summary>
+    Task<SlotsAnswer> FreeSlots(SlotsAsked asked);
+    /// <summary>Why slots could not be held now; null where they could.</summary>
+    Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots);
+    /// <summary>The free slots nearest to one that is taken.</summary>
+    Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot);
+    /// <summary>The number of a booking's invoice and what the SME pays of it; null where none was issued.</summary>
+    Task<IssuedNumber?> InvoiceOf(BookingId booking);
+    /// <summary>Bookings that lie outside a resource's hours or inside its closures.</summary>
+    Task<ImmutableArray<BookingId>> Collisions(ResourceId resource);
+}
+
+/// <inheritdoc cref="IPlatformGrain"/>
+[Reentrant]
+public sealed class PlatformGrain(GrainServices services)
+    : EventSourcedGrain<PlatformState, PlatformEvent, PlatformRefusal>(services), IPlatformGrain
+{
+    /// <inheritdoc/>
+    protected override StreamName Stream => StreamName.Of("platform", this.GetPrimaryKeyString());
+    /// <inheritdoc/>
+    protected override PlatformState Initial => PlatformState.Nobody;
+
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> Register(RegisterPlatform command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> SignStandingOffer(SignStandingOffer command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> ChangeHours(ChangeHours command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> AddClosure(AddClosure command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> RemoveClosure(RemoveClosure command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> ChangeService(ChangeService command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> ChangePrices(ChangePrices command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> HoldSlots(HoldSlots command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> ReleaseSlots(ReleaseSlots command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> IssueInvoice(IssueInvoice command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<PlatformView?> View() => Read(ViewOf);
+    /// <inheritdoc/>
+    public Task<SlotsAnswer> FreeSlots(SlotsAsked asked) => Read(state => PlatformReads.FreeSlots(state, asked, Now));
+    /// <inheritdoc/>
+    public Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots) =>
+        Read(state => PlatformDecisions.WouldRefuse(state, slots, Now));
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) => Read(state => PlatformReads.Alternatives(state, slot, Now));
+    /// <inheritdoc/>
+    public Task<IssuedNumber?> InvoiceOf(BookingId booking) => Read(state => state.Invoiced.GetValueOrDefault(booking.Value));
+    /// <inheritdoc/>
+    public Task<ImmutableArray<BookingId>> Collisions(ResourceId resource) =>
+        Read(state => PlatformDecisions.Collisions(state, resource, Now));
+
+    /// <inheritdoc/>
+    protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) => PlatformState.Evolve(state, happened, at);
+
+    /// <inheritdoc/>
+    protected override PlatformState Restored(PlatformState state) => state.WithCalendar();
+
+    /// <inheritdoc/>
+    protected override Effects EffectsOf(
+        PlatformState before, PlatformState after, ImmutableArray<Placed<PlatformEvent>> events, Instant at) =>
+        Effects.Of(PlatformRows.Of(after, events));
+
+    private static PlatformView? ViewOf(PlatformState state) => PlatformReads.View(state);
+}

@@ -1,0 +1,36 @@
+namespace Facilities.Grains.Platforms;
+
+/// <summary>What a platform may say no with.</summary>
+public enum PlatformRefusal
+{
+    /// <summary>The command id was used before for something else.</summary>
+    CommandIdReused,
+    /// <summary>Nobody registered the platform.</summary>
+    PlatformUnknown,
+    /// <summary>The person may not do this for the platform.</summary>
+    NotAllowed,
+    /// <summary>The platform has no such resource.</summary>
+    ResourceUnknown,
+    /// <summary>The platform has no such closure.</summary>
+    ClosureUnknown,
+    /// <summary>The hours, closure, service or prices are not valid.</summary>
+    NotValid,
+    /// <summary>The platform has no such service.</summary>
+    NotOffered,
+    /// <summary>The service is not sold for this duration.</summary>
+    DurationNotAllowed,
+    /// <summary>The service is not sold in this quantity.</summary>
+    QuantityNotAllowed,
+    /// <summary>The start is past or nearer than the notice that the service needs.</summary>
+    InsideLeadTime,
+    /// <summary>The start lies further ahead than the service can be booked.</summary>
+    BeyondHorizon,
+    /// <summary>The service does not start then.</summary>
+    StartOffGrid,
+    /// <summary>The booking would last beyond the hours or into a closure.</summary>
+    OutsideHours,
+    /// <summary>Somebody has the slot.</summary>
+    SlotTaken,
+    /// <summary>The booking has already released its part.</summary>
+    BookingEnded,
+}

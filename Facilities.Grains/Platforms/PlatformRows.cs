@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+
+namespace Facilities.Grains.Platforms;
+
+/// <summary>What lists and reports see of a platform.</summary>
+public static class PlatformRows
+{
+    /// <summary>The rows that follow from events; the calendar itself is read from the grain.</summary>
+    public static ImmutableArray<RowWrite> Of(PlatformState after, ImmutableArray<Placed<PlatformEvent>> events)
+    {
+        var rows = ImmutableArray.CreateBuilder<RowWrite>();
+        var profile = after.Profile!;
+        if (events.Any(e => e.Event is not (SlotsHeld or SlotsMoved or SlotsFirmed or SlotsReleased or InvoiceIssued)))
+            rows.Add(Row.Of("platforms", profile.Id.Value, ("cluster_id", profile.Cluster.Value), ("country", profile.Country),
+                ("stage", profile.Stage), ("body", JsonSerializer.Serialize(PlatformReads.View(after), Json.Options))));
+        foreach (var (_, happened) in events)
+            if (happened is InvoiceIssued e)
+                rows.Add(Row.Of("invoices", e.Invoice.Id.Value, ("booking_id", e.Booking.Value),
+                    ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Invoice.Number),
+                    ("issued_at", after.InstantOf(e.Invoice.IssuedOn)), ("body", JsonSerializer.Serialize(e.Invoice, Json.Options))));
+        return rows.ToImmutable();
+    }
+
+    private static NodaTime.Instant InstantOf(this PlatformState state, NodaTime.LocalDate date) =>
+        date.AtStartOfDayInZone(state.Zone).ToInstant();
+}

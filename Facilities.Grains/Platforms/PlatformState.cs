@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Platforms;
+
+/// <summary>The slots of one booking at this platform.</summary>
+public sealed record PlatformBooking(BookingId Booking, AccountId Account, ImmutableArray<HeldSlot> Slots, bool Firm, int MoveNumber)
+{
+    /// <summary>When the last slot, with its buffer, is over.</summary>
+    [JsonIgnore]
+    public Instant Until => Slots.Max(s => s.Busy.BlockedUntil);
+}
+
+/// <summary>The number of an issued invoice and what the SME pays of it.</summary>
+public sealed record IssuedNumber(string Number, Money Payable);
+
+/// <summary>A platform: what it offers, and who has which unit when. What is long over leaves its memory.</summary>
+public sealed record PlatformState(
+    PlatformProfile? Profile, ImmutableSortedDictionary<string, Resource> Resources,
+    ImmutableSortedDictionary<string, Service> Services, StandingOffer? Offer,
+    ImmutableSortedDictionary<string, PlatformBooking> Bookings, ImmutableSortedDictionary<string, Instant> Barred,
+    ImmutableSortedDictionary<string, int> InvoicesByYear, ImmutableSortedDictionary<string, IssuedNumber> Invoiced)
+{
+    /// <summary>A platform that nobody registered.</summary>
+    public static readonly PlatformState Nobody = new(
+        null, ImmutableSortedDictionary<string, Resource>.Empty, ImmutableSortedDictionary<string, Service>.Empty, null,
+        ImmutableSortedDictionary<string, PlatformBooking>.Empty, ImmutableSortedDictionary<string, Instant>.Empty,
+        ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, IssuedNumber>.Empty);
+
+    /// <summary>The calendar that slots are listed and accepted from; follows from the rest.</summary>
+    [JsonIgnore]
+    public PlatformCalendar? Calendar { get; init; }
+
+    /// <summary>The platform's zone.</summary>
+    [JsonIgnore]
+    public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[Profile!.TimeZone];
+
+    /// <summary>The state with its calendar made anew from what is stored.</summary>
+    public PlatformState WithCalendar() => Profile is null ? this : this with
+    {
+        Calendar = PlatformCalendar.Of(Zone, Resources.Values, Bookings.Values.SelectMany(Placements)),
+    };
+
+    /// <summary>The state after an event.</summary>
+    public static PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) => happened switch
+    {
+        PlatformRegistered e => (state with
+        {
+            Profile = e.Profile,
+            Resources = e.Resources.ToImmutableSortedDictionary(r => r.Id.Value, r => r),
+            Services = e.Services.ToImmutableSortedDictionary(s => s.Id.Value, s => s),
+        }).WithCalendar(),
+        StandingOfferSigned e => state with { Offer = new StandingOffer(state.Profile!.Id, e.Name, e.Person, at) },
+        HoursChanged e => state.Change(state.Resources[e.Resource.Value] with { Hours = e.Hours }),
+        ClosureAdded e => state.Change(state.Resources[e.Resource.Value] is var r ? r with { Closures = r.Closures.Add(e.Closure) } : r),
+        ClosureRemoved e => state.Change(state.Resources[e.Resource.Value] is var r
+            ? r with { Closures = r.Closures.RemoveAll(c => c.Id == e.Closure) } : r),
+        ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
+        SlotsHeld e => state.Forget(at).Place(new PlatformBooking(e.Booking, e.Account, e.Slots, false, 0)),
+        SlotsMoved e => state.Move(e),
+        SlotsFirmed e => state with
+        {
+            Bookings = state.Bookings.SetItem(e.Booking.Value, state.Bookings[e.Booking.Value] with { Firm = true }),
+        },
+        SlotsReleased e => state.Take(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
+        InvoiceIssued e => state with
+        {
+            InvoicesByYear = state.InvoicesByYear.SetItem(YearOf(e.Invoice), state.InvoicesByYear.GetValueOrDefault(YearOf(e.Invoice)) + 1),
+            Invoiced = state.Invoiced.Add(e.Booking.Value, new IssuedNumber(e.Invoice.Number, e.Invoice.Totals.Payable)),
+        },
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a platform."),
+    };
+
+    private static string YearOf(Invoices.Invoice invoice) => invoice.IssuedOn.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static IEnumerable<Placement> Placements(PlatformBooking booking) =>
+        booking.Slots.Select(s => new Placement(new SlotOwner(booking.Booking, s.Item), s.Units, s.Busy));
+
+    private PlatformState Change(Resource resource) => this with
+    {
+        Resources = Resources.SetItem(resource.Id.Value, resource), Calendar = Calendar!.With(resource),
+    };
+
+    private PlatformState Place(PlatformBooking booking) => this with
+    {
+        Bookings = Bookings.Add(booking.Booking.Value, booking),
+        Calendar = Placements(booking).Aggregate(Calendar!, (calendar, placement) => calendar.Place(placement)),
+    };
+
+    private PlatformState Take(BookingId id) => !Bookings.TryGetValue(id.Value, out var booking) ? this : this with
+    {
+        Bookings = Bookings.Remove(id.Value),
+        Calendar = booking.Slots.Aggregate(Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(id, slot.Item))),
+    };
+
+    private PlatformState Move(SlotsMoved e)
+    {
+        var booking = Bookings[e.Booking.Value];
+        var kept = booking.Slots.Where(s => e.Slots.All(moved => moved.Item != s.Item));
+        return Take(e.Booking).Place(booking with { Slots = [.. kept, .. e.Slots], MoveNumber = e.Number });
+    }
+
+    private PlatformState Forget(Instant at)
+    {
+        var over = Bookings.Values.Where(b => b.Until + Limits.PastSlots < at).ToArray();
+        return over.Aggregate(this, (state, booking) => state.Take(booking.Booking));
+    }
+}

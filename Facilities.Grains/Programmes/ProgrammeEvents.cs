@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Programmes;
+
+/// <summary>What happens to a voucher programme, in the order of its life.</summary>
+public abstract record ProgrammeEvent;
+
+/// <summary>The funder published the programme with its budget.</summary>
+public sealed record ProgrammePublished(ProgrammeTerms Terms) : ProgrammeEvent;
+
+/// <summary>An SME was awarded a voucher; the legal right arises now.</summary>
+public sealed record VoucherAwarded(
+    VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, string Note) : ProgrammeEvent;
+
+/// <summary>The voucher lies in the SME's wallet.</summary>
+public sealed record VoucherHandedOver(VoucherId Voucher) : ProgrammeEvent;
+
+/// <summary>A provider claims what the voucher pays of an accepted delivery.</summary>
+public sealed record ClaimOpened(Claim Claim) : ProgrammeEvent;
+
+/// <summary>An officer approved the claim: the funder will pay it.</summary>
+public sealed record ClaimApproved(ClaimId Claim, string ByName, string Note) : ProgrammeEvent;
+
+/// <summary>An officer rejected the claim: by the contract the SME owes the amount.</summary>
+public sealed record ClaimRejected(ClaimId Claim, string ByName, string Note) : ProgrammeEvent;
+
+/// <summary>The funder paid the claim.</summary>
+public sealed record ClaimPaid(ClaimId Claim, string Reference) : ProgrammeEvent;
+
+/// <summary>The booking knows how its claim ended.</summary>
+public sealed record ClaimReported(ClaimId Claim) : ProgrammeEvent;
+
+/// <summary>What a funder owes a provider for one accepted booking, with its evidence.</summary>
+/// <param name="Id">The claim.</param>
+/// <param name="Booking">The accepted booking.</param>
+/// <param name="Voucher">The voucher that pays.</param>
+/// <param name="Account">The SME.</param>
+/// <param name="Platforms">Who delivered.</param>
+/// <param name="Amount">What is claimed; never above what was reserved.</param>
+/// <param name="Evidence">What it rests on.</param>
+public sealed record Claim(
+    ClaimId Id, BookingId Booking, VoucherId Voucher, AccountId Account, ImmutableArray<PlatformId> Platforms,
+    Money Amount, ClaimEvidence Evidence);
+
+/// <summary>What a claim rests on; each part can be opened from the booking.</summary>
+/// <param name="QuoteSeal">Seal of the price as agreed.</param>
+/// <param name="ContractHash">Hash of the contract text that both sides signed.</param>
+/// <param name="SignedAt">When the last side signed.</param>
+/// <param name="Service">What was delivered, in words.</param>
+/// <param name="DeliveredAt">When the facility recorded the delivery.</param>
+/// <param name="AcceptedAt">When the SME accepted it, or it was deemed accepted.</param>
+/// <param name="Accepted">By whom, in words.</param>
+/// <param name="Invoices">Numbers of the invoices.</param>
+/// <param name="Net">The net price as delivered.</param>
+public sealed record ClaimEvidence(
+    string QuoteSeal, string ContractHash, Instant SignedAt, string Service, Instant DeliveredAt, Instant AcceptedAt,
+    string Accepted, ImmutableArray<string> Invoices, Money Net);

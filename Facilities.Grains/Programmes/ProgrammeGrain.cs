@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+using NodaTime;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Facilities.Grains.Programmes;
+
+/// <summary>One voucher programme of a funder: the only writer of its budget, awards and claims.</summary>
+public interface IProgrammeGrain : IWakeable
+{
+    /// <summary>See <see cref="PublishProgramme"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> Publish(PublishProgramme command);
+    /// <summary>See <see cref="AwardVoucher"/>; the voucher lies in the wallet when this answers.</summary>
+    Task<Reply<ProgrammeRefusal>> Award(AwardVoucher command);
+    /// <summary>See <see cref="OpenClaim"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command);
+    /// <summary>See <see cref="DecideClaim"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command);
+    /// <summary>See <see cref="PayClaim"/>; the booking knows when this answers.</summary>
+    Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command);
+}
+
+/// <inheritdoc cref="IProgrammeGrain"/>
+[Reentrant]
+public sealed class ProgrammeGrain(GrainServices services)
+    : EventSourcedGrain<ProgrammeState, ProgrammeEvent, ProgrammeRefusal>(services), IProgrammeGrain
+{
+    /// <inheritdoc/>
+    protected override StreamName Stream => StreamName.Of("programme", this.GetPrimaryKeyString());
+    /// <inheritdoc/>
+    protected override ProgrammeState Initial => ProgrammeState.Nobody;
+
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> Publish(PublishProgramme command) => Tell(command, ProgrammeDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> Award(AwardVoucher command) => Then(Tell(command, ProgrammeDecisions.Decide));
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command) => Tell(command, ProgrammeDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command) => Then(Tell(command, ProgrammeDecisions.Decide));
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command) => Then(Tell(command, ProgrammeDecisions.Decide));
+
+    /// <inheritdoc/>
+    public async Task Wake()
+    {
+        foreach (var award in Durable.Awards.Values.Where(a => !a.HandedOver)) await HandOver(award);
+        foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
+    }
+
+    /// <inheritdoc/>
+    protected override ProgrammeState Evolve(ProgrammeState state, ProgrammeEvent happened, Instant at) => ProgrammeState.Evolve(state, happened, at);
+
+    /// <inheritdoc/>
+    protected override Effects EffectsOf(
+        ProgrammeState before, ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at)
+    {
+        var open = after.ToReport.Count > 0
+            || events.Any(e => e.Event is VoucherAwarded award && !after.Awards[award.Voucher.Value].HandedOver);
+        var wasOpen = before.ToReport.Count > 0 || events.Any(e => e.Event is VoucherHandedOver);
+        ImmutableArray<DueWrite> due = open ? [new DueWrite("resume", at + Limits.Resume)] : wasOpen ? [new DueWrite("resume", null)] : [];
+        return new Effects(ProgrammeRows.Of(after, events, at), due, []);
+    }
+
+    /// <inheritdoc/>
+    protected override void Assert(ProgrammeState state)
+    {
+        if (state.Terms is not null && state.Free.IsNegative)
+            throw new InvalidOperationException($"Programme {this.GetPrimaryKeyString()} awarded more than its budget.");
+    }
+
+    private async Task<Reply<ProgrammeRefusal>> Then(Task<Reply<ProgrammeRefusal>> told)
+    {
+        var reply = await told;
+        if (reply.Accepted) await Wake();
+        return reply;
+    }
+
+    private async Task HandOver(Award award)
+    {
+        var reply = await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).ReceiveVoucher(new ReceiveVoucher(
+            new CommandId($"receive-{award.Voucher}"), Actor.System, award.Voucher, Durable.Terms!, award.Amount, award.At, award.ExpiresOn));
+        if (reply.Accepted)
+            await Tell(new RecordHandOver(new CommandId($"handed-{award.Voucher}"), Actor.System, award.Voucher), ProgrammeDecisions.Decide);
+    }
+
+    private async Task Report(ClaimStanding standing)
+    {
+        var claim = standing.Claim;
+        var reply = await GrainFactory.GetGrain<IBookingGrain>(claim.Booking.Value).RecordClaimOutcome(new RecordClaimOutcome(
+            new CommandId($"outcome-{claim.Id}"), Actor.System, claim.Id, standing.Status == ClaimStatus.Paid, claim.Amount));
+        if (reply.Accepted)
+            await Tell(new RecordClaimReport(new CommandId($"reported-{claim.Id}"), Actor.System, claim.Id), ProgrammeDecisions.Decide);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Facilities.Grains.Programmes;
+
+/// <summary>What a programme may say no with.</summary>
+public enum ProgrammeRefusal
+{
+    /// <summary>The command id was used before for something else.</summary>
+    CommandIdReused,
+    /// <summary>Nobody published the programme.</summary>
+    ProgrammeUnknown,
+    /// <summary>The person may not do this for the programme.</summary>
+    NotAllowed,
+    /// <summary>The amount is not above zero, in another currency, or above the cap of a voucher.</summary>
+    AmountNotAllowed,
+    /// <summary>The free budget does not suffice.</summary>
+    BudgetExceeded,
+    /// <summary>The programme has no such claim.</summary>
+    ClaimUnknown,
+    /// <summary>The claim was decided before.</summary>
+    ClaimDecided,
+    /// <summary>The claim is not approved, so it cannot be paid.</summary>
+    ClaimNotApproved,
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+using NodaTime;
+
+namespace Facilities.Grains.Programmes;
+
+/// <summary>What lists, reports and the ledger see of a programme.</summary>
+public static class ProgrammeRows
+{
+    /// <summary>The rows that follow from events.</summary>
+    public static ImmutableArray<RowWrite> Of(
+        ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at)
+    {
+        var terms = after.Terms!;
+        var rows = ImmutableArray.CreateBuilder<RowWrite>();
+        foreach (var (version, happened) in events)
+        {
+            if (happened is ProgrammePublished)
+                rows.Add(Row.Of("programmes", terms.Id.Value, ("country", terms.Country), ("body", JsonSerializer.Serialize(terms, Json.Options))));
+            if (ClaimOf(happened) is { } claim) rows.Add(ClaimRow(terms, after.Claims[claim.Value]));
+            if (PostingOf(after, happened, $"programme/{terms.Id}", version, at) is { } posting) rows.Add(posting);
+        }
+        return rows.ToImmutable();
+    }
+
+    private static ClaimId? ClaimOf(ProgrammeEvent happened) => happened switch
+    {
+        ClaimOpened e => e.Claim.Id,
+        ClaimApproved e => e.Claim,
+        ClaimRejected e => e.Claim,
+        ClaimPaid e => e.Claim,
+        _ => null,
+    };
+
+    private static RowWrite ClaimRow(ProgrammeTerms terms, ClaimStanding standing) => Row.Of("claims", standing.Claim.Id.Value,
+        ("programme_id", terms.Id.Value), ("booking_id", standing.Claim.Booking.Value),
+        ("voucher_id", standing.Claim.Voucher.Value), ("platform_id", standing.Claim.Platforms[0].Value),
+        ("account_id", standing.Claim.Account.Value),
+        ("status", JsonNamingPolicy.CamelCase.ConvertName(standing.Status.ToString())), ("opened_at", standing.OpenedAt),
+        ("amount", standing.Claim.Amount.Minor), ("currency", standing.Claim.Amount.Currency.Code),
+        ("body", JsonSerializer.Serialize(standing, Json.Options)));
+
+    private static RowWrite? PostingOf(
+        ProgrammeState after, ProgrammeEvent happened, string owner, long version, Instant at)
+    {
+        var key = $"{owner}/{version}";
+        RowWrite ClaimPosting(ClaimId id, string debit, string credit, string text)
+        {
+            var claim = after.Claims[id.Value].Claim;
+            return Posting.Row(key, owner, at, debit, credit, claim.Amount, text, claim.Booking, claim.Voucher);
+        }
+        return happened switch
+        {
+            ProgrammePublished e => Posting.Row(key, owner, at, "grant", "free", e.Terms.Budget, "Budget published", null, null),
+            VoucherAwarded e => Posting.Row(key, owner, at, "free", "awarded", e.Amount, $"Voucher awarded to {e.Account}", null, e.Voucher),
+            ClaimOpened e => ClaimPosting(e.Claim.Id, "awarded", "claimed", "Delivery accepted, claim opened"),
+            ClaimApproved e => ClaimPosting(e.Claim, "claimed", "approved", "Claim approved"),
+            ClaimRejected e => ClaimPosting(e.Claim, "claimed", "returned", "Claim rejected"),
+            ClaimPaid e => ClaimPosting(e.Claim, "approved", "paid", $"Paid, reference {e.Reference}"),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Programmes;
+
+/// <summary>How far a claim has come.</summary>
+public enum ClaimStatus
+{
+    /// <summary>An officer must decide.</summary>
+    Open,
+    /// <summary>Approved, to be paid.</summary>
+    Approved,
+    /// <summary>Rejected; the SME owes the amount.</summary>
+    Rejected,
+    /// <summary>Paid to the provider.</summary>
+    Paid,
+}
+
+/// <summary>A claim with where it stands.</summary>
+public sealed record ClaimStanding(Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference);
+
+/// <summary>An award with where it stands.</summary>
+public sealed record Award(VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, Instant At, bool HandedOver);
+
+/// <summary>A programme: its budget, awards and claims.</summary>
+public sealed record ProgrammeState(
+    ProgrammeTerms? Terms, ImmutableSortedDictionary<string, Award> Awards,
+    ImmutableSortedDictionary<string, ClaimStanding> Claims, ImmutableSortedSet<string> ToReport, long AwardedMinor)
+{
+    /// <summary>A programme that nobody published.</summary>
+    public static readonly ProgrammeState Nobody = new(
+        null, ImmutableSortedDictionary<string, Award>.Empty, ImmutableSortedDictionary<string, ClaimStanding>.Empty, [], 0);
+
+    /// <summary>Budget that no award took yet.</summary>
+    public Money Free => Terms!.Budget - new Money(AwardedMinor, Terms.Budget.Currency);
+
+    /// <summary>The state after an event.</summary>
+    public static ProgrammeState Evolve(ProgrammeState state, ProgrammeEvent happened, Instant at) => happened switch
+    {
+        ProgrammePublished e => state with { Terms = e.Terms },
+        VoucherAwarded e => state with
+        {
+            Awards = state.Awards.Add(e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)),
+            AwardedMinor = state.AwardedMinor + e.Amount.Minor,
+        },
+        VoucherHandedOver e => state with
+        {
+            Awards = state.Awards.SetItem(e.Voucher.Value, state.Awards[e.Voucher.Value] with { HandedOver = true }),
+        },
+        ClaimOpened e => state with
+        {
+            Claims = state.Claims.Add(e.Claim.Id.Value, new ClaimStanding(e.Claim, ClaimStatus.Open, at, null, null, null)),
+        },
+        ClaimApproved e => state.Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, DecidedAt = at, Note = e.Note }),
+        ClaimRejected e => state.Settle(e.Claim, c => c with { Status = ClaimStatus.Rejected, DecidedAt = at, Note = e.Note })
+            with { ToReport = state.ToReport.Add(e.Claim.Value) },
+        ClaimPaid e => state.Settle(e.Claim, c => c with { Status = ClaimStatus.Paid, Reference = e.Reference })
+            with { ToReport = state.ToReport.Add(e.Claim.Value) },
+        ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
+    };
+
+    private ProgrammeState Settle(ClaimId claim, Func<ClaimStanding, ClaimStanding> change) =>
+        this with { Claims = Claims.SetItem(claim.Value, change(Claims[claim.Value])) };
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using NodaTime;
+using Orleans;
+
+namespace Facilities.Grains.Search;
+
+/// <summary>What a person looks for.</summary>
+/// <param name="Category">Kind of service; null for any.</param>
+/// <param name="From">First local date, at each platform.</param>
+/// <param name="To">The date after the last.</param>
+/// <param name="Duration">How long; null for the shortest of each service.</param>
+/// <param name="Country">Of the platform; null for any.</param>
+/// <param name="Cluster">Of the platform; null for any.</param>
+/// <param name="ByPrice">Cheapest first instead of earliest first.</param>
+/// <param name="PerService">The most slots of one service.</param>
+/// <param name="Limit">The most slots in all.</param>
+public sealed record SearchRequest(
+    string? Category, LocalDate From, LocalDate To, Length? Duration, string? Country, ClusterId? Cluster, bool ByPrice,
+    int PerService, int Limit);
+
+/// <summary>A free slot of one service, with what it costs.</summary>
+/// <param name="Platform">Where.</param>
+/// <param name="Service">What.</param>
+/// <param name="Duration">How long.</param>
+/// <param name="Slot">When.</param>
+/// <param name="Price">For the account that looks; null for visitors.</param>
+/// <param name="Net">What the account is charged, or the external price for visitors.</param>
+public sealed record FoundSlot(PlatformProfile Platform, Service Service, Length Duration, Slot Slot, Quote? Price, Money Net);
+
+/// <summary>Looks for free slots over every platform at once.</summary>
+public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes)
+{
+    /// <summary>The slots found, earliest or cheapest first.</summary>
+    public async Task<ImmutableArray<FoundSlot>> Find(IEnumerable<PlatformView> platforms, SearchRequest request, AccountView? account)
+    {
+        var candidates = platforms
+            .Where(p => request.Country is null || p.Profile.Country == request.Country)
+            .Where(p => request.Cluster is null || p.Profile.Cluster == request.Cluster)
+            .SelectMany(p => p.Services.Select(s => (Platform: p.Profile, Service: s)))
+            .Where(c => request.Category is null || c.Service.Category == request.Category)
+            .Where(c => SlotRules.DurationRefusal(c.Service, request.Duration ?? c.Service.Duration.Min) is null);
+        var found = await Task.WhenAll(candidates.Select(c => Of(c.Platform, c.Service, request, account)));
+        var slots = found.SelectMany(f => f);
+        slots = request.ByPrice
+            ? slots.OrderBy(f => (f.Price?.AccountPays ?? f.Net).Currency.Code == "EUR" ? 0 : 1)
+                .ThenBy(f => (f.Price?.AccountPays ?? f.Net).Currency.Code, StringComparer.Ordinal)
+                .ThenBy(f => (f.Price?.AccountPays ?? f.Net).Minor).ThenBy(f => f.Slot.Start)
+            : slots.OrderBy(f => f.Slot.Start).ThenBy(f => f.Service.Id.Value, StringComparer.Ordinal);
+        return [.. slots.Take(request.Limit)];
+    }
+
+    private async Task<IEnumerable<FoundSlot>> Of(PlatformProfile platform, Service service, SearchRequest request, AccountView? account)
+    {
+        var duration = request.Duration ?? service.Duration.Min;
+        var answer = await grains.GetGrain<IPlatformGrain>(platform.Id.Value)
+            .FreeSlots(new SlotsAsked(service.Id, duration, 1, request.From, request.To));
+        if (answer.Slots.IsEmpty) return [];
+        // Every slot of a service costs the same, so one is priced for all.
+        var price = account is null ? null : (await quotes.Preview(account, new OrderedItem(
+            new ItemId("i1"), platform, service, answer.Slots[0].Start, duration, 1, []))).Value?.Quote;
+        var net = price?.Net ?? ItemPrices.Price(service, new Tariff(TariffClass.External, ""), duration, 1, []).Net;
+        return answer.Slots.Take(request.PerService).Select(slot => new FoundSlot(platform, service, duration, slot, price, net));
+    }
+}

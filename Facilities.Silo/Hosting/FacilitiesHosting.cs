@@ -1,0 +1,94 @@
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Runtime;
+using Facilities.Grains.Search;
+using Facilities.Silo.Accounts;
+using Facilities.Silo.Bookings;
+using Facilities.Silo.Delivery;
+using Facilities.Silo.Invoices;
+using Facilities.Silo.Platforms;
+using Facilities.Silo.Programmes;
+using Facilities.Silo.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using NodaTime;
+using Orleans;
+
+namespace Facilities.Silo.Hosting;
+
+/// <summary>Puts the machinery together: store, grains, read models, timers.</summary>
+public static class FacilitiesHosting
+{
+    public static IHostApplicationBuilder AddFacilities(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(StorageOptionsOf(builder.Configuration));
+        services.AddSingleton(provider => provider.GetRequiredService<StorageOptions>().Open());
+        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<IDialect>());
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<EventStore>());
+        services.AddSingleton<ShiftedClock>();
+        services.TryAddSingleton<IClock>(provider => provider.GetRequiredService<ShiftedClock>());
+        services.AddSingleton<GrainServices>();
+        services.AddSingleton<DueWork>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<IQuoteBook, QuoteBook>();
+        services.AddSingleton<QuoteDesk>();
+        services.AddSingleton<BookingDesk>();
+        services.AddSingleton<SlotSearch>();
+        services.AddSingleton<Catalogue>();
+        services.AddSingleton<BookingLists>();
+        services.AddSingleton<VoucherLists>();
+        services.AddSingleton<ProgrammeLists>();
+        services.AddSingleton<InvoiceLists>();
+        services.AddSingleton<DuePump>();
+        AddGrainHost(builder);
+        return builder;
+    }
+
+    /// <summary>Timers; a command of the operator that ends by itself runs none.</summary>
+    public static IHostApplicationBuilder AddFacilitiesTimers(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DuePump>());
+#if !ORLEANS
+        builder.Services.AddHostedService<IdleGrains>();
+#endif
+        return builder;
+    }
+
+    /// <summary>Where data is kept: by default one SQLite file beside the solution, whatever folder it is started from.</summary>
+    public static StorageOptions StorageOptionsOf(IConfiguration configuration)
+    {
+        var provider = configuration["Storage:Provider"]?.ToLowerInvariant() switch
+        {
+            null or "" or "sqlite" => StorageProvider.Sqlite,
+            "postgres" => StorageProvider.Postgres,
+            var other => throw new InvalidOperationException($"Storage:Provider is '{other}'. Set it to sqlite or postgres."),
+        };
+        var connection = configuration["Storage:Connection"];
+        if (string.IsNullOrWhiteSpace(connection) && provider == StorageProvider.Postgres)
+            throw new InvalidOperationException("Storage:Connection is empty. Give the connection string of the PostgreSQL database.");
+        return new StorageOptions(provider, string.IsNullOrWhiteSpace(connection)
+            ? $"Data Source={Path.Combine(DataFolder(), "facilities.db")}"
+            : connection);
+    }
+
+    /// <summary>The folder <c>.data</c> beside the solution; beside the program where it was published away from it.</summary>
+    public static string DataFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Facilities.sln"))) return Path.Combine(folder.FullName, ".data");
+        return Path.Combine(AppContext.BaseDirectory, ".data");
+    }
+
+#if !ORLEANS
+    private static void AddGrainHost(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LocalGrains>();
+        builder.Services.AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<LocalGrains>());
+    }
+#endif
+}

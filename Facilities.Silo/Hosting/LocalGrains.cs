@@ -1,0 +1,62 @@
+#if !ORLEANS
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Facilities.Silo.Hosting;
+
+/// <summary>
+/// Hosts grains in this process: finds them by key, runs each activation's turns one at a time, and lets idle ones go.
+/// </summary>
+public sealed class LocalGrains(IServiceProvider services, IClock clock) : IGrainFactory
+{
+    private static readonly FrozenDictionary<Type, Type> Classes = typeof(Facilities.Grains.Kernel.Money).Assembly.GetTypes()
+        .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(Grain)))
+        .SelectMany(t => t.GetInterfaces().Where(i => i != typeof(IGrainWithStringKey)
+            && i.IsAssignableTo(typeof(IGrainWithStringKey))).Select(i => (Contract: i, Class: t)))
+        .GroupBy(p => p.Contract).Where(g => g.Count() == 1)
+        .ToFrozenDictionary(g => g.Key, g => g.Single().Class);
+
+    private readonly ConcurrentDictionary<(Type Class, string Key), LocalActivation> _activations = new();
+
+    /// <inheritdoc/>
+    public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null) where TGrain : IGrainWithStringKey
+    {
+        var proxy = DispatchProxy.Create<TGrain, LocalProxy>();
+        ((LocalProxy)(object)proxy).Bind(this, Classes[typeof(TGrain)], primaryKey);
+        return proxy;
+    }
+
+    /// <summary>How many grains are in memory.</summary>
+    public int Count => _activations.Count;
+
+    /// <summary>Runs one call on the grain's activation, making it where there is none.</summary>
+    internal Task<TAnswer> Run<TAnswer>(Type type, string key, Func<Grain, Task<TAnswer>> call)
+    {
+        while (true)
+        {
+            var activation = _activations.GetOrAdd((type, key), id => new LocalActivation(
+                () => (Grain)ActivatorUtilities.CreateInstance(services, id.Class), id.Key, this));
+            if (activation.TryRun(call, clock.GetCurrentInstant()) is { } running) return running;
+            // It is on its way out: wait until it has left, then make another.
+            _activations.TryRemove(new((type, key), activation));
+        }
+    }
+
+    /// <summary>Lets go of activations that nobody called for a while. A call that comes later makes them anew from the log.</summary>
+    public async Task Collect(Duration idle)
+    {
+        var before = clock.GetCurrentInstant() - idle;
+        foreach (var (id, activation) in _activations)
+        {
+            if (!activation.TryEnd(before)) continue;
+            _activations.TryRemove(new(id, activation));
+            await activation.Deactivate(new DeactivationReason("idle"));
+        }
+    }
+}
+#endif
