@@ -173,8 +173,11 @@ public sealed class FundingPlanTests
     [MemberData(nameof(Unfit))]
     public void A_named_voucher_that_does_not_fit_is_refused_with_its_reason(string id, FundingRefusal refusal)
     {
-        var request = Order(Eur(1000)) with { Vouchers = Wallet,
-            Choice = new VoucherChoice.Named([new("good"), new(id)]) };
+        var request = Order(Eur(1000)) with
+        {
+            Vouchers = Wallet,
+            Choice = new VoucherChoice.Named([new("good"), new(id)])
+        };
         var outcome = FundingPlan.Make(request);
         var refused = Assert.Single(outcome.Refusals);
         Assert.Equal((refusal, "/vouchers/1"), (refused.Code, refused.Pointer));
@@ -193,6 +196,10 @@ public sealed class FundingPlanTests
 
     [Fact]
     public void None_uses_no_voucher_but_keeps_co_financing() => Assert.Equal([Eur(100), Eur(50)],
-        Drawn(Order(Eur(1000)) with { Vouchers = Wallet, Choice = new VoucherChoice.None(),
-            Agreements = [BiopmedBiotop] }));
+        Drawn(Order(Eur(1000)) with
+        {
+            Vouchers = Wallet,
+            Choice = new VoucherChoice.None(),
+            Agreements = [BiopmedBiotop]
+        }));
 }

@@ -137,18 +137,44 @@ public sealed class InvoiceTests
         var (totals, cent) = (invoice.Totals, Eur(0.01m));
         var wrong = rule switch
         {
-            "BR-CO-10" => invoice with { Totals = totals with { Net = totals.Net + cent, Gross = totals.Gross + cent,
-                Payable = totals.Payable + cent } },
-            "BR-CO-14" => invoice with { Totals = totals with { Vat = totals.Vat + cent, Gross = totals.Gross + cent,
-                Payable = totals.Payable + cent } },
-            "BR-CO-15" => invoice with { Totals = totals with { Gross = totals.Gross + cent, Payable = totals.Payable
-                + cent } },
+            "BR-CO-10" => invoice with
+            {
+                Totals = totals with
+                {
+                    Net = totals.Net + cent,
+                    Gross = totals.Gross + cent,
+                    Payable = totals.Payable + cent
+                }
+            },
+            "BR-CO-14" => invoice with
+            {
+                Totals = totals with
+                {
+                    Vat = totals.Vat + cent,
+                    Gross = totals.Gross + cent,
+                    Payable = totals.Payable + cent
+                }
+            },
+            "BR-CO-15" => invoice with
+            {
+                Totals = totals with
+                {
+                    Gross = totals.Gross + cent,
+                    Payable = totals.Payable
+                + cent
+                }
+            },
             "BR-CO-16" => invoice with { Totals = totals with { Payable = totals.Payable + cent } },
             _ => invoice with
             {
                 Taxes = [invoice.Taxes[0] with { Amount = invoice.Taxes[0].Amount + cent }],
-                Totals = totals with { Vat = totals.Vat + cent, Gross = totals.Gross + cent, Payable = totals.Payable
-                    + cent },
+                Totals = totals with
+                {
+                    Vat = totals.Vat + cent,
+                    Gross = totals.Gross + cent,
+                    Payable = totals.Payable
+                    + cent
+                },
             },
         };
         Assert.Equal(rule, InvoiceRules.Check(wrong).Single().Rule);

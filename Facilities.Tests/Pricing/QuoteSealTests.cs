@@ -56,8 +56,11 @@ public sealed class QuoteSealTests
     public void Needless_zeros_do_not_break_the_seal()
     {
         var item = Quote.Items[0];
-        var padded = Quote with { Items = [item with { Lines = [item.Lines[0] with { Quantity = 1.000m },
-            .. item.Lines[1..]] }] };
+        var padded = Quote with
+        {
+            Items = [item with { Lines = [item.Lines[0] with { Quantity = 1.000m },
+            .. item.Lines[1..]] }]
+        };
         Assert.True(QuoteSeal.IsIntact(padded));
     }
 

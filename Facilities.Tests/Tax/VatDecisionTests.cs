@@ -25,8 +25,11 @@ public sealed class VatDecisionTests
     {
         var decision = Decide("IT", "DE", German(VatAnswer.Valid));
         Assert.Equal(("AE", 0m), Outcome(decision));
-        Assert.True(decision is { CustomerIsLiable: true, SalesList: true, RecheckNeeded: false,
-            ExemptionCode: "VATEX-EU-AE" });
+        Assert.True(decision is
+        {
+            CustomerIsLiable: true, SalesList: true, RecheckNeeded: false,
+            ExemptionCode: "VATEX-EU-AE"
+        });
     }
 
     [Fact]
