@@ -74,7 +74,7 @@ public sealed record RowWrite(string Table, string Key, ImmutableArray<KeyValueP
 /// <param name="At">When.</param>
 public sealed record DueWrite(string Name, Instant? At);
 
-/// <summary>A message that leaves after the commit, at least once, in the order of its stream.</summary>
+/// <summary>A message that leaves after the commit, at least once, in the order of its stream and kind.</summary>
 /// <param name="Id">Unique; receivers drop repeats by it.</param>
 /// <param name="Kind">Which handler delivers it, such as <c>mail</c>.</param>
 /// <param name="Json">What it says.</param>

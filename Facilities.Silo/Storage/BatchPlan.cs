@@ -3,7 +3,7 @@ using Facilities.Grains.Runtime;
 
 namespace Facilities.Silo.Storage;
 
-/// <summary>Decides, from what the store holds, which appends of a batch are stored and what is written for all of it.</summary>
+/// <summary>Decides from what the store holds which appends of a batch are stored, and what is written.</summary>
 internal sealed class BatchPlan
 {
     private readonly Dictionary<StreamName, long> versions;
@@ -111,7 +111,8 @@ internal sealed class BatchPlan
     }
 
     private static IEnumerable<EventRow> EventsOf(Append append) => append.Events.Select((happened, index) =>
-        new EventRow(append.Stream, append.ExpectedVersion + 1 + index, happened, append.At, append.Command, append.By));
+        new EventRow(
+            append.Stream, append.ExpectedVersion + 1 + index, happened, append.At, append.Command, append.By));
 
     private static IEnumerable<T> Last<T, TKey>(IEnumerable<T> items, Func<T, TKey> key) where TKey : notnull
     {

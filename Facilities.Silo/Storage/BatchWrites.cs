@@ -22,7 +22,7 @@ public sealed record OutboxRow(StreamName Stream, OutboxMessage Message, Instant
 
 public sealed record FailedDelivery(long Seq, string Error, Instant NextAt);
 
-/// <summary>What a batch needs to know of the store: versions of streams (absent: 0) and hashes of answered commands.</summary>
+/// <summary>What a batch asks of the store: versions of streams (absent: 0) and hashes of answered commands.</summary>
 public sealed record StreamFacts(
     IReadOnlyDictionary<StreamName, long> Versions, IReadOnlyDictionary<CommandKey, string> Hashes);
 

@@ -27,7 +27,8 @@ internal static class EventRows
         while (await reader.ReadAsync(cancel)) yield return Event(reader, database);
     }
 
-    public static async Task<ImmutableArray<T>> ToImmutableArray<T>(this IAsyncEnumerable<T> items, CancellationToken cancel)
+    public static async Task<ImmutableArray<T>> ToImmutableArray<T>(
+        this IAsyncEnumerable<T> items, CancellationToken cancel)
     {
         var all = ImmutableArray.CreateBuilder<T>();
         await foreach (var item in items.WithCancellation(cancel)) all.Add(item);

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Facilities.Silo.Storage;
 
-/// <summary>The log on a database. All writing of a process goes through one queue, so that many share one commit.</summary>
+/// <summary>The log on a database. All writing of a process goes through one queue, to share commits.</summary>
 public sealed class EventStore : IEventStore, IAsyncDisposable
 {
     // More would make the first of a batch wait long for the last; fewer would commit more often than the disk likes.

@@ -29,7 +29,8 @@ internal sealed class GroupCommit(IDialect dialect) : IAsyncDisposable
             try
             {
                 if (await TryWrite(works)) return;
-                if (attempt == AttemptsMax) throw new StorageUnavailableException("Other processes write to the same streams.");
+                if (attempt == AttemptsMax)
+                    throw new StorageUnavailableException("Other processes write to the same streams.");
             }
             catch (Exception cause)
             {

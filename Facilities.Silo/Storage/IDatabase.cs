@@ -4,8 +4,8 @@ using NodaTime;
 namespace Facilities.Silo.Storage;
 
 /// <summary>
-/// What read models query, with Dapper, on both databases: parameters as <c>@name</c>, instants as <see cref="Instant"/>
-/// in parameters and results, <c>snake_case</c> columns to names of ours.
+/// What read models query, with Dapper, on both databases: parameters as <c>@name</c>, instants as
+/// <see cref="Instant"/> in parameters and results, <c>snake_case</c> columns to names of ours.
 /// </summary>
 public interface IDatabase
 {
@@ -14,7 +14,7 @@ public interface IDatabase
     Task<DbConnection> Open(CancellationToken cancel = default);
 
     /// <summary>Runs a query on a connection of its own and names the faults of the database.</summary>
-    /// <exception cref="StorageUnavailableException">The database cannot be reached or did not answer in time.</exception>
+    /// <exception cref="StorageUnavailableException">The database cannot be reached or is too slow.</exception>
     Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default);
 
     /// <summary>An instant as this database keeps it, cut to the microsecond.</summary>

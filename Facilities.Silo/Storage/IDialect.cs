@@ -15,7 +15,7 @@ public interface IDialect : IDatabase, IAsyncDisposable
     /// <summary>A connection to write batches by.</summary>
     Task<IBatchWriter> OpenWriter();
 
-    /// <summary>What an exception of the driver means; null where it is a bug and not a fault of the database.</summary>
+    /// <summary>What an exception of the driver means; null where it is a bug and no fault of the database.</summary>
     StorageFault? FaultOf(Exception exception);
 }
 
@@ -38,7 +38,7 @@ public interface IBatchWriter : IAsyncDisposable
     /// <summary>Inside a transaction or outside of one.</summary>
     Task<StreamFacts> Read(IReadOnlyCollection<StreamName> streams, IReadOnlyCollection<CommandKey> commands);
 
-    /// <summary>Writes the batch; null where another process wrote to one of its streams meanwhile: roll back.</summary>
+    /// <summary>Writes the batch; null where another process wrote to one of its streams: roll back.</summary>
     Task<IReadOnlySet<RowKey>?> Write(BatchWrites writes);
 
     Task Commit();

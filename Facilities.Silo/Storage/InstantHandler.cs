@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Facilities.Silo.Storage;
 
-/// <summary>Instants in both databases: a timestamp in PostgreSQL, text of fixed width in SQLite, to the microsecond.</summary>
+/// <summary>Instants to the microsecond: a timestamp in PostgreSQL, text of fixed width in SQLite.</summary>
 internal sealed class InstantHandler : SqlMapper.TypeHandler<Instant>
 {
     private const long TicksPerMicrosecond = 10;

@@ -18,19 +18,36 @@ public sealed class Outbox(IDatabase database, EventStore store)
     /// server that is down holds up no payment.
     /// </summary>
     public Task<ImmutableArray<WaitingMessage>> NextMessages(Instant now, int limit) =>
+        Messages($"select {Columns} from outbox where {MayLeave} order by seq limit @limit", new { now, limit });
+
+    /// <summary>
+    /// The same, taken for one process until an instant: no other gets them before, unless they were marked. A process
+    /// that dies leaves them to the next when that instant has passed.
+    /// </summary>
+    public Task<ImmutableArray<WaitingMessage>> ClaimMessages(Instant now, Instant until, int limit) =>
+        // The outer condition counts again for a row that another process changed while this one waited for it.
+        Messages($"""
+            update outbox set next_at = @until where next_at <= @now
+            and seq in (select seq from outbox where {MayLeave} order by seq limit @limit) returning {Columns}
+            """, new { now, until, limit });
+
+    private const string Columns = "seq, id, stream, kind, data, created_at, attempts";
+
+    private const string MayLeave = """
+        next_at <= @now and not exists (
+          select 1 from outbox as earlier
+          where earlier.stream = outbox.stream and earlier.kind = outbox.kind and earlier.seq < outbox.seq)
+        """;
+
+    private Task<ImmutableArray<WaitingMessage>> Messages(string sql, object parameters) =>
         database.Read(async connection =>
         {
-            var rows = await connection.QueryAsync<Row>("""
-                select seq, id, stream, kind, data, created_at, attempts from outbox as message
-                where next_at <= @now and not exists (
-                  select 1 from outbox as earlier
-                  where earlier.stream = message.stream and earlier.kind = message.kind and earlier.seq < message.seq)
-                order by seq limit @limit
-                """, new { now, limit });
-            return rows.Select(row => new WaitingMessage(
+            var rows = await connection.QueryAsync<Row>(sql, parameters);
+            return rows.OrderBy(row => row.Seq).Select(row => new WaitingMessage(
                 row.Seq, row.Id, new(row.Stream), row.Kind, row.Data, row.CreatedAt, row.Attempts)).ToImmutableArray();
         });
 
+    /// <summary>Forgets the message.</summary>
     public Task MarkDelivered(long seq) => store.MarkDelivered(seq);
 
     /// <summary>Keeps the message, and those behind it, until a later attempt.</summary>

@@ -24,7 +24,8 @@ internal sealed class PostgresBatchWriter(NpgsqlConnection connection) : IBatchW
             """)
         { Parameters = { PostgresArrays.Text(streams.Select(s => s.Value)) } });
         batch.BatchCommands.Add(new("""
-            select stream, command, hash from commands join unnest($1, $2) as asked (stream, command) using (stream, command)
+            select stream, command, hash
+            from commands join unnest($1, $2) as asked (stream, command) using (stream, command)
             """)
         {
             Parameters =

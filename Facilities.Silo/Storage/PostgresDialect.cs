@@ -27,16 +27,18 @@ public sealed class PostgresDialect : IDialect
     public Task<DbConnection> Open(CancellationToken cancel = default) =>
         this.Named<DbConnection>(async () => await source.OpenConnectionAsync(cancel));
 
-    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default) => this.Named(async () =>
-    {
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        return await query(connection);
-    });
+    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default) =>
+        this.Named(async () =>
+        {
+            await using var connection = await source.OpenConnectionAsync(cancel);
+            return await query(connection);
+        });
 
     public async Task<DbTransaction> BeginMigration(DbConnection connection, CancellationToken cancel)
     {
         var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync("select pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, transaction);
+        await connection.ExecuteAsync(
+            "select pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, transaction);
         return transaction;
     }
 

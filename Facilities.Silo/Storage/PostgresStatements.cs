@@ -12,7 +12,7 @@ namespace Facilities.Silo.Storage;
 /// <summary>The statements that write a batch.</summary>
 internal static class PostgresStatements
 {
-    /// <summary>Events and commands come first of the batch; fewer rows than asked for: another process was faster.</summary>
+    /// <summary>Events and commands come first; fewer rows than asked for: another process was faster.</summary>
     public static void AddLog(NpgsqlBatch batch, BatchWrites writes)
     {
         var events = writes.Events;
@@ -126,7 +126,8 @@ internal static class PostgresStatements
                 json.WriteString("key", row.Key);
                 foreach (var (column, value) in row.Columns!.Value)
                 {
-                    if (!known.Contains(column)) throw new InvalidOperationException($"{row.Table} has no column {column}.");
+                    if (!known.Contains(column))
+                        throw new InvalidOperationException($"{row.Table} has no column {column}.");
                     json.WritePropertyName(column);
                     Write(json, value);
                 }

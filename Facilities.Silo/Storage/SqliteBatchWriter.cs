@@ -2,10 +2,11 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using SQLitePCL;
 
 namespace Facilities.Silo.Storage;
 
-/// <summary>Writes batches statement by statement, each prepared once: within a process that is the fastest way.</summary>
+/// <summary>Writes a batch by single statements, each prepared once: within a process that is the fastest.</summary>
 internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWriter
 {
     private readonly Dictionary<string, SqliteCommand> prepared = [];
@@ -55,7 +56,8 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
         {
             Execute("""
                 insert into events (stream, version, name, data, at, command, "by") values ($1, $2, $3, $4, $5, $6, $7)
-                """, row.Stream.Value, row.Version, row.Event.Name, row.Event.Json, row.At, row.Command.Value, row.By.Value);
+                """,
+                row.Stream.Value, row.Version, row.Event.Name, row.Event.Json, row.At, row.Command.Value, row.By.Value);
         }
         foreach (var row in writes.Commands)
         {
@@ -73,8 +75,9 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
     {
         foreach (var row in writes.Due)
         {
-            if (row.At is not { } at) Execute("delete from due where stream = $1 and name = $2", row.Stream.Value, row.Name);
-            else Execute("insert or replace into due (stream, name, at) values ($1, $2, $3)", row.Stream.Value, row.Name, at);
+            var (stream, name) = (row.Stream.Value, row.Name);
+            if (row.At is not { } at) Execute("delete from due where stream = $1 and name = $2", stream, name);
+            else Execute("insert or replace into due (stream, name, at) values ($1, $2, $3)", stream, name, at);
         }
         foreach (var row in writes.Outbox)
         {
@@ -110,7 +113,8 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
         {
             command = connection.CreateCommand();
             command.CommandText = sql;
-            for (var index = 1; index <= values.Length; index++) command.Parameters.Add(new() { ParameterName = $"${index}" });
+            for (var index = 1; index <= values.Length; index++)
+                command.Parameters.Add(new() { ParameterName = $"${index}" });
             prepared.Add(sql, command);
         }
         for (var index = 0; index < values.Length; index++)
@@ -141,7 +145,11 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
     {
         foreach (var command in prepared.Values) await command.DisposeAsync();
         // A pooled connection would carry an open transaction to its next user.
-        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) new SqliteCommand("rollback", connection).ExecuteNonQuery();
+        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
+            await using var rollback = new SqliteCommand("rollback", connection);
+            rollback.ExecuteNonQuery();
+        }
         await connection.DisposeAsync();
     }
 }

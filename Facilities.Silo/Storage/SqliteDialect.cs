@@ -25,11 +25,12 @@ public sealed class SqliteDialect : IDialect
     public async Task<DbConnection> Open(CancellationToken cancel = default) =>
         await this.Named(() => Task.FromResult(OpenConnection()));
 
-    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default) => this.Named(async () =>
-    {
-        await using var connection = OpenConnection();
-        return await query(connection);
-    });
+    public Task<T> Read<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel = default) =>
+        this.Named(async () =>
+        {
+            await using var connection = OpenConnection();
+            return await query(connection);
+        });
 
     public Task<DbTransaction> BeginMigration(DbConnection connection, CancellationToken cancel) =>
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));

@@ -16,7 +16,7 @@ internal static class SqliteFaults
     public static StorageFault? FaultOf(Exception exception) => exception switch
     {
         SqliteException { SqliteErrorCode: Busy } => StorageFault.Unavailable,
-        SqliteException { SqliteErrorCode: Locked } => StorageFault.Unavailable, // only with a shared cache: not provoked
+        SqliteException { SqliteErrorCode: Locked } => StorageFault.Unavailable, // shared caches only: not provoked
         SqliteException { SqliteErrorCode: ReadOnly } => StorageFault.Unavailable,
         SqliteException { SqliteErrorCode: InputOutput } => StorageFault.Unavailable, // a failing disk: not provoked
         SqliteException { SqliteErrorCode: Full } => StorageFault.Unavailable,

@@ -7,7 +7,7 @@ public enum StorageProvider
 }
 
 /// <summary>Where everything is kept.</summary>
-/// <param name="Connection">An ADO.NET connection string of the provider, such as <c>Data Source=data/facilities.db</c>.</param>
+/// <param name="Connection">A connection string of the provider, such as <c>Data Source=data/facilities.db</c>.</param>
 public sealed record StorageOptions(StorageProvider Provider, string Connection)
 {
     public IDialect Open() => Provider switch

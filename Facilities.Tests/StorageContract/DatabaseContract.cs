@@ -34,7 +34,8 @@ public abstract class DatabaseContract : StorageContract
     private Task<QuoteRow?> QuoteOf(string key) => Query(c => c.QuerySingleOrDefaultAsync<QuoteRow>(
         "select key, account_id, valid_until, body from quotes where key = @key", new { key }));
 
-    private Task<T> Query<T>(Func<DbConnection, Task<T>> query) => Database.Read(query, TestContext.Current.CancellationToken);
+    private Task<T> Query<T>(Func<DbConnection, Task<T>> query) =>
+        Database.Read(query, TestContext.Current.CancellationToken);
 
     private static string NewKey() => Guid.NewGuid().ToString();
 
@@ -90,7 +91,8 @@ public abstract class DatabaseContract : StorageContract
         var key = NewKey();
         var until = Monday + Duration.FromNanoseconds(987_654_321);
         await Events.WriteRows([Quote(key, ("account_id", "a-1"), ("valid_until", until))]);
-        Assert.Equal(new QuoteRow(key, "a-1", Monday + Duration.FromNanoseconds(987_654_000), "{}"), await QuoteOf(key));
+        var cut = Monday + Duration.FromNanoseconds(987_654_000);
+        Assert.Equal(new QuoteRow(key, "a-1", cut, "{}"), await QuoteOf(key));
 
         await Events.WriteRows([Quote(key)]);
         Assert.Equal(new QuoteRow(key, null, null, "{}"), await QuoteOf(key));
@@ -113,7 +115,9 @@ public abstract class DatabaseContract : StorageContract
     {
         var key = NewKey();
         await Events.WriteRows([new("claims", key,
-            [new("amount", long.MaxValue), new("currency", null), new("opened_at", null), new("body", "{\"a\":  1}")])]);
+        [
+            new("amount", long.MaxValue), new("currency", null), new("opened_at", null), new("body", "{\"a\":  1}"),
+        ])]);
         Assert.Equal((long.MaxValue, null, "{\"a\":  1}"), await Query(c => c.QuerySingleAsync<(long, string?, string)>(
             "select amount, currency, body from claims where key = @key", new { key })));
     }
@@ -135,8 +139,12 @@ public abstract class DatabaseContract : StorageContract
     {
         await using var other = new EventStore(Database);
         var keys = Enumerable.Range(0, 20).Select(_ => NewKey()).ToImmutableArray();
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => Task.Run(() => (n % 2 == 0 ? Events : other).WriteRows(
-            [.. (n % 4 < 2 ? keys : [.. keys.Reverse()]).Select(key => n % 5 == 0 ? new("quotes", key, null) : Quote(key))]))));
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => Task.Run(() =>
+        {
+            var ordered = n % 4 < 2 ? keys : [.. keys.Reverse()];
+            return (n % 2 == 0 ? Events : other).WriteRows(
+                [.. ordered.Select(key => n % 5 == 0 ? new("quotes", key, null) : Quote(key))]);
+        })));
     }
 
     [Fact]
@@ -144,7 +152,10 @@ public abstract class DatabaseContract : StorageContract
     {
         var (one, two) = (NewStream(), NewStream());
         var due = new DueWork(Database);
-        await Store.Append(Appending(one, 0) with { Due = [new("a", Monday + Duration.FromHours(2)), new("b", Monday)] });
+        await Store.Append(Appending(one, 0) with
+        {
+            Due = [new("a", Monday + Duration.FromHours(2)), new("b", Monday)],
+        });
         await Store.Append(Appending(two, 0) with { Due = [new("a", Monday + Duration.FromHours(1))] });
         Assert.Equal([(one, "b"), (two, "a"), (one, "a")], await Ours(Monday + Duration.FromHours(2)));
         Assert.Equal([(one, "b")], await Ours(Monday + Duration.FromHours(1) - Duration.FromMilliseconds(1)));
@@ -162,20 +173,42 @@ public abstract class DatabaseContract : StorageContract
         var stream = NewStream();
         await Store.Append(Appending(stream, 0) with
         {
-            Outbox = [new($"{stream}1", "mail", "{}"), new($"{stream}2", "mail", "{}"), new($"{stream}3", "payment", "{}")],
+            Outbox =
+            [
+                new($"{stream}1", "mail", "{}"), new($"{stream}2", "mail", "{}"), new($"{stream}3", "payment", "{}"),
+            ],
         });
         var ready = await Ours(Monday);
         Assert.Equal([$"{stream}1", $"{stream}3"], ready.Select(m => m.Id));
 
         await Messages.MarkFailed(ready[0].Seq, "no such host", Monday + Duration.FromMinutes(1));
         Assert.Equal([$"{stream}3"], (await Ours(Monday)).Select(m => m.Id));
-        Assert.Equal((1, "mail"), (await Ours(Monday + Duration.FromMinutes(1))).Select(m => (m.Attempts, m.Kind)).First());
+        var later = await Ours(Monday + Duration.FromMinutes(1));
+        Assert.Equal((1, "mail"), (later[0].Attempts, later[0].Kind));
 
         await Messages.MarkDelivered(ready[0].Seq);
         Assert.Equal([$"{stream}2", $"{stream}3"], (await Ours(Monday)).Select(m => m.Id));
 
         async Task<List<WaitingMessage>> Ours(Instant now) =>
             [.. (await Messages.NextMessages(now, 1000)).Where(m => m.Stream == stream)];
+    }
+
+    [Fact]
+    public async Task A_claimed_message_goes_to_one_process_until_the_claim_ends()
+    {
+        var streams = Enumerable.Range(0, 20).Select(_ => NewStream()).ToHashSet();
+        await Together(streams.Select(s => Appending(s, 0) with
+        {
+            Outbox = [new($"{s}", "mail", "{}"), new($"{s}2", "mail", "{}")],
+        }));
+        var until = Monday + Duration.FromMinutes(1);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Claim(Monday))));
+        Assert.Equal(streams.Select(s => s.Value).Order(), claims.SelectMany(c => c).Select(m => m.Id).Order());
+        Assert.Empty(await Claim(until - Duration.FromMilliseconds(1)));
+        Assert.Equal(20, (await Claim(until)).Count);
+
+        async Task<List<WaitingMessage>> Claim(Instant now) => [.. (await Messages.ClaimMessages(
+            now, now + Duration.FromMinutes(1), 1000)).Where(m => streams.Contains(m.Stream))];
     }
 
     [Fact]

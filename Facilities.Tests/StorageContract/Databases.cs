@@ -5,7 +5,8 @@ namespace Facilities.Tests.StorageContract;
 
 public sealed class SqliteStorage(SqliteFixture fixture) : DatabaseContract(fixture), IClassFixture<SqliteFixture>;
 
-public sealed class PostgresStorage(PostgresFixture fixture) : DatabaseContract(fixture), IClassFixture<PostgresFixture>;
+public sealed class PostgresStorage(PostgresFixture fixture)
+    : DatabaseContract(fixture), IClassFixture<PostgresFixture>;
 
 /// <summary>A migrated database for the tests of one class.</summary>
 public abstract class DatabaseFixture : IAsyncLifetime

@@ -29,7 +29,8 @@ public sealed class PostgresRecoveryTests : IAsyncLifetime
         StreamName.Of("booking", key), 0, new(command), "h", new("p-1"), Instant.FromUtc(2027, 2, 1, 8, 0),
         [new("booking.asked.v1", "{}")], [], [], [], null, null);
 
-    private Task Execute(string sql) => fixture.Dialect.Read(c => c.ExecuteAsync(sql), TestContext.Current.CancellationToken);
+    private Task Execute(string sql) =>
+        fixture.Dialect.Read(c => c.ExecuteAsync(sql), TestContext.Current.CancellationToken);
 
     private Task<long> Count(string table) => fixture.Dialect.Read(
         c => c.ExecuteScalarAsync<long>($"select count(*) from {table}"), TestContext.Current.CancellationToken);
@@ -68,6 +69,44 @@ public sealed class PostgresRecoveryTests : IAsyncLifetime
         Assert.Equal(2, await fixture.Dialect.Read(
             c => c.ExecuteScalarAsync<long>("select nextval('attempts')"), TestContext.Current.CancellationToken));
         Assert.Equal(AppendAnswer.Stored, await store.Append(Appending("b-2")));
+    }
+
+    [Fact]
+    public async Task Processes_that_wait_for_the_same_messages_do_not_all_claim_them()
+    {
+        var now = Instant.FromUtc(2027, 2, 1, 8, 0);
+        await store.Append(Appending("b-1") with { Outbox = [new("m-1", "mail", "{}")] });
+        var outbox = new Outbox(fixture.Dialect, store);
+        await using var holder = await fixture.Dialect.Open(TestContext.Current.CancellationToken);
+        await holder.ExecuteAsync("begin; select * from outbox for update");
+        var claims = Enumerable.Range(0, 3)
+            .Select(_ => outbox.ClaimMessages(now, now + Duration.FromMinutes(1), 10)).ToList();
+        while (await Count("pg_stat_activity where wait_event_type = 'Lock'") < 3)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await holder.ExecuteAsync("commit");
+        Assert.Single((await Task.WhenAll(claims)).SelectMany(claimed => claimed));
+    }
+
+    [Fact]
+    public async Task A_commit_waits_for_the_disk_also_where_the_server_would_not()
+    {
+        await Execute("""
+            do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$;
+            create function note() returns trigger language plpgsql as $$ begin
+              insert into settings values ('seen', current_setting('synchronous_commit'));
+              return null;
+            end $$;
+            create trigger note after insert on events for each statement execute function note();
+            """);
+        await using var dialect = fixture.Options.Open();
+        // The setting counts for new connections only.
+        await using var later = new EventStore(dialect);
+        Assert.Equal(AppendAnswer.Stored, await later.Append(Appending("b-1")));
+        Assert.Equal("off", await dialect.Read(
+            c => c.ExecuteScalarAsync<string>("show synchronous_commit"), TestContext.Current.CancellationToken));
+        Assert.Equal("on", await dialect.Read(
+            c => c.ExecuteScalarAsync<string>("select value from settings where key = 'seen'"),
+            TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dapper;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Storage;
 using Microsoft.Data.Sqlite;
@@ -83,6 +84,14 @@ public sealed class SqliteFaultTests(SqliteFixture fixture) : IClassFixture<Sqli
         using var connection = Connect();
         AssertFault(null, 1, () => Execute(connection, "select nothing from nowhere"));
     }
+
+    [Theory]
+    [InlineData("journal_mode", "wal")]
+    [InlineData("synchronous", "2")]
+    [InlineData("foreign_keys", "1")]
+    public async Task A_connection_is_set_for_durable_commits(string setting, string value) => Assert.Equal(value,
+        await fixture.Dialect.Read(c => c.ExecuteScalarAsync<string>($"pragma {setting}"),
+            TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task A_store_that_could_not_write_says_so_and_writes_when_it_can_again()

@@ -18,8 +18,8 @@ public abstract class StorageContract : IAsyncLifetime
 
     protected static StreamName NewStream() => StreamName.Of("booking", Guid.NewGuid().ToString());
 
-    protected static Append Appending(StreamName stream, long expected, string command = "c-1", string hash = "h") => new(
-        stream, expected, new(command), hash, new("p-1"), Monday, [new("booking.asked.v1", """{ "a" : 1 }""")],
+    protected static Append Appending(StreamName stream, long expected, string command = "c-1", string hash = "h") =>
+        new(stream, expected, new(command), hash, new("p-1"), Monday, [new("booking.asked.v1", """{ "a" : 1 }""")],
         [], [], [], null, null);
 
     private IEventStore Another()
@@ -159,8 +159,9 @@ public abstract class StorageContract : IAsyncLifetime
     public async Task Of_fifty_writers_one_wins_each_version()
     {
         var stream = NewStream();
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(writer => Task.Run(() => WriteUntilStored(Store, stream, $"c-{writer}"))));
-        await AssertStoredOnce(stream, Enumerable.Range(0, 50).Select(writer => $"c-{writer}"));
+        var commands = Enumerable.Range(0, 50).Select(writer => $"c-{writer}").ToList();
+        await Task.WhenAll(commands.Select(command => Task.Run(() => WriteUntilStored(Store, stream, command))));
+        await AssertStoredOnce(stream, commands);
     }
 
     [Fact]
@@ -172,8 +173,9 @@ public abstract class StorageContract : IAsyncLifetime
             from process in processes
             from stream in streams
             from writer in Enumerable.Range(0, 10)
-            select Task.Run(() => WriteUntilStored(process, stream, $"c-{Array.IndexOf(processes, process)}-{writer}")));
-        var commands = Enumerable.Range(0, 2).SelectMany(p => Enumerable.Range(0, 10).Select(w => $"c-{p}-{w}")).ToList();
+            let command = $"c-{Array.IndexOf(processes, process)}-{writer}"
+            select Task.Run(() => WriteUntilStored(process, stream, command)));
+        var commands = Enumerable.Range(0, 20).Select(n => $"c-{n / 10}-{n % 10}").ToList();
         foreach (var stream in streams) await AssertStoredOnce(stream, commands);
     }
 
@@ -184,7 +186,8 @@ public abstract class StorageContract : IAsyncLifetime
         for (var round = 0; round < 30; round++)
         {
             var stream = NewStream();
-            var answers = await Task.WhenAll(processes.Select(process => Task.Run(() => process.Append(Appending(stream, 0)))));
+            var answers = await Task.WhenAll(
+                processes.Select(process => Task.Run(() => process.Append(Appending(stream, 0)))));
             Assert.Equal([AppendAnswer.Stored, AppendAnswer.Repeat], answers.Order());
         }
     }
@@ -215,7 +218,8 @@ public abstract class StorageContract : IAsyncLifetime
     {
         var stream = NewStream();
         var first = Store.Append(Appending(stream, 0, "c-1") with { Snapshot = new(1, "shape", "{ }") });
-        var second = Store.Append(Appending(stream, 1, "c-2") with { After = first, Snapshot = new(2, "shape", "{\"b\": 2}") });
+        var second = Store.Append(
+            Appending(stream, 1, "c-2") with { After = first, Snapshot = new(2, "shape", "{\"b\": 2}") });
         await Store.Append(Appending(stream, 2, "c-3") with { After = second });
 
         var loaded = await Load(stream);

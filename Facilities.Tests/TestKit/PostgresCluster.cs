@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Facilities.Tests.TestKit;
 
-/// <summary>A throwaway PostgreSQL of this test run's own, started by the first test that asks and stopped at the end.</summary>
+/// <summary>A throwaway PostgreSQL of the test run, started by the first test that asks, stopped at the end.</summary>
 public static class PostgresCluster
 {
     private const string User = "facilities";
@@ -69,7 +69,8 @@ public static class PostgresCluster
         foreach (var argument in command) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)}: {process.ExitCode}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {process.ExitCode}");
     }
 
     private static string? FindPrograms()
