@@ -29,7 +29,7 @@ public static class Json
         options.Converters.Add(Pattern("an instant such as 2027-02-01T07:00:00Z", InstantPattern.ExtendedIso));
         options.Converters.Add(Pattern("a date such as 2027-02-01", LocalDatePattern.Iso));
         options.Converters.Add(Pattern("a local time such as 2027-02-01T08:00", LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm")));
-        options.Converters.Add(Pattern("an instant with offset such as 2027-02-01T08:00:00+01:00", OffsetDateTimePattern.ExtendedIso));
+        options.Converters.Add(Pattern("an instant with offset such as 2027-02-01T08:00:00+01:00", OffsetDateTimePattern.Rfc3339));
         return options;
     }
 

@@ -18,9 +18,10 @@ public readonly record struct Money(long Minor, Currency Currency) : IComparable
     /// <exception cref="FormatException">More than two decimals, or beyond what 64 bits hold.</exception>
     public static Money Of(decimal amount, Currency currency)
     {
+        const decimal most = long.MaxValue / (decimal)Currency.MinorPerMajor;
+        if (amount is > most or < -most) throw new FormatException("The amount is too large.");
         var minor = amount * Currency.MinorPerMajor;
         if (minor != decimal.Truncate(minor)) throw new FormatException($"{currency} has at most two decimals.");
-        if (minor is > long.MaxValue or < long.MinValue) throw new FormatException("The amount is too large.");
         return new Money((long)minor, currency);
     }
 

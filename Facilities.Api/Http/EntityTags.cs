@@ -1,0 +1,26 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Facilities.Api.Http;
+
+/// <summary>Entity tags from version numbers, for resources that people edit.</summary>
+public static class EntityTags
+{
+    public static string Of(long version) => $"\"v{version}\"";
+
+    /// <summary>Names the version that an answer shows.</summary>
+    public static void SetEntityTag(this HttpContext context, long version)
+    {
+        context.Response.Headers.ETag = Of(version);
+        context.Response.Headers.CacheControl = "private, no-cache";
+    }
+
+    /// <summary>Refuses a change of something that changed since it was read; without If-Match nothing is checked.</summary>
+    public static void RequireMatch(this HttpContext context, long version)
+    {
+        if (context.Request.Headers.IfMatch.Count == 0) return;
+        var wanted = context.Request.GetTypedHeaders().IfMatch;
+        var current = new EntityTagHeaderValue(Of(version));
+        if (!wanted.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: true)))
+            throw new ProblemException(Problems.Stale());
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Dapper;
+using Facilities.Grains.Runtime;
+using Facilities.Silo.Storage;
+using NodaTime;
+
+namespace Facilities.Silo.Http;
+
+/// <summary>A row of <c>requests</c>; no status means that the first request still runs somewhere.</summary>
+internal sealed record RequestRow(string BodyHash, long? Status, string? ContentType, string? Answer, Instant CreatedAt);
+
+/// <summary>The table <c>requests</c>, written with all else that waits for the disk.</summary>
+internal sealed class RequestRows(EventStore store, IDatabase database, StorageOptions options)
+{
+    private const string Table = "requests";
+
+    /// <summary>As many rows as may be forgotten at once without holding up who writes.</summary>
+    private const int ForgottenAtOnceMax = 1_000;
+
+    /// <summary>Whether other processes may serve requests on this database; an SQLite file has one.</summary>
+    public bool IsShared => options.Provider != StorageProvider.Sqlite;
+
+    public Task<RequestRow?> Find(string key, CancellationToken cancellation) => database.Read(connection =>
+        connection.QuerySingleOrDefaultAsync<RequestRow>(new CommandDefinition(
+            """
+            select body_hash as "BodyHash", status as "Status", content_type as "ContentType", answer as "Answer",
+                   created_at as "CreatedAt"
+            from requests where key = @key
+            """, new { key }, cancellationToken: cancellation)), cancellation);
+
+    /// <summary>Says that the first request under the key runs here; false where another process was faster.</summary>
+    public Task<bool> Claim(string key, string bodyHash, Instant now) => store.InsertRow(Row(key, bodyHash, null, now));
+
+    /// <summary>Takes a claim over that stands still since an instant; false where another process was faster.</summary>
+    public async Task<bool> TakeOver(string key, string bodyHash, Instant since, Instant now)
+    {
+        if (!await store.InsertRow(Row($"{key} after {since}", bodyHash, null, now))) return false;
+        await Touch(key, bodyHash, now);
+        return true;
+    }
+
+    /// <summary>Shows other processes that the request still runs.</summary>
+    public Task Touch(string key, string bodyHash, Instant now) => store.WriteRows([Row(key, bodyHash, null, now)]);
+
+    public Task Release(string key) => store.WriteRows([new RowWrite(Table, key, null)]);
+
+    public Task Answer(string key, string bodyHash, StoredAnswer answer, Instant now) =>
+        store.WriteRows([Row(key, bodyHash, answer, now)]);
+
+    public async Task ForgetBefore(Instant instant)
+    {
+        var keys = await database.Read(connection => connection.QueryAsync<string>(
+            "select key from requests where created_at < @instant limit @ForgottenAtOnceMax",
+            new { instant, ForgottenAtOnceMax }));
+        await store.WriteRows([.. keys.Select(key => new RowWrite(Table, key, null))]);
+    }
+
+    private static RowWrite Row(string key, string bodyHash, StoredAnswer? answer, Instant now) => new(Table, key,
+        ImmutableArray.Create<KeyValuePair<string, object?>>(
+            new("body_hash", bodyHash), new("status", (long?)answer?.Status),
+            new("content_type", answer?.ContentType), new("answer", answer?.Body), new("created_at", now)));
+}

@@ -1,0 +1,27 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facilities.Silo.Identity;
+
+/// <summary>Data-protection keys in the database, so that every process reads every process's cookies.</summary>
+public sealed class KeyRepository(IDbContextFactory<IdentityDatabase> databases) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var database = databases.CreateDbContext();
+        return [.. database.Keys.AsNoTracking().OrderBy(k => k.Id).Select(k => k.Xml).AsEnumerable().Select(XElement.Parse)];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var database = databases.CreateDbContext();
+        database.Keys.Add(new KeyRow
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            FriendlyName = friendlyName,
+            Xml = element.ToString(SaveOptions.DisableFormatting),
+        });
+        database.SaveChanges();
+    }
+}

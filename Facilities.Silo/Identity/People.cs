@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Facilities.Silo.Identity;
+
+/// <summary>A person to be entered.</summary>
+/// <param name="Id">Given where repeating the entry must give the same id; else a random one.</param>
+public sealed record NewPerson(
+    string Email, string Name, ImmutableArray<Membership> Memberships, PersonId? Id = null);
+
+/// <summary>Someone who is known.</summary>
+public sealed record KnownPerson(Actor Actor, string Email);
+
+/// <summary>How an attempt to sign in ended: a person, or nobody, perhaps with a time to wait.</summary>
+public sealed record SignInOutcome(KnownPerson? Person, Duration? RetryAfter);
+
+/// <summary>Who can sign in, and what they are in which organisation.</summary>
+public sealed class People(
+    IDbContextFactory<IdentityDatabase> databases, IServiceScopeFactory scopes, SignInGuard guard, IClock clock)
+    : IDisposable
+{
+    /// <summary>
+    /// Checking a password costs a core for a while. No more checks than cores run at once, and each looks at the
+    /// count of failures when its turn comes, so that guessing in parallel gains nothing.
+    /// </summary>
+    private readonly SemaphoreSlim checks = new(Environment.ProcessorCount);
+
+    /// <summary>Enters people who share one password; whoever has the e-mail address already stays, with memberships as given.</summary>
+    public async Task Enter(ImmutableArray<NewPerson> newcomers, string password, CancellationToken cancellation = default)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
+        var emails = newcomers.Select(n => users.NormalizeEmail(n.Email)!).ToArray();
+        var known = await database.People.AsNoTracking().Where(p => emails.Contains(p.NormalizedEmail!))
+            .ToDictionaryAsync(p => p.NormalizedEmail!, p => p.Id, cancellation);
+        // Hashing is slow by design, so that one hash serves all who share the password.
+        var hash = known.Count == emails.Distinct().Count() ? null : users.PasswordHasher.HashPassword(null!, password);
+        foreach (var newcomer in newcomers)
+        {
+            var email = users.NormalizeEmail(newcomer.Email)!;
+            if (!known.TryGetValue(email, out var id))
+            {
+                known[email] = id = newcomer.Id?.Value ?? Guid.NewGuid().ToString("N");
+                database.People.Add(NewRow(newcomer, id, email, hash));
+            }
+            var old = await database.Memberships.Where(m => m.PersonId == id).ToListAsync(cancellation);
+            Merge(database, id, old, newcomer.Memberships);
+        }
+        await database.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Checks a password. Takes as long for an unknown e-mail address as for a wrong password.</summary>
+    /// <param name="email">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="address">The network address the attempt comes from.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    public async Task<SignInOutcome> SignIn(
+        string email, string password, string address, CancellationToken cancellation = default)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+        var normalized = users.NormalizeEmail(email.Trim())!;
+        await checks.WaitAsync(cancellation);
+        try
+        {
+            if (guard.Wait(normalized, address) is { } wait) return new SignInOutcome(null, wait);
+            var person = await users.FindByEmailAsync(email.Trim());
+            if (Locked(person) is { } locked) return new SignInOutcome(null, locked);
+            if (!await PasswordFits(users, person, password))
+            {
+                guard.Failed(normalized, address);
+                if (person is not null) await CountFailure(person, cancellation);
+                return new SignInOutcome(null, guard.Wait(normalized, address));
+            }
+            guard.Succeeded(normalized);
+            if (person!.AccessFailedCount > 0 || person.LockoutEnd is not null) await Forgive(person, cancellation);
+            return new SignInOutcome(await Find(new PersonId(person.Id), cancellation), null);
+        }
+        finally
+        {
+            checks.Release();
+        }
+    }
+
+    /// <summary>A person by id, with memberships; null where there is none.</summary>
+    public async Task<KnownPerson?> Find(PersonId id, CancellationToken cancellation = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var person = await database.People.AsNoTracking()
+            .Where(p => p.Id == id.Value).Select(p => new { p.Name, p.Email }).FirstOrDefaultAsync(cancellation);
+        if (person is null) return null;
+        var rows = await database.Memberships.AsNoTracking().Where(m => m.PersonId == id.Value)
+            .OrderBy(m => m.Kind).ThenBy(m => m.OrganisationId).ToListAsync(cancellation);
+        return new KnownPerson(new Actor(id, person.Name, [.. rows.Select(Read)]), person.Email!);
+    }
+
+    /// <summary>A person by e-mail address; null where there is none.</summary>
+    public async Task<KnownPerson?> FindByEmail(string email, CancellationToken cancellation = default)
+    {
+        var normalized = new UpperInvariantLookupNormalizer().NormalizeEmail(email.Trim());
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var id = await database.People.AsNoTracking()
+            .Where(p => p.NormalizedEmail == normalized).Select(p => p.Id).FirstOrDefaultAsync(cancellation);
+        return id is null ? null : await Find(new PersonId(id), cancellation);
+    }
+
+    public void Dispose() => checks.Dispose();
+
+    private static async Task<bool> PasswordFits(UserManager<Person> users, Person? person, string password)
+    {
+        if (person?.PasswordHash is not null) return await users.CheckPasswordAsync(person, password);
+        users.PasswordHasher.VerifyHashedPassword(null!, NobodysHash.Value, password);
+        return false;
+    }
+
+    private static readonly Lazy<string> NobodysHash =
+        new(() => new PasswordHasher<Person>().HashPassword(null!, Guid.NewGuid().ToString()));
+
+    private Duration? Locked(Person? person) =>
+        person?.LockoutEnd is { } until && Instant.FromDateTimeOffset(until) - clock.GetCurrentInstant() is var left
+            && left > Duration.Zero ? left : null;
+
+    /// <summary>In one statement: UserManager reads and writes, and would lose one of two failures at the same time.</summary>
+    private async Task CountFailure(Person person, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        await database.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(p => p.AccessFailedCount, p => p.AccessFailedCount + 1), cancellation);
+        DateTimeOffset? until = (clock.GetCurrentInstant() + SignInGuard.AccountLock).ToDateTimeOffset();
+        await database.People
+            .Where(p => p.Id == person.Id && p.AccessFailedCount >= SignInGuard.FailuresPerAccountMax)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.AccessFailedCount, 0).SetProperty(p => p.LockoutEnd, until),
+                cancellation);
+    }
+
+    private async Task Forgive(Person person, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        await database.People.Where(p => p.Id == person.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(p => p.AccessFailedCount, 0).SetProperty(p => p.LockoutEnd, (DateTimeOffset?)null),
+            cancellation);
+    }
+
+    private static Person NewRow(NewPerson newcomer, string id, string normalizedEmail, string? hash) => new()
+    {
+        Id = id,
+        Name = newcomer.Name,
+        UserName = newcomer.Email,
+        NormalizedUserName = normalizedEmail,
+        Email = newcomer.Email,
+        NormalizedEmail = normalizedEmail,
+        EmailConfirmed = true,
+        LockoutEnabled = true,
+        PasswordHash = hash,
+        SecurityStamp = Guid.NewGuid().ToString("N"),
+    };
+
+    private static void Merge(
+        IdentityDatabase database, string id, List<MembershipRow> old, ImmutableArray<Membership> given)
+    {
+        foreach (var membership in given)
+        {
+            var row = old.Find(o => o.Kind == Words.Of(membership.Kind) && o.OrganisationId == membership.OrganisationId);
+            if (row is null)
+                database.Memberships.Add(row = new MembershipRow
+                {
+                    PersonId = id,
+                    Kind = Words.Of(membership.Kind),
+                    OrganisationId = membership.OrganisationId,
+                    OrganisationName = membership.OrganisationName,
+                    Roles = "",
+                });
+            row.OrganisationName = membership.OrganisationName;
+            row.Roles = Words.Joined(membership.Roles);
+            old.Remove(row);
+        }
+        database.Memberships.RemoveRange(old);
+    }
+
+    private static Membership Read(MembershipRow row) => new(
+        row.OrganisationId, row.OrganisationName, Words.Read<OrganisationKind>(row.Kind), Words.Split<Role>(row.Roles));
+}
