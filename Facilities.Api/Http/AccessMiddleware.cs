@@ -2,7 +2,7 @@ using Facilities.Silo.Identity;
 
 namespace Facilities.Api.Http;
 
-/// <summary>Turns away, before any handler runs, who is not signed in where that is needed or uses a token beyond its scopes.</summary>
+/// <summary>Turns away, before any handler runs, visitors where a person is needed and tokens beyond their scopes.</summary>
 internal sealed class AccessMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Facilities.Api.Http;
 
-/// <summary>Bearer tokens for programs, a cookie for pages; whoever sends an Authorization header means the token.</summary>
+/// <summary>Bearer tokens for programs, a cookie for pages; an Authorization header means the token.</summary>
 internal static class Authentication
 {
     public const string Either = "Facilities";

@@ -8,7 +8,7 @@ namespace Facilities.Api.Http;
 /// <summary>Reads JSON into a request's type and collects every fault, each with the place it stands at.</summary>
 internal sealed partial class Binder
 {
-    /// <summary>More faults than a person reads; a list of ten thousand wrong items need not be answered whole.</summary>
+    /// <summary>More faults than a person reads; ten thousand wrong items need not be answered whole.</summary>
     private const int FaultsMax = 100;
 
     private readonly ImmutableArray<Fault>.Builder faults = ImmutableArray.CreateBuilder<Fault>();
@@ -113,7 +113,7 @@ internal sealed partial class Binder
             if (type == typeof(int) || type == typeof(long)) return "Write a whole number.";
             if (type == typeof(decimal) || type == typeof(double)) return "Write a number.";
             if (type.IsEnum)
-                return "Write one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)) + ".";
+                return $"Write one of {string.Join(", ", Enum.GetNames(type).Select(Json.Options.PropertyNamingPolicy!.ConvertName))}.";
             var shape = Shape.Of(type);
             if (shape.Element is not null) return "Write a list.";
             return shape.IsObject ? "Write an object." : OfConverter(type);
@@ -125,7 +125,7 @@ internal sealed partial class Binder
                 ? PathTail.Replace(fault.Message, "")
                 : For(type);
 
-        /// <summary>Our converters say themselves what they read; a value that none of them reads makes them say it.</summary>
+        /// <summary>Our converters say themselves what they read; a value that none reads makes them.</summary>
         private static string OfConverter(Type type)
         {
             try

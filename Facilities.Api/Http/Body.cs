@@ -23,7 +23,8 @@ public static class Body
 
     /// <summary>As <see cref="Read{T}"/>, with a value of its own for a request without a body.</summary>
     public static async Task<T> ReadOr<T>(HttpContext context, T absent) where T : notnull =>
-        context.Request.ContentLength == 0 || (context.Request.ContentLength is null && context.Request.ContentType is null)
+        context.Request.ContentLength == 0
+            || (context.Request.ContentLength is null && context.Request.ContentType is null)
             ? absent
             : await Read<T>(context);
 
@@ -49,7 +50,9 @@ public static class Body
         }
         catch (JsonException fault)
         {
-            var place = fault.LineNumber is { } line ? $" at line {line + 1}, column {fault.BytePositionInLine + 1}" : "";
+            var place = fault.LineNumber is { } line
+                ? $" at line {line + 1}, column {fault.BytePositionInLine + 1}"
+                : "";
             throw new ProblemException(Problems.Of(400, "malformedJson", $"The body is no valid JSON{place}."));
         }
     }

@@ -14,7 +14,7 @@ public static class EntityTags
         context.Response.Headers.CacheControl = "private, no-cache";
     }
 
-    /// <summary>Refuses a change of something that changed since it was read; without If-Match nothing is checked.</summary>
+    /// <summary>Refuses to change what changed since it was read; without If-Match nothing is checked.</summary>
     public static void RequireMatch(this HttpContext context, long version)
     {
         if (context.Request.Headers.IfMatch.Count == 0) return;

@@ -21,8 +21,8 @@ internal static class HttpJson
     }
 
     /// <summary>
-    /// The describer of schemas fails on optional parameters such as <c>ImmutableArray&lt;T&gt; x = default</c>. It finds
-    /// them by name and type, so that their properties are shown to it as nullable. Bodies are read by
+    /// The describer of schemas fails on optional parameters such as <c>ImmutableArray&lt;T&gt; x = default</c>.
+    /// It finds them by name and type, so that their properties are shown to it as nullable. Bodies are read by
     /// <see cref="Body"/>, in its own way.
     /// </summary>
     private static void HideStructDefaults(JsonTypeInfo info)

@@ -6,7 +6,7 @@ namespace Facilities.Api.Http;
 /// <summary>What all doors share: sign-in, problems, limits, headers, idempotency keys, OpenAPI.</summary>
 public static class HttpSetup
 {
-    /// <summary>Requests a second for one person, or for one address of visitors: a brake for runaway programs only.</summary>
+    /// <summary>Requests a second for one person, or for one address of visitors: only a brake for wild programs.</summary>
     private const int RequestsPerSecond = 2_000;
 
     private const int RequestsAtOnce = 20_000;
@@ -71,7 +71,8 @@ public static class HttpSetup
         if (context.Request.Path.StartsWithSegments("/api")) headers.CacheControl = "no-store";
     }
 
-    private static RateLimitPartition<string> Partition(HttpContext context) => RateLimitPartition.GetTokenBucketLimiter(
+    private static RateLimitPartition<string> Partition(HttpContext context) =>
+        RateLimitPartition.GetTokenBucketLimiter(
         context.Actor()?.Person.Value ?? "address " + Sessions.AddressOf(context),
         _ => new TokenBucketRateLimiterOptions
         {

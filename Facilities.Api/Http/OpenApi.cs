@@ -12,7 +12,8 @@ internal static class OpenApi
 
     public static void AddFacilitiesOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.ShouldInclude = description =>
+            description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = context.JsonTypeInfo.Type;
@@ -55,12 +56,21 @@ internal static class OpenApi
         }
         else if (type.IsEnum) schema.Type = JsonSchemaType.String | nullable;
         else if (type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails)) AddOurMembers(schema);
-        else if (type == typeof(Percentage)) (schema.Type, schema.Minimum, schema.Maximum) = (JsonSchemaType.Number | nullable, "0", "100");
+        else if (type == typeof(Percentage))
+        {
+            schema.Type = JsonSchemaType.Number | nullable;
+            (schema.Minimum, schema.Maximum) = ("0", "100");
+        }
         else if (Texts.TryGetValue(type, out var text))
-            (schema.Type, schema.Format, schema.Description) = (JsonSchemaType.String | nullable, text.Format, text.Description);
-        else if (type.IsValueType && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>)))
+        {
             schema.Type = JsonSchemaType.String | nullable;
+            (schema.Format, schema.Description) = text;
+        }
+        else if (IsId(type)) schema.Type = JsonSchemaType.String | nullable;
     }
+
+    private static bool IsId(Type type) => type.IsValueType
+        && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>));
 
     private static void AddOurMembers(OpenApiSchema schema)
     {

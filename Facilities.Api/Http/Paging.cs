@@ -35,12 +35,14 @@ public static class Cursor
         try
         {
             var position = JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(cursor), Json.Options);
-            if (position?.Length == parts && position.All(part => part is not null && !part.Contains('\0', StringComparison.Ordinal)))
-                return position;
+            if (position?.Length == parts && position.All(IsText)) return position;
         }
         catch (Exception fault) when (fault is FormatException or JsonException)
         {
         }
-        throw new ProblemException(Problems.InvalidRequest("/cursor", "Send nextCursor of the page before, unchanged."));
+        throw new ProblemException(
+            Problems.InvalidRequest("/cursor", "Send nextCursor of the page before, unchanged."));
     }
+
+    private static bool IsText(string? part) => part is not null && !part.Contains('\0', StringComparison.Ordinal);
 }

@@ -128,6 +128,7 @@ public static class Problems
         Of(status, "internalError", "Something went wrong here. It was noted, with the traceId if one is given.");
 
     /// <summary><c>slotTaken</c> becomes <c>Slot taken</c>.</summary>
-    private static string TitleOf(string refusal) => string.Concat(refusal.Select((c, i) =>
-        i == 0 ? char.ToUpperInvariant(c).ToString() : char.IsAsciiLetterUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+    private static string TitleOf(string refusal) => string.Concat(refusal.Select((c, i) => i == 0
+        ? char.ToUpperInvariant(c).ToString()
+        : char.IsAsciiLetterUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
 }

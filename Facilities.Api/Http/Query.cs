@@ -55,8 +55,8 @@ public static class Query
     private static JsonElement ToJson(string text, Type type)
     {
         if (type == typeof(bool) && bool.TryParse(text, out var truth)) return JsonSerializer.SerializeToElement(truth);
-        if (IsNumber(type)
-            && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        const NumberStyles plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (IsNumber(type) && decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var number))
             return JsonSerializer.SerializeToElement(number);
         // A plus sign that was not escaped arrives as a space, and an offset holds no other.
         if (type == typeof(OffsetDateTime)) text = text.Replace(' ', '+');

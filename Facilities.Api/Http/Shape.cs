@@ -13,7 +13,7 @@ internal sealed record ShapeMember(string Name, Type Type, bool Nullable, bool H
     public bool Optional => Nullable || HasDefault;
 }
 
-/// <summary>How a type is read from JSON: as one value, as a list, or member by member through its constructor.</summary>
+/// <summary>How a type is read from JSON: as one value, as a list, or member by member.</summary>
 internal sealed class Shape
 {
     private static readonly ConcurrentDictionary<Type, Shape> Known = new();

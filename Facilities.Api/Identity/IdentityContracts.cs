@@ -29,7 +29,8 @@ public sealed record NewTokenAnswer(
 }
 
 public sealed record TokenAnswer(
-    string Id, string Name, ImmutableArray<TokenScope> Scopes, Instant CreatedAt, Instant ExpiresAt, Instant? LastUsedAt)
+    string Id, string Name, ImmutableArray<TokenScope> Scopes, Instant CreatedAt, Instant ExpiresAt,
+    Instant? LastUsedAt)
 {
     public static TokenAnswer Of(Token token) =>
         new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.LastUsedAt);

@@ -53,7 +53,8 @@ public static class IdentityEndpoints
         var expiresAt = request.ExpiresAt?.ToInstant() ?? now + Duration.FromDays(365);
         if (Faults(request, expiresAt, now) is { IsEmpty: false } faults) return Problems.InvalidRequest(faults, 422);
         var person = context.RequiredActor().Person;
-        if ((await tokens.List(person, context.RequestAborted)).Length >= Tokens.PersonalTokensMax) return TooManyTokens;
+        var known = await tokens.List(person, context.RequestAborted);
+        if (known.Length >= Tokens.PersonalTokensMax) return TooManyTokens;
         ImmutableArray<TokenScope> scopes = request.Scopes.IsDefaultOrEmpty
             ? [TokenScope.Read, TokenScope.Write]
             : [.. request.Scopes.Distinct().Order()];

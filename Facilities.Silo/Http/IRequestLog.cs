@@ -18,7 +18,7 @@ public abstract record RequestTurn
     public sealed record First(IRunningRequest Request) : RequestTurn;
 }
 
-/// <summary>The first request under a key while it runs. Disposed without an answer, the next one is the first.</summary>
+/// <summary>The first request under a key while it runs. Without an answer, the next one is the first.</summary>
 public interface IRunningRequest : IAsyncDisposable
 {
     Task Answer(StoredAnswer answer);

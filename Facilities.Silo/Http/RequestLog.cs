@@ -34,7 +34,8 @@ internal sealed class RequestLog(RequestRows rows, IClock clock) : IRequestLog
         }
     }
 
-    private async Task<RequestTurn> Decide(string key, string bodyHash, IDisposable held, CancellationToken cancellation)
+    private async Task<RequestTurn> Decide(
+        string key, string bodyHash, IDisposable held, CancellationToken cancellation)
     {
         Instant? since = null;
         long seenAt = 0;

@@ -7,7 +7,8 @@ using NodaTime;
 namespace Facilities.Silo.Http;
 
 /// <summary>A row of <c>requests</c>; no status means that the first request still runs somewhere.</summary>
-internal sealed record RequestRow(string BodyHash, long? Status, string? ContentType, string? Answer, Instant CreatedAt);
+internal sealed record RequestRow(
+    string BodyHash, long? Status, string? ContentType, string? Answer, Instant CreatedAt);
 
 /// <summary>The table <c>requests</c>, written with all else that waits for the disk.</summary>
 internal sealed class RequestRows(EventStore store, IDatabase database, StorageOptions options)
@@ -31,7 +32,7 @@ internal sealed class RequestRows(EventStore store, IDatabase database, StorageO
     /// <summary>Says that the first request under the key runs here; false where another process was faster.</summary>
     public Task<bool> Claim(string key, string bodyHash, Instant now) => store.InsertRow(Row(key, bodyHash, null, now));
 
-    /// <summary>Takes a claim over that stands still since an instant; false where another process was faster.</summary>
+    /// <summary>Takes over a claim that stands still; false where another process was faster.</summary>
     public async Task<bool> TakeOver(string key, string bodyHash, Instant since, Instant now)
     {
         if (!await store.InsertRow(Row($"{key} after {since}", bodyHash, null, now))) return false;

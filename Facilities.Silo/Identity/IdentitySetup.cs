@@ -21,7 +21,8 @@ public static class IdentitySetup
     /// </summary>
     public static IServiceCollection AddIdentityStores(this IServiceCollection services)
     {
-        services.AddDbContextFactory<IdentityDatabase>((provider, options) => Choose(options, provider.GetRequiredService<StorageOptions>()));
+        services.AddDbContextFactory<IdentityDatabase>(
+            (provider, options) => Choose(options, provider.GetRequiredService<StorageOptions>()));
         services.AddIdentityCore<Person>(options =>
         {
             options.User.RequireUniqueEmail = true;
@@ -49,7 +50,7 @@ public static class IdentitySetup
         else options.UseSqlite(storage.Connection).AddInterceptors(WaitForWriter.Instance);
     }
 
-    /// <summary>The driver sleeps 150 ms between tries while another connection writes; the database itself waits finer.</summary>
+    /// <summary>The driver sleeps 150 ms between tries while another writes; the database itself waits finer.</summary>
     private sealed class WaitForWriter : DbConnectionInterceptor
     {
         public static readonly WaitForWriter Instance = new();

@@ -10,7 +10,8 @@ public sealed class KeyRepository(IDbContextFactory<IdentityDatabase> databases)
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var database = databases.CreateDbContext();
-        return [.. database.Keys.AsNoTracking().OrderBy(k => k.Id).Select(k => k.Xml).AsEnumerable().Select(XElement.Parse)];
+        var texts = database.Keys.AsNoTracking().OrderBy(k => k.Id).Select(k => k.Xml).ToList();
+        return [.. texts.Select(XElement.Parse)];
     }
 
     public void StoreElement(XElement element, string friendlyName)

@@ -29,8 +29,9 @@ public sealed class People(
     /// </summary>
     private readonly SemaphoreSlim checks = new(Environment.ProcessorCount);
 
-    /// <summary>Enters people who share one password; whoever has the e-mail address already stays, with memberships as given.</summary>
-    public async Task Enter(ImmutableArray<NewPerson> newcomers, string password, CancellationToken cancellation = default)
+    /// <summary>Enters people who share one password. Who is known by e-mail stays, with memberships as given.</summary>
+    public async Task Enter(
+        ImmutableArray<NewPerson> newcomers, string password, CancellationToken cancellation = default)
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
@@ -127,7 +128,7 @@ public sealed class People(
         person?.LockoutEnd is { } until && Instant.FromDateTimeOffset(until) - clock.GetCurrentInstant() is var left
             && left > Duration.Zero ? left : null;
 
-    /// <summary>In one statement: UserManager reads and writes, and would lose one of two failures at the same time.</summary>
+    /// <summary>In one statement: UserManager would lose one of two failures at the same time.</summary>
     private async Task CountFailure(Person person, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -136,7 +137,8 @@ public sealed class People(
         DateTimeOffset? until = (clock.GetCurrentInstant() + SignInGuard.AccountLock).ToDateTimeOffset();
         await database.People
             .Where(p => p.Id == person.Id && p.AccessFailedCount >= SignInGuard.FailuresPerAccountMax)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.AccessFailedCount, 0).SetProperty(p => p.LockoutEnd, until),
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(p => p.AccessFailedCount, 0).SetProperty(p => p.LockoutEnd, until),
                 cancellation);
     }
 
@@ -167,12 +169,13 @@ public sealed class People(
     {
         foreach (var membership in given)
         {
-            var row = old.Find(o => o.Kind == Words.Of(membership.Kind) && o.OrganisationId == membership.OrganisationId);
+            var kind = Words.Of(membership.Kind);
+            var row = old.Find(o => o.Kind == kind && o.OrganisationId == membership.OrganisationId);
             if (row is null)
                 database.Memberships.Add(row = new MembershipRow
                 {
                     PersonId = id,
-                    Kind = Words.Of(membership.Kind),
+                    Kind = kind,
                     OrganisationId = membership.OrganisationId,
                     OrganisationName = membership.OrganisationName,
                     Roles = "",

@@ -22,11 +22,12 @@ public sealed record Filter(
 
 public sealed class BodyTests(BodyHost shared) : IClassFixture<BodyHost>
 {
-    private Task<HttpResponseMessage> Post(string body, string type = "application/json") => shared.Host.Client.PostAsync(
-        "/api/v1/orders", new StringContent(body, Encoding.UTF8, type));
+    private Task<HttpResponseMessage> Post(string body, string type = "application/json") =>
+        shared.Host.Client.PostAsync("/api/v1/orders", new StringContent(body, Encoding.UTF8, type));
 
     private static (string, string)[] Errors(System.Text.Json.Nodes.JsonObject problem) =>
-        [.. problem["errors"]!.AsArray().Select(e => (e!["pointer"]!.GetValue<string>(), e["message"]!.GetValue<string>()))];
+        [.. problem["errors"]!.AsArray()
+            .Select(e => (e!["pointer"]!.GetValue<string>(), e["message"]!.GetValue<string>()))];
 
     [Fact]
     public async Task A_whole_body_is_read_with_defaults_and_written_back_in_its_shape()
@@ -98,7 +99,8 @@ public sealed class BodyTests(BodyHost shared) : IClassFixture<BodyHost>
     public async Task Another_content_type_is_415_and_a_large_body_413()
     {
         await (await Post("{}", "text/plain")).Problem(415, "unsupportedMediaType");
-        using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders");
+        bare.Content = new ByteArrayContent("{}"u8.ToArray());
         await (await shared.Host.Client.SendAsync(bare)).Problem(415, "unsupportedMediaType");
         await (await Post("\"" + new string('x', Body.BytesMax) + "\"")).Problem(413, "tooLarge");
     }
@@ -117,7 +119,8 @@ public sealed class BodyTests(BodyHost shared) : IClassFixture<BodyHost>
     [Fact]
     public async Task Every_fault_of_a_query_string_is_named_at_once()
     {
-        var answer = await shared.Host.Client.GetAsync("/api/v1/orders?duration=long&roles=owner,king&limit=201&at=now");
+        var answer = await shared.Host.Client.GetAsync(
+            "/api/v1/orders?duration=long&roles=owner,king&limit=201&at=now");
         Assert.Equal(["/from", "/duration", "/roles/1", "/at", "/limit"],
             Errors(await answer.Problem(400, "invalidRequest")).Select(e => e.Item1));
     }

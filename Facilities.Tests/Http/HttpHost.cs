@@ -16,7 +16,7 @@ using NodaTime;
 
 namespace Facilities.Tests.Http;
 
-/// <summary>The doors without the rules: our pipeline on Kestrel, a real database, and a few endpoints to try it on.</summary>
+/// <summary>The doors without the rules: our pipeline on Kestrel, a real database, a few endpoints.</summary>
 public sealed class HttpHost : IAsyncDisposable
 {
     public const string Password = "demo-facilities";

@@ -12,7 +12,8 @@ using NodaTime;
 
 namespace Facilities.Tests.Http;
 
-public sealed class SqliteIdempotency(SqliteFixture fixture) : IdempotencyContract(fixture), IClassFixture<SqliteFixture>;
+public sealed class SqliteIdempotency(SqliteFixture fixture)
+    : IdempotencyContract(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class PostgresIdempotency(PostgresFixture fixture)
     : IdempotencyContract(fixture), IClassFixture<PostgresFixture>
@@ -94,7 +95,8 @@ public abstract class IdempotencyContract(DatabaseFixture fixture)
 
     protected static async Task<HttpResponseMessage> Post(HttpClient client, string route, object body, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/" + route) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/" + route);
+        request.Content = JsonContent.Create(body);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return await client.SendAsync(request);
     }
@@ -159,7 +161,8 @@ public abstract class IdempotencyContract(DatabaseFixture fixture)
         using var client = await host.SignedIn();
         var one = await (await Post(client, "count", new { }, null)).Json();
         var two = await (await Post(client, "count", new { }, null)).Json();
-        string[] ids = [.. new[] { one["first"], one["second"], two["first"], two["second"] }.Select(id => id!.ToString())];
+        object[] ids = [one["first"]!.ToString(), one["second"]!.ToString(),
+            two["first"]!.ToString(), two["second"]!.ToString()];
         Assert.Equal(4, ids.Distinct().Count());
     }
 
