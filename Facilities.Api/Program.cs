@@ -1,2 +1,18 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Facilities.Api;
+using Facilities.Api.Http;
+using Facilities.Silo.Hosting;
+using Facilities.Silo.Identity;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddFacilities().AddFacilitiesTimers();
+builder.AddFacilitiesHttp();
+builder.Services.AddIdentityStores().AddSingleton<Readiness>();
+
+var app = builder.Build();
+app.UseFacilitiesHttp();
+app.MapFacilities();
+await app.PrepareData();
 app.Run();
+
+/// <summary>Named so that tests can start the whole application.</summary>
+public partial class Program;

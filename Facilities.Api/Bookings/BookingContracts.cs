@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Pricing;
+using NodaTime;
+
+namespace Facilities.Api.Bookings;
+
+public sealed record BookingBody(QuoteId QuoteId, string? Seal = null, string Purpose = "");
+
+public enum ApprovalWord { Approve, Reject }
+
+public sealed record ApprovalBody(ApprovalWord Decision, string Note = "");
+
+public sealed record SignatureBody(string ContentHash, string Name);
+
+public sealed record PaymentBody(PaymentMethod Method);
+
+public sealed record RescheduleBody(ImmutableArray<RescheduleItem> Items);
+
+public sealed record RescheduleItem(ItemId ItemId, OffsetDateTime Start);
+
+public sealed record CancellationBody(string Reason = "");
+
+public sealed record DeliveryBody(ImmutableArray<DeliveryItem> Items = default);
+
+public sealed record DeliveryItem(ItemId ItemId, Length? Used = null, int? Quantity = null, string? Note = null);
+
+public sealed record AcceptanceBody(bool Accepted, string Note = "");
+
+public sealed record NoShowBody(string Note = "");
+
+public sealed record BookingQuery(
+    AccountId? AccountId = null, PlatformId? PlatformId = null, BookingStatus? Status = null, OffsetDateTime? From = null,
+    OffsetDateTime? To = null, int Limit = 50, string? Cursor = null);
+
+/// <summary>A gate: <c>approval</c>, <c>signature</c> or <c>payment</c>; <c>open</c>, <c>passed</c> or <c>notRequired</c>.</summary>
+public sealed record GateAnswer(string Gate, string Status, Instant? Due);
+
+public sealed record ContractAnswer(string Status, string ContentHash, ImmutableArray<SignatureAnswer> Signatures);
+
+public sealed record SignatureAnswer(string Party, string Name, Instant At, bool StandingOffer);
+
+public sealed record PaymentAnswer(PaymentMethod? Method, string Status, Money Amount);
+
+public sealed record BookingItemAnswer(
+    ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start, OffsetDateTime End,
+    BookingStatus Status);
+
+public sealed record HistoryAnswer(Instant At, string Event, string By);
+
+/// <summary>The price after delivery, where it was delivered.</summary>
+public sealed record FinalAnswer(
+    Money Net, Money TaxTotal, Money Gross, Money AccountPays, ImmutableArray<FundingAnswer> Funding, ImmutableArray<ItemUsage> Usage);
+
+/// <summary>A booking as callers see it; lists leave the history out.</summary>
+public sealed record BookingAnswer(
+    BookingId BookingId, BookingStatus Status, AccountId AccountId, string Purpose, ImmutableArray<BookingItemAnswer> Items,
+    Instant CreatedAt, Instant? HeldUntil, QuoteAnswer Quote, ImmutableArray<GateAnswer> Gates, ContractAnswer Contract,
+    PaymentAnswer Payment, FinalAnswer? Final, Money? CancellationFee, ImmutableArray<HistoryAnswer>? History)
+{
+    public static BookingAnswer Of(BookingState booking, bool withHistory = true)
+    {
+        var zones = booking.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]);
+        return new BookingAnswer(
+            booking.Id!.Value, booking.Status, booking.Account!.Id, booking.Purpose,
+            [.. booking.Items.Select(i => new BookingItemAnswer(
+                i.Id, i.Platform, i.Service, i.Name, i.Start.InZone(zones[i.Platform]).ToOffsetDateTime(),
+                i.End.InZone(zones[i.Platform]).ToOffsetDateTime(), booking.Status))],
+            booking.CreatedAt, booking.HeldUntil, QuoteAnswer.Of(booking.Quote!, zones), GatesOf(booking), ContractOf(booking),
+            new PaymentAnswer(booking.Payment, booking.Payment is not null ? "agreed" : booking.PaymentPassed ? "notRequired" : "open",
+                booking.Quote!.AccountPays),
+            FinalOf(booking), booking.Cancellation?.Gross,
+            withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null);
+    }
+
+    private static ImmutableArray<GateAnswer> GatesOf(BookingState booking)
+    {
+        var due = booking.IsBeforeConfirmation ? booking.HeldUntil : null;
+        GateAnswer Gate(string name, bool needed, bool passed, bool current) =>
+            new(name, !needed ? "notRequired" : passed ? "passed" : "open", needed && !passed && current ? due : null);
+        return
+        [
+            Gate("approval", !booking.ToApprove.IsEmpty, booking.ApprovalPassed, booking.Status == BookingStatus.AwaitingApproval),
+            Gate("signature", true, booking.SignaturePassed, booking.Status is BookingStatus.Held or BookingStatus.AwaitingSignature),
+            Gate("payment", !booking.Quote!.AccountPays.IsZero, booking.PaymentPassed, booking.Status == BookingStatus.AwaitingPayment),
+        ];
+    }
+
+    private static ContractAnswer ContractOf(BookingState booking) => new(
+        booking.SignaturePassed ? "signed" : booking.IsBeforeConfirmation ? "pending"
+            : booking.Status == BookingStatus.Rejected ? "declined" : "void",
+        booking.ContentHash,
+        [.. booking.Signatures.Select(s => new SignatureAnswer(s.Party, s.Name, s.At, s.Standing))]);
+
+    private static FinalAnswer? FinalOf(BookingState booking) => booking.Final is not { } final ? null : new FinalAnswer(
+        final.Totals.Net, final.Totals.Tax, final.Totals.Gross, final.Totals.AccountPays,
+        [.. final.Funding.Shares.Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))], booking.Usage);
+}
+
+/// <summary>What a cancellation costs and gives back: <c>committed = kept + returned</c> for each source.</summary>
+public sealed record CancellationAnswer(
+    Money Fee, Money FeeNet, Money Base, ImmutableArray<ItemFee> Items, ImmutableArray<TaxLine> Tax,
+    ImmutableArray<RefundAnswer> Refunds, string Reason)
+{
+    public static CancellationAnswer Of(CancellationFee fee) => new(
+        fee.Gross, fee.Net, Money.Sum(fee.Items.Select(i => i.Base), fee.Net.Currency), fee.Items, fee.Tax,
+        [.. fee.Refunds.Select(r => new RefundAnswer(
+            r.Source, r.Id, r.Payer, r.Committed, r.Kept, r.Returned, r.StillDue, r.Reason))],
+        string.Join(" ", fee.Items.Select(i => i.Reason).Distinct()));
+}
+
+public sealed record RefundAnswer(
+    RefundSource Source, string Id, string PayerId, Money Committed, Money Kept, Money Returned, Money StillDue, string Reason);

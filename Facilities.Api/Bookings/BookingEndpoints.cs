@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Facilities.Api.Http;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Silo.Bookings;
+using NodaTime;
+using Orleans;
+
+namespace Facilities.Api.Bookings;
+
+public static class BookingEndpoints
+{
+    /// <summary>Bookings from hold to acceptance.</summary>
+    public static RouteGroupBuilder MapBookings(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/bookings").WithTags("Bookings").RequireActor();
+        group.MapPost("", Book).Reads<BookingBody>().Answers<BookingAnswer>(201).Refuses(400, 401, 403, 404, 409, 410, 422);
+        group.MapGet("", List).ReadsQuery<BookingQuery>().Answers<Page<BookingAnswer>>().Refuses(400, 401);
+        group.MapGet("/{id}", Find).Answers<BookingAnswer>().Refuses(401, 404);
+        Step<ApprovalBody>(group, "approval", (grain, id, by, body) =>
+            grain.Approve(new ApproveBooking(id, by, body.Decision == ApprovalWord.Approve, Note(body.Note))));
+        Step<SignatureBody>(group, "contract/signatures", (grain, id, by, body) =>
+            grain.Sign(new SignContract(id, by, body.ContentHash, Note(body.Name, "/name"))));
+        Step<PaymentBody>(group, "payments", (grain, id, by, body) => grain.AgreePayment(new AgreePayment(id, by, body.Method)));
+        Step<CancellationBody>(group, "cancellation", (grain, id, by, body) =>
+            grain.Cancel(new CancelBooking(id, by, Note(body.Reason, "/reason"))));
+        Step<DeliveryBody>(group, "delivery", Deliver);
+        Step<AcceptanceBody>(group, "acceptance", (grain, id, by, body) =>
+            grain.Accept(new AcceptDelivery(id, by, body.Accepted, Note(body.Note))));
+        Step<NoShowBody>(group, "no-show", (grain, id, by, body) => grain.NoShow(new RecordNoShow(id, by, Note(body.Note))));
+        group.MapPost("/{id}/extension", Extend).Answers<BookingAnswer>().Refuses(401, 403, 404, 409, 410);
+        group.MapPost("/{id}/reschedule", Reschedule).Reads<RescheduleBody>().Answers<BookingAnswer>()
+            .Refuses(400, 401, 403, 404, 409, 410, 422);
+        group.MapGet("/{id}/cancellation", PreviewCancellation).Answers<CancellationAnswer>().Refuses(401, 404);
+        return api;
+    }
+
+    private static async Task<IResult> Book(HttpContext context, BookingDesk desk)
+    {
+        var body = await Body.Read<BookingBody>(context);
+        var id = new BookingId("b" + context.CommandId("booking").Value[1..22]);
+        var booking = (await desk.Book(id, context.RequiredActor(), body.QuoteId, body.Seal, body.Purpose)).OrThrow();
+        return TypedResults.Created($"{ApiGroup.Prefix}/bookings/{id}", BookingAnswer.Of(booking));
+    }
+
+    private static async Task<IResult> List(HttpContext context, BookingLists lists)
+    {
+        var query = Query.Read<BookingQuery>(context);
+        var by = context.RequiredActor();
+        if (query is { AccountId: null, PlatformId: null })
+            query = Mine(query, by) ?? throw new ProblemException(Problems.InvalidRequest("/accountId", "Name an account or a platform of yours."));
+        if (query.AccountId is { } account && !by.BelongsTo(OrganisationKind.Sme, account.Value)
+            && !(query.PlatformId is { } of && by.BelongsTo(OrganisationKind.Facility, of.Value))) return TypedResults.Ok(Page.Whole<BookingAnswer>([]));
+        if (query.AccountId is null && !by.BelongsTo(OrganisationKind.Facility, query.PlatformId!.Value.Value))
+            return TypedResults.Ok(Page.Whole<BookingAnswer>([]));
+        (Instant, string)? before = Cursor.Read(query.Cursor, 2) is [var at, var id]
+            ? (Instant.FromUnixTimeTicks(long.Parse(at, System.Globalization.CultureInfo.InvariantCulture)), id)
+            : null;
+        var rows = await lists.Find(new BookingFilter(
+            query.AccountId, query.PlatformId, query.Status is { } status ? Refusal.NameOf(status) : null,
+            query.From?.ToInstant(), query.To?.ToInstant(), before, query.Limit + 1));
+        return TypedResults.Ok(Page.Of(rows, query.Limit, b =>
+            [b.Start.ToUnixTimeTicks().ToString(System.Globalization.CultureInfo.InvariantCulture), b.Id!.Value.Value])
+            .Select(b => BookingAnswer.Of(b, withHistory: false)));
+    }
+
+    /// <summary>Who names neither account nor platform means their own, where that is one.</summary>
+    private static BookingQuery? Mine(BookingQuery query, Actor by) =>
+        by.Memberships.Where(m => m.Kind is OrganisationKind.Sme or OrganisationKind.Facility).ToArray() is [var one]
+            ? one.Kind == OrganisationKind.Sme
+                ? query with { AccountId = new AccountId(one.OrganisationId) }
+                : query with { PlatformId = new PlatformId(one.OrganisationId) }
+            : null;
+
+    private static async Task<IResult> Find(HttpContext context, IGrainFactory grains, string id) =>
+        TypedResults.Ok(BookingAnswer.Of(await Seen(context, grains, id)));
+
+    /// <summary>A booking that the person may see, or 404.</summary>
+    internal static async Task<BookingState> Seen(HttpContext context, IGrainFactory grains, string id) =>
+        Id.IsValid(id) && await grains.GetGrain<IBookingGrain>(id).View(context.RequiredActor()) is { } booking
+            ? booking
+            : throw new ProblemException(Problems.NotFound($"There is no booking {id} among yours."));
+
+    private static void Step<TBody>(
+        RouteGroupBuilder group, string step, Func<IBookingGrain, CommandId, Actor, TBody, Task<Reply<BookingRefusal>>> act) where TBody : notnull =>
+        group.MapPost($"/{{id}}/{step}", async (HttpContext context, IGrainFactory grains, string id) =>
+        {
+            var body = await Body.Read<TBody>(context);
+            await Seen(context, grains, id);
+            (await act(grains.GetGrain<IBookingGrain>(id), context.CommandId(step), context.RequiredActor(), body)).OrThrow();
+            return await Find(context, grains, id);
+        }).Reads<TBody>().Answers<BookingAnswer>().Refuses(400, 401, 403, 404, 409, 410, 422);
+
+    private static async Task<Reply<BookingRefusal>> Deliver(IBookingGrain grain, CommandId id, Actor by, DeliveryBody body)
+    {
+        var booking = (await grain.View(by))!;
+        var usage = (body.Items.IsDefault ? [] : body.Items).Select(item =>
+        {
+            var booked = booking.Quote!.Items.FirstOrDefault(i => i.Id == item.ItemId);
+            return new ItemUsage(item.ItemId, item.Used ?? booked?.Duration ?? Length.Zero, item.Quantity ?? booked?.Quantity ?? 1, item.Note);
+        });
+        return await grain.Deliver(new DeliverBooking(id, by, [.. usage]));
+    }
+
+    private static async Task<IResult> Extend(HttpContext context, IGrainFactory grains, string id)
+    {
+        await Seen(context, grains, id);
+        (await grains.GetGrain<IBookingGrain>(id).Extend(new ExtendHold(context.CommandId("extension"), context.RequiredActor()))).OrThrow();
+        return await Find(context, grains, id);
+    }
+
+    private static async Task<IResult> Reschedule(HttpContext context, IGrainFactory grains, BookingDesk desk, string id)
+    {
+        var body = await Body.Read<RescheduleBody>(context);
+        await Seen(context, grains, id);
+        if (body.Items.IsEmpty) return Problems.InvalidRequest("/items", "Name at least one item with its new start.", 422);
+        (await desk.Reschedule(context.CommandId("reschedule"), context.RequiredActor(), new BookingId(id),
+            [.. body.Items.Select(i => new ItemStart(i.ItemId, i.Start.ToInstant()))])).OrThrow();
+        return await Find(context, grains, id);
+    }
+
+    private static async Task<IResult> PreviewCancellation(HttpContext context, IGrainFactory grains, string id)
+    {
+        await Seen(context, grains, id);
+        var fee = await grains.GetGrain<IBookingGrain>(id).PreviewCancellation(context.RequiredActor());
+        return TypedResults.Ok(CancellationAnswer.Of(fee!));
+    }
+
+    private static string Note(string text, string pointer = "/note") => text.Length <= Limits.TextLength
+        ? text
+        : throw new ProblemException(Problems.InvalidRequest(pointer, $"Write at most {Limits.TextLength} characters.", 422));
+}

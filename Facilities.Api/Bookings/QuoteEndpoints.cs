@@ -1,0 +1,36 @@
+using Facilities.Api.Http;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Funding;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Api.Bookings;
+
+public static class QuoteEndpoints
+{
+    /// <summary>Prices explained and sealed.</summary>
+    public static RouteGroupBuilder MapQuotes(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/quotes").WithTags("Quotes").RequireActor();
+        group.MapPost("", Make).Reads<QuoteBody>().Answers<QuoteAnswer>(201).Refuses(400, 401, 404, 409, 422);
+        group.MapGet("/{id}", Find).Answers<QuoteAnswer>().Refuses(401, 404);
+        return api;
+    }
+
+    private static async Task<IResult> Make(HttpContext context, QuoteDesk desk)
+    {
+        var body = await Body.Read<QuoteBody>(context);
+        var id = new QuoteId("q" + context.CommandId("quote").Value[1..]);
+        var basis = (await desk.Make(
+            id, context.RequiredActor(), body.AccountId, body.Items, body.Vouchers?.Choice ?? new VoucherChoice.Auto())).OrThrow();
+        return TypedResults.Created($"{ApiGroup.Prefix}/quotes/{id}", Shown(basis));
+    }
+
+    private static async Task<IResult> Find(HttpContext context, QuoteDesk desk, string id) =>
+        Id.IsValid(id) && await desk.Find(new QuoteId(id), context.RequiredActor()) is { } basis
+            ? TypedResults.Ok(Shown(basis))
+            : Problems.NotFound($"You have no quote {id}.");
+
+    private static QuoteAnswer Shown(QuoteBasis basis) => QuoteAnswer.Of(
+        basis.Quote, basis.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]));
+}
