@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using Facilities.Silo.Bookings;
+using Facilities.Silo.Programmes;
+using NodaTime;
+
+namespace Facilities.Api.Shell;
+
+/// <summary>One thing that waits for somebody.</summary>
+/// <param name="Step">What is to be done, as a heading: "To sign".</param>
+/// <param name="For">The organisation for which it waits.</param>
+/// <param name="Due">Until when; null where nothing ends.</param>
+public sealed record WaitingThing(
+    string Step, Membership For, string Title, string With, string Address, Instant? Due, BookingState? Booking, Money Amount);
+
+/// <summary>What waits for the reader, asked once for the page and its frame.</summary>
+public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Say say)
+{
+    private Task<ImmutableArray<WaitingThing>>? _asked;
+
+    public Task<ImmutableArray<WaitingThing>> Of(Actor actor) => _asked ??= Ask(actor);
+
+    private async Task<ImmutableArray<WaitingThing>> Ask(Actor actor)
+    {
+        var things = ImmutableArray.CreateBuilder<WaitingThing>();
+        foreach (var membership in actor.Memberships)
+        {
+            var found = membership.Kind switch
+            {
+                OrganisationKind.Sme => (await bookings.Waiting(new AccountId(membership.OrganisationId), null, say.Now))
+                    .Select(b => OfBooking(membership, b)),
+                OrganisationKind.Facility =>
+                    (await bookings.Waiting(null, new PlatformId(membership.OrganisationId), say.Now))
+                    .Select(b => OfBooking(membership, b)),
+                OrganisationKind.Funder => (await programmes.Claims(new ProgrammeId(membership.OrganisationId), null))
+                    .Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Approved).Select(c => OfClaim(membership, c)),
+                _ => [],
+            };
+            things.AddRange(found.OfType<WaitingThing>());
+        }
+        return things.ToImmutable();
+    }
+
+    private static WaitingThing? OfBooking(Membership membership, BookingState booking)
+    {
+        var step = (membership.Kind, booking.Status) switch
+        {
+            (_, BookingStatus.Held or BookingStatus.AwaitingSignature) =>
+                booking.HasSigned(membership.OrganisationId) ? null : "To sign",
+            (_, BookingStatus.AwaitingApproval) => "To approve",
+            (_, BookingStatus.AwaitingPayment) => "To pay",
+            (OrganisationKind.Sme, BookingStatus.Delivered) => "To accept",
+            (OrganisationKind.Facility, BookingStatus.Confirmed) => "To deliver",
+            (OrganisationKind.Facility, BookingStatus.Accepted) => "Payments to record",
+            _ => null,
+        };
+        if (step is null) return null;
+        var with = membership.Kind == OrganisationKind.Facility
+            ? booking.Account!.Name
+            : Words.List([.. booking.Platforms.Select(p => $"{p.Name}, {p.City}")]);
+        return new WaitingThing(step, membership, Words.List([.. booking.Items.Select(i => i.Name)]), with,
+            $"/bookings/{booking.Id}", booking.IsBeforeConfirmation ? booking.HeldUntil : booking.AcceptBy, booking,
+            membership.Kind == OrganisationKind.Facility ? booking.Quote!.Net : booking.Quote!.AccountPays);
+    }
+
+    private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
+        standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,
+        standing.Claim.Evidence.Service, standing.Claim.Account.Value,
+        $"/programmes/{membership.OrganisationId}#{standing.Claim.Id}", null, null, standing.Claim.Amount);
+}
