@@ -23,4 +23,15 @@ public static class EntityTags
         if (!wanted.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: true)))
             throw new ProblemException(Problems.Stale());
     }
+
+    /// <summary>The version that the caller saw; null where it does not say, or means any.</summary>
+    public static long? ExpectedVersion(this HttpContext context)
+    {
+        if (context.Request.Headers.IfMatch.Count == 0) return null;
+        var wanted = context.Request.GetTypedHeaders().IfMatch;
+        if (wanted.Any(tag => tag.Equals(EntityTagHeaderValue.Any))) return null;
+        return wanted.Count == 1 && wanted[0].Tag.ToString() is ['"', 'v', .. var digits, '"'] && long.TryParse(digits, out var version)
+            ? version
+            : throw new ProblemException(Problems.Stale());
+    }
 }

@@ -21,6 +21,7 @@ public static class Refusals
         ["invoiceUnknown"] = 404,
         ["quoteExpired"] = 410,
         ["holdExpired"] = 410,
+        ["stale"] = 412,
         ["commandIdReused"] = 422,
         ["invalidRequest"] = 422,
         ["notOffered"] = 422,

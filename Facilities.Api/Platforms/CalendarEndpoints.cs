@@ -23,11 +23,11 @@ public static class CalendarEndpoints
     public static RouteGroupBuilder MapCalendars(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/platforms/{platformId}").WithTags("Facility").RequireActor();
-        group.MapPut("/resources/{resourceId}/hours", PutHours).Reads<HoursBody>().Answers<CalendarChanged>().Refuses(400, 401, 403, 404, 422);
-        group.MapPost("/resources/{resourceId}/closures", AddClosure).Reads<ClosureBody>().Answers<CalendarChanged>().Refuses(400, 401, 403, 404, 422);
-        group.MapDelete("/resources/{resourceId}/closures/{closureId}", RemoveClosure).Answers<CalendarChanged>().Refuses(401, 403, 404);
-        group.MapPut("/services/{serviceId}", PutService).Reads<ServiceBody>().Answers<PlatformAnswer>().Refuses(400, 401, 403, 404, 422);
-        group.MapPut("/services/{serviceId}/prices", PutPrices).Reads<Prices>().Answers<PlatformAnswer>().Refuses(400, 401, 403, 404, 422);
+        group.MapPut("/resources/{resourceId}/hours", PutHours).Reads<HoursBody>().Answers<CalendarChanged>().Refuses(400, 401, 403, 404, 412, 422);
+        group.MapPost("/resources/{resourceId}/closures", AddClosure).Reads<ClosureBody>().Answers<CalendarChanged>().Refuses(400, 401, 403, 404, 412, 422);
+        group.MapDelete("/resources/{resourceId}/closures/{closureId}", RemoveClosure).Answers<CalendarChanged>().Refuses(401, 403, 404, 412);
+        group.MapPut("/services/{serviceId}", PutService).Reads<ServiceBody>().Answers<PlatformAnswer>().Refuses(400, 401, 403, 404, 412, 422);
+        group.MapPut("/services/{serviceId}/prices", PutPrices).Reads<Prices>().Answers<PlatformAnswer>().Refuses(400, 401, 403, 404, 412, 422);
         return api;
     }
 
@@ -38,8 +38,8 @@ public static class CalendarEndpoints
         var faults = hours.SelectMany((rule, index) => HoursRules.Faults(rule, $"/hours/{index}")).ToImmutableArray();
         if (!faults.IsEmpty) return Problems.InvalidRequest(faults, 422);
         var (grain, resource) = Of(grains, platformId, resourceId);
-        (await grain.ChangeHours(new ChangeHours(context.CommandId("hours"), context.RequiredActor(), resource, hours))).OrThrow();
-        return await Changed(grain, resource, null);
+        (await grain.ChangeHours(new ChangeHours(context.CommandId("hours"), context.RequiredActor(), resource, hours, context.ExpectedVersion()))).OrThrow();
+        return await Changed(context, grain, resource, null);
     }
 
     private static async Task<IResult> AddClosure(HttpContext context, IGrainFactory grains, string platformId, string resourceId)
@@ -50,8 +50,8 @@ public static class CalendarEndpoints
         var (grain, resource) = Of(grains, platformId, resourceId);
         var id = context.CommandId("closure");
         var closure = new ClosureId("cl" + id.Value[1..18]);
-        (await grain.AddClosure(new AddClosure(id, context.RequiredActor(), resource, new Closure(closure, body.From, body.To, body.Reason)))).OrThrow();
-        return await Changed(grain, resource, closure);
+        (await grain.AddClosure(new AddClosure(id, context.RequiredActor(), resource, new Closure(closure, body.From, body.To, body.Reason), context.ExpectedVersion()))).OrThrow();
+        return await Changed(context, grain, resource, closure);
     }
 
     private static async Task<IResult> RemoveClosure(
@@ -60,8 +60,8 @@ public static class CalendarEndpoints
         var (grain, resource) = Of(grains, platformId, resourceId);
         if (!Id.IsValid(closureId)) return Problems.Of(404, "closureUnknown", $"The resource has no closure {closureId}.");
         (await grain.RemoveClosure(new RemoveClosure(
-            context.CommandId("closure"), context.RequiredActor(), resource, new ClosureId(closureId)))).OrThrow();
-        return await Changed(grain, resource, new ClosureId(closureId));
+            context.CommandId("closure"), context.RequiredActor(), resource, new ClosureId(closureId), context.ExpectedVersion()))).OrThrow();
+        return await Changed(context, grain, resource, new ClosureId(closureId));
     }
 
     private static async Task<IResult> PutService(HttpContext context, IGrainFactory grains, string platformId, string serviceId)
@@ -72,8 +72,8 @@ public static class CalendarEndpoints
         if (!faults.IsEmpty) return Problems.InvalidRequest(faults, 422);
         var (grain, _) = Of(grains, platformId, "any");
         (await grain.ChangeService(new ChangeService(
-            context.CommandId("service"), context.RequiredActor(), body.AsService(new ServiceId(serviceId))))).OrThrow();
-        return TypedResults.Ok(PlatformAnswer.Of((await grain.View())!));
+            context.CommandId("service"), context.RequiredActor(), body.AsService(new ServiceId(serviceId)), context.ExpectedVersion()))).OrThrow();
+        return await Shown(context, grain);
     }
 
     private static async Task<IResult> PutPrices(HttpContext context, IGrainFactory grains, string platformId, string serviceId)
@@ -85,8 +85,8 @@ public static class CalendarEndpoints
         if (!negative.IsEmpty) return Problems.InvalidRequest(negative, 422);
         var (grain, _) = Of(grains, platformId, "any");
         (await grain.ChangePrices(new ChangePrices(
-            context.CommandId("prices"), context.RequiredActor(), new ServiceId(serviceId), prices))).OrThrow();
-        return TypedResults.Ok(PlatformAnswer.Of((await grain.View())!));
+            context.CommandId("prices"), context.RequiredActor(), new ServiceId(serviceId), prices, context.ExpectedVersion()))).OrThrow();
+        return await Shown(context, grain);
     }
 
     private static (IPlatformGrain Grain, ResourceId Resource) Of(IGrainFactory grains, string platformId, string resourceId) =>
@@ -94,6 +94,16 @@ public static class CalendarEndpoints
         : !Id.IsValid(resourceId) ? throw new ProblemException(Problems.Of(404, "resourceUnknown", $"The platform has no resource {resourceId}."))
         : (grains.GetGrain<IPlatformGrain>(platformId), new ResourceId(resourceId));
 
-    private static async Task<IResult> Changed(IPlatformGrain grain, ResourceId resource, ClosureId? closure) =>
-        TypedResults.Ok(new CalendarChanged(resource, closure, await grain.Collisions(resource)));
+    private static async Task<IResult> Changed(HttpContext context, IPlatformGrain grain, ResourceId resource, ClosureId? closure)
+    {
+        context.SetEntityTag((await grain.View())!.Edition);
+        return TypedResults.Ok(new CalendarChanged(resource, closure, await grain.Collisions(resource)));
+    }
+
+    private static async Task<IResult> Shown(HttpContext context, IPlatformGrain grain)
+    {
+        var platform = (await grain.View())!;
+        context.SetEntityTag(platform.Edition);
+        return TypedResults.Ok(PlatformAnswer.Of(platform));
+    }
 }

@@ -54,10 +54,13 @@ public static class CatalogueEndpoints
                 || platform.Services.Any(s => Says(s.Name) || Says(s.Description)));
     }
 
-    private static async Task<IResult> Platform(IGrainFactory grains, string platformId) =>
-        Id.IsValid(platformId) && await grains.GetGrain<IPlatformGrain>(platformId).View() is { } platform
-            ? TypedResults.Ok(PlatformAnswer.Of(platform))
-            : Problems.Of(404, "platformUnknown", $"There is no platform {platformId}.");
+    private static async Task<IResult> Platform(HttpContext context, IGrainFactory grains, string platformId)
+    {
+        if (!Id.IsValid(platformId) || await grains.GetGrain<IPlatformGrain>(platformId).View() is not { } platform)
+            return Problems.Of(404, "platformUnknown", $"There is no platform {platformId}.");
+        context.SetEntityTag(platform.Edition);
+        return TypedResults.Ok(PlatformAnswer.Of(platform));
+    }
 
     private static async Task<IResult> FreeSlots(
         HttpContext context, IGrainFactory grains, IClock clock, string platformId, string serviceId)

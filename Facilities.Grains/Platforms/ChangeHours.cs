@@ -5,20 +5,31 @@ using NodaTime;
 
 namespace Facilities.Grains.Platforms;
 
+/// <summary>A manager's change of what a platform offers.</summary>
+/// <param name="Id">The command.</param>
+/// <param name="By">Who changes it.</param>
+/// <param name="Edition">The edition that the manager saw; null where the newest is meant, whatever it is.</param>
+public abstract record EditCommand(CommandId Id, Actor By, long? Edition) : Command(Id, By);
+
 /// <summary>Replaces a resource's opening hours. Bookings that now lie outside stay and are listed as collisions.</summary>
-public sealed record ChangeHours(CommandId Id, Actor By, ResourceId Resource, ImmutableArray<HoursRule> Hours) : Command(Id, By);
+public sealed record ChangeHours(CommandId Id, Actor By, ResourceId Resource, ImmutableArray<HoursRule> Hours, long? Edition = null)
+    : EditCommand(Id, By, Edition);
 
 /// <summary>Closes a resource for a time. Bookings inside stay and are listed as collisions.</summary>
-public sealed record AddClosure(CommandId Id, Actor By, ResourceId Resource, Closure Closure) : Command(Id, By);
+public sealed record AddClosure(CommandId Id, Actor By, ResourceId Resource, Closure Closure, long? Edition = null)
+    : EditCommand(Id, By, Edition);
 
 /// <summary>Takes a closure back.</summary>
-public sealed record RemoveClosure(CommandId Id, Actor By, ResourceId Resource, ClosureId Closure) : Command(Id, By);
+public sealed record RemoveClosure(CommandId Id, Actor By, ResourceId Resource, ClosureId Closure, long? Edition = null)
+    : EditCommand(Id, By, Edition);
 
 /// <summary>Offers a service on other terms from now on. What was quoted and booked keeps its price and rules.</summary>
-public sealed record ChangeService(CommandId Id, Actor By, Service Service) : Command(Id, By);
+public sealed record ChangeService(CommandId Id, Actor By, Service Service, long? Edition = null)
+    : EditCommand(Id, By, Edition);
 
 /// <summary>Changes a service's prices from now on. What was quoted and booked keeps its price.</summary>
-public sealed record ChangePrices(CommandId Id, Actor By, ServiceId Service, Prices Prices) : Command(Id, By);
+public sealed record ChangePrices(CommandId Id, Actor By, ServiceId Service, Prices Prices, long? Edition = null)
+    : EditCommand(Id, By, Edition);
 
 public static partial class PlatformDecisions
 {
@@ -83,13 +94,15 @@ public static partial class PlatformDecisions
     private static bool OtherCurrency(PlatformState platform, Prices prices) =>
         new[] { prices.Home, prices.Partner, prices.External, prices.Academic }.Any(p => p.Currency != platform.Profile!.Currency);
 
-    private static Refused<PlatformRefusal>? NotManaged(PlatformState platform, Command command, ResourceId? resource)
+    private static Refused<PlatformRefusal>? NotManaged(PlatformState platform, EditCommand command, ResourceId? resource)
     {
         if (platform.Profile is not { } profile) return Unknown();
         if (!command.By.Has(OrganisationKind.Facility, profile.Id.Value, Role.Manager))
             return No(PlatformRefusal.NotAllowed, "Only a manager of the facility changes what it offers.");
-        return resource is { } id && !platform.Resources.ContainsKey(id.Value)
-            ? No(PlatformRefusal.ResourceUnknown, $"The platform has no resource {id}.")
+        if (resource is { } id && !platform.Resources.ContainsKey(id.Value))
+            return No(PlatformRefusal.ResourceUnknown, $"The platform has no resource {id}.");
+        return command.Edition is { } seen && seen != platform.Edition
+            ? No(PlatformRefusal.Stale, "Somebody changed the platform since you read it. Read it again, then repeat the change.")
             : null;
     }
 }

@@ -9,9 +9,10 @@ using Orleans.Concurrency;
 
 namespace Facilities.Grains.Platforms;
 
-/// <summary>A platform with all that it offers, as others read it.</summary>
+/// <summary>A platform with all that it offers, as others read it; each change of the offer is a new edition.</summary>
 public sealed record PlatformView(
-    PlatformProfile Profile, ImmutableArray<Resource> Resources, ImmutableArray<Service> Services, StandingOffer? Offer);
+    PlatformProfile Profile, ImmutableArray<Resource> Resources, ImmutableArray<Service> Services, StandingOffer? Offer,
+    long Edition);
 
 /// <summary>Free slots of one service.</summary>
 public sealed record SlotsAsked(ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To);

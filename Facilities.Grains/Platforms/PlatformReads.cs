@@ -10,7 +10,7 @@ public static class PlatformReads
 {
     /// <summary>The platform with all that it offers.</summary>
     public static PlatformView? View(PlatformState state) => state.Profile is { } profile
-        ? new PlatformView(profile, [.. state.Resources.Values], [.. state.Services.Values], state.Offer)
+        ? new PlatformView(profile, [.. state.Resources.Values], [.. state.Services.Values], state.Offer, state.Edition)
         : null;
 
     /// <summary>The free slots of a service; without a duration, of its shortest.</summary>

@@ -9,6 +9,8 @@ public enum PlatformRefusal
     PlatformUnknown,
     /// <summary>The person may not do this for the platform.</summary>
     NotAllowed,
+    /// <summary>The platform was changed since the person read it.</summary>
+    Stale,
     /// <summary>The platform has no such resource.</summary>
     ResourceUnknown,
     /// <summary>The platform has no such closure.</summary>

@@ -13,7 +13,7 @@ public static class PlatformRows
     {
         var rows = ImmutableArray.CreateBuilder<RowWrite>();
         var profile = after.Profile!;
-        if (events.Any(e => e.Event is not (SlotsHeld or SlotsMoved or SlotsFirmed or SlotsReleased or InvoiceIssued)))
+        if (events.Any(e => PlatformState.IsEdit(e.Event)))
             rows.Add(Row.Of("platforms", profile.Id.Value, ("cluster_id", profile.Cluster.Value), ("country", profile.Country),
                 ("stage", profile.Stage), ("body", JsonSerializer.Serialize(PlatformReads.View(after), Json.Options))));
         foreach (var (_, happened) in events)

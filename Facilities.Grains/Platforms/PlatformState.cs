@@ -23,13 +23,13 @@ public sealed record PlatformState(
     PlatformProfile? Profile, ImmutableSortedDictionary<string, Resource> Resources,
     ImmutableSortedDictionary<string, Service> Services, StandingOffer? Offer,
     ImmutableSortedDictionary<string, PlatformBooking> Bookings, ImmutableSortedDictionary<string, Instant> Barred,
-    ImmutableSortedDictionary<string, int> InvoicesByYear, ImmutableSortedDictionary<string, IssuedNumber> Invoiced)
+    ImmutableSortedDictionary<string, int> InvoicesByYear, ImmutableSortedDictionary<string, IssuedNumber> Invoiced, long Edition)
 {
     /// <summary>A platform that nobody registered.</summary>
     public static readonly PlatformState Nobody = new(
         null, ImmutableSortedDictionary<string, Resource>.Empty, ImmutableSortedDictionary<string, Service>.Empty, null,
         ImmutableSortedDictionary<string, PlatformBooking>.Empty, ImmutableSortedDictionary<string, Instant>.Empty,
-        ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, IssuedNumber>.Empty);
+        ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, IssuedNumber>.Empty, 0);
 
     /// <summary>The calendar that slots are listed and accepted from; follows from the rest.</summary>
     [JsonIgnore]
@@ -46,7 +46,17 @@ public sealed record PlatformState(
     };
 
     /// <summary>The state after an event.</summary>
-    public static PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) => happened switch
+    public static PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at)
+    {
+        var next = Apply(state, happened, at);
+        return IsEdit(happened) ? next with { Edition = state.Edition + 1 } : next;
+    }
+
+    /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
+    public static bool IsEdit(PlatformEvent happened) =>
+        happened is not (SlotsHeld or SlotsMoved or SlotsFirmed or SlotsReleased or InvoiceIssued);
+
+    private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
         PlatformRegistered e => (state with
         {
