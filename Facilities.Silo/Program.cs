@@ -1,1 +1,3 @@
-Console.WriteLine("Facilities");
+using Facilities.Silo.Operation;
+
+return await OperatorCommands.Run(args, Console.Out, Console.Error);

@@ -29,6 +29,8 @@ public static partial class ProgrammeDecisions
     {
         if (programme.Terms is not { } terms) return Unknown();
         if (!IsOfficer(programme, command)) return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers award vouchers.");
+        var voucher = new VoucherId($"v-{command.Id}");
+        if (programme.Awards.ContainsKey(voucher.Value)) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
         if (command.Amount.Currency != terms.Budget.Currency || !command.Amount.IsPositive || command.Amount > terms.CapPerVoucher)
             return No(ProgrammeRefusal.AmountNotAllowed, $"A voucher of {terms.Name} is worth up to {terms.CapPerVoucher}.");
         if (programme.Free < command.Amount)
@@ -37,7 +39,7 @@ public static partial class ProgrammeDecisions
         // From here on it must succeed.
         var today = now.InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
         return new VoucherAwarded(
-            new VoucherId($"v-{command.Id}"), command.Account, command.Amount, today.PlusMonths(terms.ValidityMonths), command.Note);
+            voucher, command.Account, command.Amount, today.PlusMonths(terms.ValidityMonths), command.Note);
     }
 
     /// <summary>Decides <see cref="RecordHandOver"/>.</summary>
