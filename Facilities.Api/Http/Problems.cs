@@ -98,8 +98,8 @@ public static class Problems
         Of(429, "tooManyRequests", detail) with { RetryAfterSeconds = Math.Max(1, retryAfterSeconds) };
 
     public static Problem Unavailable() =>
-        Of(503, "unavailable", "The database does not answer just now. Try again in a few seconds.")
-            with { RetryAfterSeconds = 2 };
+        Of(503, "unavailable",
+            "The database does not answer just now. Try again in a few seconds.") with { RetryAfterSeconds = 2 };
 
     /// <summary>What the framework refused by status alone.</summary>
     public static Problem ForStatus(int status, HttpRequest request) => status switch

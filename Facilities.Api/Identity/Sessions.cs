@@ -59,6 +59,6 @@ public sealed class Sessions(People people, Tokens tokens)
         "No account has this e-mail address with this password.");
 
     private static Problem TooManyAttempts(int seconds) =>
-        Problems.Of(429, "tooManyAttempts", "Too many sign-ins failed. Wait a little before the next try.")
-            with { RetryAfterSeconds = Math.Max(1, seconds) };
+        Problems.Of(429, "tooManyAttempts",
+            "Too many sign-ins failed. Wait a little before the next try.") with { RetryAfterSeconds = Math.Max(1, seconds) };
 }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Facilities.Api.Http;
+using Facilities.Grains.Availability;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Silo.Platforms;
-using Facilities.Grains.Availability;
 using NodaTime;
 using Orleans;
 

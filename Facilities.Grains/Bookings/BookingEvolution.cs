@@ -17,7 +17,11 @@ public static class BookingEvolution
         BookingHeld e => (state with { HeldUntil = e.HeldUntil, Pending = PendingWork.None }).AtGate(),
         BookingNotHeld e => state with
         {
-            Status = BookingStatus.NotHeld, Pending = PendingWork.Releasing, Refusal = e.Refusal, Reason = e.Reason, RefusedItem = e.Item,
+            Status = BookingStatus.NotHeld,
+            Pending = PendingWork.Releasing,
+            Refusal = e.Refusal,
+            Reason = e.Reason,
+            RefusedItem = e.Item,
         },
         HoldExtended e => state with { HeldUntil = e.HeldUntil, Extended = true },
         BookingApproved e => (state with { ApprovedBy = state.ApprovedBy.Add(e.Platform.Value) }).AtGate(),
@@ -27,25 +31,40 @@ public static class BookingEvolution
         DeadlineSet e => state with { HeldUntil = e.HeldUntil },
         BookingConfirmed => state with
         {
-            Status = BookingStatus.Confirmed, Pending = PendingWork.Firming, HeldUntil = null, WasFirm = true,
+            Status = BookingStatus.Confirmed,
+            Pending = PendingWork.Firming,
+            HeldUntil = null,
+            WasFirm = true,
         },
         MoveRequested e => state with { Moves = e.Moves, MoveNumber = e.Number, Pending = PendingWork.Moving },
         BookingMoved => state.Moved(),
         MoveRefused e => state with
         {
-            Moves = [], Pending = PendingWork.None, Refusal = e.Refusal, Reason = e.Reason, RefusedItem = e.Item,
+            Moves = [],
+            Pending = PendingWork.None,
+            Refusal = e.Refusal,
+            Reason = e.Reason,
+            RefusedItem = e.Item,
         },
         BookingCancelled e => state.Ended(BookingStatus.Cancelled) with { Cancellation = e.Fee },
         BookingExpired => state.Ended(BookingStatus.Expired),
         NoShowRecorded e => state.Ended(BookingStatus.NoShow) with { Cancellation = e.Fee },
         DeliveryRecorded e => state with
         {
-            Status = BookingStatus.Delivered, Usage = e.Usage, Final = e.Price, DeliveredAt = at, AcceptBy = e.AcceptBy,
+            Status = BookingStatus.Delivered,
+            Usage = e.Usage,
+            Final = e.Price,
+            DeliveredAt = at,
+            AcceptBy = e.AcceptBy,
         },
         DeliveryDisputed => state with { AcceptBy = null },
         DeliveryAccepted e => state with
         {
-            Status = BookingStatus.Accepted, Pending = PendingWork.SettlingUp, AcceptedAt = at, AcceptedBy = e.ByName, AcceptBy = null,
+            Status = BookingStatus.Accepted,
+            Pending = PendingWork.SettlingUp,
+            AcceptedAt = at,
+            AcceptedBy = e.ByName,
+            AcceptBy = null,
         },
         BookingInvoiced e => state with
         {
@@ -84,7 +103,10 @@ public static class BookingEvolution
 
     private static BookingState Ended(this BookingState state, BookingStatus status) => state with
     {
-        Status = status, Pending = PendingWork.Releasing, HeldUntil = null, AcceptBy = null,
+        Status = status,
+        Pending = PendingWork.Releasing,
+        HeldUntil = null,
+        AcceptBy = null,
     };
 
     /// <summary>The status by the first gate that is open.</summary>

@@ -92,7 +92,8 @@ public sealed record PlatformState(
 
     private PlatformState Change(Resource resource) => this with
     {
-        Resources = Resources.SetItem(resource.Id.Value, resource), Calendar = Calendar!.With(resource),
+        Resources = Resources.SetItem(resource.Id.Value, resource),
+        Calendar = Calendar!.With(resource),
     };
 
     private PlatformState Place(PlatformBooking booking) => this with

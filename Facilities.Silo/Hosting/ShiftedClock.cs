@@ -1,5 +1,5 @@
-using Facilities.Silo.Storage;
 using Dapper;
+using Facilities.Silo.Storage;
 using NodaTime;
 
 namespace Facilities.Silo.Hosting;

@@ -30,9 +30,9 @@ internal static class Samples
     internal static readonly Resource StudyRoom = Resource("study-room", 4, [Hours(AllDays, "00:00", "24:00")]);
     internal static readonly Resource Bioreactor =
         Resource("bioreactor-50l", 1, [Hours(AllDays, "00:00", "24:00")]) with
-    {
-        Closures = [Closure("2026-12-21T00:00", "2027-01-04T00:00", "annual maintenance")],
-    };
+        {
+            Closures = [Closure("2026-12-21T00:00", "2027-01-04T00:00", "annual maintenance")],
+        };
 
     internal static readonly Service MriHalfDay = Service("mri-half-day", [Mri, Operators], "PT4H",
         ("PT4H", "PT12H", "PT4H"), "PT4H30M", ("PT30M", "PT30M"), "P3D", "P180D");
