@@ -97,9 +97,11 @@ public static class Problems
     public static Problem TooManyRequests(string detail, int retryAfterSeconds) =>
         Of(429, "tooManyRequests", detail) with { RetryAfterSeconds = Math.Max(1, retryAfterSeconds) };
 
-    public static Problem Unavailable() =>
-        Of(503, "unavailable",
-            "The database does not answer just now. Try again in a few seconds.") with { RetryAfterSeconds = 2 };
+    public static Problem Unavailable()
+    {
+        const string detail = "The database does not answer just now. Try again in a few seconds.";
+        return Of(503, "unavailable", detail) with { RetryAfterSeconds = 2 };
+    }
 
     /// <summary>What the framework refused by status alone.</summary>
     public static Problem ForStatus(int status, HttpRequest request) => status switch

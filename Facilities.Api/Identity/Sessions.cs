@@ -58,7 +58,9 @@ public sealed class Sessions(People people, Tokens tokens)
     private static Problem WrongCredentials => Problems.Of(401, "wrongCredentials",
         "No account has this e-mail address with this password.");
 
-    private static Problem TooManyAttempts(int seconds) =>
-        Problems.Of(429, "tooManyAttempts",
-            "Too many sign-ins failed. Wait a little before the next try.") with { RetryAfterSeconds = Math.Max(1, seconds) };
+    private static Problem TooManyAttempts(int seconds)
+    {
+        const string detail = "Too many sign-ins failed. Wait a little before the next try.";
+        return Problems.Of(429, "tooManyAttempts", detail) with { RetryAfterSeconds = Math.Max(1, seconds) };
+    }
 }

@@ -53,13 +53,17 @@ public sealed record ProgrammeState(
             Claims = state.Claims.Add(e.Claim.Id.Value, new ClaimStanding(e.Claim, ClaimStatus.Open, at, null, null, null)),
         },
         ClaimApproved e => state.Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, DecidedAt = at, Note = e.Note }),
-        ClaimRejected e => state.Settle(
-            e.Claim, c => c with { Status = ClaimStatus.Rejected, DecidedAt = at, Note = e.Note }) with { ToReport = state.ToReport.Add(e.Claim.Value) },
-        ClaimPaid e => state.Settle(
-            e.Claim, c => c with { Status = ClaimStatus.Paid, Reference = e.Reference }) with { ToReport = state.ToReport.Add(e.Claim.Value) },
+        ClaimRejected e => state
+            .Settle(e.Claim, c => c with { Status = ClaimStatus.Rejected, DecidedAt = at, Note = e.Note })
+            .ToBeReported(e.Claim),
+        ClaimPaid e => state
+            .Settle(e.Claim, c => c with { Status = ClaimStatus.Paid, Reference = e.Reference })
+            .ToBeReported(e.Claim),
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
     };
+
+    private ProgrammeState ToBeReported(ClaimId claim) => this with { ToReport = ToReport.Add(claim.Value) };
 
     private ProgrammeState Settle(ClaimId claim, Func<ClaimStanding, ClaimStanding> change) =>
         this with { Claims = Claims.SetItem(claim.Value, change(Claims[claim.Value])) };
