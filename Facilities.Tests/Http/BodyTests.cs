@@ -102,7 +102,11 @@ public sealed class BodyTests(BodyHost shared) : IClassFixture<BodyHost>
         using var bare = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders");
         bare.Content = new ByteArrayContent("{}"u8.ToArray());
         await (await shared.Host.Client.SendAsync(bare)).Problem(415, "unsupportedMediaType");
-        await (await Post("\"" + new string('x', Body.BytesMax) + "\"")).Problem(413, "tooLarge");
+        // The server answers before it has read such a body; a client that sends all the same may be cut off.
+        using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders");
+        large.Headers.ExpectContinue = true;
+        large.Content = new StringContent(new string('1', Body.BytesMax + 1), Encoding.UTF8, "application/json");
+        await (await shared.Host.Client.SendAsync(large)).Problem(413, "tooLarge");
     }
 
     [Fact]
