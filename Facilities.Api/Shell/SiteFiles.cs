@@ -16,11 +16,14 @@ public static class SiteFiles
     private static readonly FrozenDictionary<string, Asset> Known = new[]
     {
         Load("facilities.css", "text/css; charset=utf-8"),
+        Load("manager.css", "text/css; charset=utf-8"),
         Load("facilities.js", "text/javascript; charset=utf-8"),
         Load("facilities.svg", "image/svg+xml"),
     }.ToFrozenDictionary(a => a.Path.Split('/')[^1]);
 
     public static string Css { get; } = PathOf("facilities.css");
+
+    public static string ManagerCss { get; } = PathOf("manager.css");
 
     public static string Js { get; } = PathOf("facilities.js");
 

@@ -20,6 +20,22 @@ public sealed class VoucherLists(IDatabase database)
     public Task<ImmutableArray<Voucher>> OfProgramme(ProgrammeId programme) => database.Bodies<Voucher>(
         "select body from vouchers where programme_id = @programme order by key", new { programme = programme.Value });
 
+    /// <summary>The vouchers of a programme with whose they are, the newest first.</summary>
+    public async Task<ImmutableArray<ListedVoucher>> Awarded(ProgrammeId programme)
+    {
+        var vouchers = await OfProgramme(programme);
+        var owners = (await database.Read(connection => connection.QueryAsync<OwnerRow>(
+            "select key, account_id from vouchers where programme_id = @programme", new { programme = programme.Value })))
+            .ToDictionary(o => o.Key, o => new AccountId(o.AccountId));
+        return
+        [
+            .. from voucher in vouchers
+                where owners.ContainsKey(voucher.Id.Value)
+                orderby voucher.AwardedAt descending, voucher.Id.Value
+                select new ListedVoucher(owners[voucher.Id.Value], voucher),
+        ];
+    }
+
     public async Task<ListedVoucher?> Find(VoucherId voucher)
     {
         var account = await database.Read(connection => connection.QuerySingleOrDefaultAsync<string>(
@@ -27,4 +43,6 @@ public sealed class VoucherLists(IDatabase database)
         return account is null ? null : new ListedVoucher(new AccountId(account),
             (await database.Body<Voucher>("select body from vouchers where key = @key", new { key = voucher.Value }))!);
     }
+
+    private sealed record OwnerRow(string Key, string AccountId);
 }

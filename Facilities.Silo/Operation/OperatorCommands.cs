@@ -136,10 +136,7 @@ public static class OperatorCommands
 
     private static HostApplicationBuilder Builder(string[] options)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            Args = WithoutAdvance(options), EnvironmentName = DefaultEnvironment.Name,
-        });
+        var builder = Host.CreateApplicationBuilder(WithoutAdvance(options));
         // What the commands say must not drown in what the machinery says.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddFacilities();
