@@ -5,7 +5,6 @@ using Facilities.Api.Identity;
 using Facilities.Api.Platforms;
 using Facilities.Api.Programmes;
 using Facilities.Api.Search;
-using Facilities.Silo.Storage;
 
 namespace Facilities.Api;
 
@@ -22,17 +21,4 @@ public static class Doors
             : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
         return app;
     }
-
-    /// <summary>Brings the database to this program's schema, and loads the demonstration where it belongs.</summary>
-    public static async Task PrepareData(this WebApplication app)
-    {
-        await Migrator.Run(app.Services.GetRequiredService<IDialect>());
-        app.Services.GetRequiredService<Readiness>().IsReady = true;
-    }
-}
-
-/// <summary>Whether requests may come: once the data is in.</summary>
-public sealed class Readiness
-{
-    public bool IsReady { get; set; }
 }

@@ -1,21 +1,28 @@
 using Facilities.Api;
 using Facilities.Api.Http;
 using Facilities.Api.Shell;
+using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
 using Facilities.Silo.Identity;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddFacilities().AddFacilitiesTimers();
-builder.AddFacilitiesHttp();
-builder.AddFacilitiesPages();
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    EnvironmentName = DefaultEnvironment.Name,
+    ContentRootPath = AppContext.BaseDirectory,
+});
+builder.AddFacilities().AddDemonstrationClock().AddFacilitiesTimers();
 builder.Services.AddIdentityStores().AddSingleton<Readiness>();
+builder.AddFacilitiesHttp().AddFacilitiesPages();
 
 var app = builder.Build();
 app.UseFacilitiesHttp();
 app.MapFacilities();
 app.MapFacilitiesPages();
 await app.PrepareData();
-app.Run();
+await app.StartAsync();
+app.SayWhereToLook();
+await app.WaitForShutdownAsync();
 
 /// <summary>Named so that tests can start the whole application.</summary>
 public partial class Program;

@@ -77,11 +77,14 @@ public static class FacilitiesHosting
     }
 
     /// <summary>The folder <c>.data</c> beside the solution; beside the program where it was published away from it.</summary>
-    public static string DataFolder()
+    public static string DataFolder() => Path.Combine(CheckoutFolder() ?? AppContext.BaseDirectory, ".data");
+
+    /// <summary>The folder of the solution that this program runs from; null where it was published away from it.</summary>
+    public static string? CheckoutFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Facilities.sln"))) return Path.Combine(folder.FullName, ".data");
-        return Path.Combine(AppContext.BaseDirectory, ".data");
+            if (File.Exists(Path.Combine(folder.FullName, "Facilities.sln"))) return folder.FullName;
+        return null;
     }
 
 #if !ORLEANS

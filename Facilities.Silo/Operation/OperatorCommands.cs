@@ -136,7 +136,10 @@ public static class OperatorCommands
 
     private static HostApplicationBuilder Builder(string[] options)
     {
-        var builder = Host.CreateApplicationBuilder(WithoutAdvance(options));
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = WithoutAdvance(options), EnvironmentName = DefaultEnvironment.Name,
+        });
         // What the commands say must not drown in what the machinery says.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddFacilities();

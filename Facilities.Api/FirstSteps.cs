@@ -1,0 +1,36 @@
+using Facilities.Silo.Demonstration;
+using Facilities.Silo.Storage;
+
+namespace Facilities.Api;
+
+/// <summary>What stands between a build and the first visitor: the data, and a word on where to look.</summary>
+public static class FirstSteps
+{
+    /// <summary>Brings the database to this program's schema, and loads the demonstration where it belongs.</summary>
+    public static async Task PrepareData(this WebApplication app)
+    {
+        await Migrator.Run(app.Services.GetRequiredService<IDialect>());
+        var readiness = app.Services.GetRequiredService<Readiness>();
+        readiness.Demonstration = await DemonstrationLoader.EnsureLoaded(app.Services);
+        readiness.IsReady = true;
+    }
+
+    /// <summary>Prints the address, and the sign-ins of the demonstration where it is there.</summary>
+    public static void SayWhereToLook(this WebApplication app)
+    {
+        Console.WriteLine($"Facilities runs at {string.Join(" and ", app.Urls)}");
+        if (app.Services.GetRequiredService<Readiness>().Demonstration
+            is not (DemonstrationOutcome.Loaded or DemonstrationOutcome.AlreadyThere)) return;
+        Console.WriteLine($"Demonstration: sign in as any of these with the password {DemonstrationPeople.Password}");
+        foreach (var person in DemonstrationPeople.All) Console.WriteLine($"  {person.Email,-46} {person.Organisation}");
+        Console.WriteLine("Ctrl+C stops it; the data stays.");
+    }
+}
+
+/// <summary>Whether requests may come: once the data is in.</summary>
+public sealed class Readiness
+{
+    public bool IsReady { get; set; }
+
+    public DemonstrationOutcome Demonstration { get; set; }
+}

@@ -1,0 +1,16 @@
+namespace Facilities.Silo.Hosting;
+
+/// <summary>Which environment it is where nobody says.</summary>
+public static class DefaultEnvironment
+{
+    /// <summary>
+    /// <c>Development</c> in a checkout, so that the first start shows the demonstration; null elsewhere, which the
+    /// framework takes for production. Whoever names an environment is always obeyed.
+    /// </summary>
+    public static string? Name =>
+        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is null
+        && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null
+        && FacilitiesHosting.CheckoutFolder() is not null
+            ? "Development"
+            : null;
+}
