@@ -59,7 +59,9 @@ public abstract class EventSourcedGrain<TState, TEvent, TRefusal>(GrainServices 
     protected virtual void Assert(TState state) { }
 
     /// <summary>Time for decisions: never before the stream's last event, so clocks that differ cannot reverse an order.</summary>
-    protected Instant Now => Instant.Max(services.Clock.GetCurrentInstant(), _newest.At);
+    /// <remarks>Cut to the microsecond that the log keeps, so that a replay ends in the very same state.</remarks>
+    protected Instant Now => Instant.Max(
+        Instant.FromUnixTimeTicks(services.Clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10), _newest.At);
 
     /// <summary>The newest durable state, without asking the store. Only for deciding what to do next.</summary>
     protected TState Durable => _durable.State;

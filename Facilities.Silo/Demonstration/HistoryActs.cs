@@ -21,7 +21,10 @@ internal sealed class HistoryActs(
         var asked = new AskedItem(
             new PlatformId(plan.Platform), new ServiceId(plan.Service), OffsetDateTimePattern.ExtendedIso.Format(start), plan.Lasting,
             plan.Quantity, plan.Option is { } option ? [new ChosenOption(new OptionId(option), 1)] : []);
-        VoucherChoice vouchers = plan.Account is "havel-biologics" or "langhe-biotech" ? new VoucherChoice.Auto() : new VoucherChoice.None();
+        // Two of the wallets are spent; Spree Diagnostics' is left for newcomers.
+        VoucherChoice vouchers = plan.Account is "havel-biologics" or "langhe-biotech" && plan.Course != Course.CancelledFree
+            ? new VoucherChoice.Auto()
+            : new VoucherChoice.None();
         var basis = Ensure.Done(await quotes.Make(plan.Quote, by, new AccountId(plan.Account), [asked], vouchers));
         Ensure.Done(await desk.Book(plan.Booking, by, plan.Quote, basis.Quote.Seal, plan.Purpose));
     }
