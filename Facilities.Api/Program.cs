@@ -8,7 +8,7 @@ using Facilities.Silo.Identity;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = args,
-    EnvironmentName = DefaultEnvironment.Name,
+    EnvironmentName = DefaultEnvironment.For(args),
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.AddFacilities().AddDemonstrationClock().AddFacilitiesTimers();

@@ -40,8 +40,12 @@ internal sealed class ProjectionCheck(IDatabase database, Faults faults)
 
     private async Task Compare(string table, RowWrite[] page)
     {
+        // Named one by one: the databases do not agree on how a list is passed.
+        var keys = new DynamicParameters();
+        foreach (var (row, index) in page.Select((row, index) => (row, index))) keys.Add($"k{index}", row.Key);
+        var names = string.Join(", ", page.Select((_, index) => $"@k{index}"));
         var there = await database.Read(async connection =>
-            (await connection.QueryAsync($"select * from {table} where key in @keys", new { keys = page.Select(r => r.Key).ToArray() }))
+            (await connection.QueryAsync($"select * from {table} where key in ({names})", keys))
             .Cast<IDictionary<string, object?>>().ToDictionary(r => (string)r["key"]!));
         foreach (var row in page)
         {

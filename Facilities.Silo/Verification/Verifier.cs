@@ -97,46 +97,59 @@ public sealed class Verifier(LogReader log, IDatabase database, IClock clock)
         if (resumes == 0) faults.Add("processStuck", stream.Value, $"{booking.Pending} is not done and nothing takes it up again.");
     }
 
-    /// <summary>One stream while its events go by. A stream that cannot be read is named and let go.</summary>
+    /// <summary>One stream while its events go by. A check that damage stops is let go; the others go on.</summary>
     private sealed class OpenStream(StreamName name, StreamCheck[] checks, Faults faults)
     {
+        private readonly List<StreamCheck> going = [.. checks];
         private long version;
-        private bool broken;
 
         public StreamName Name => name;
 
         public void See(StoredEvent stored)
         {
-            if (stored.Version != ++version && !broken) Break("logGap", stored, $"version {version} is missing.");
-            if (broken) return;
+            var where = $"{name}#{stored.Version}";
+            if (stored.Version != ++version)
+            {
+                faults.Add("logGap", where, $"version {version} is missing.");
+                version = stored.Version;
+            }
             try
             {
                 var happened = EventNames.Read(stored.Event);
-                foreach (var check in checks) check.See(stored, happened);
+                foreach (var check in going.ToArray()) Try(check, where, () => check.See(stored, happened));
             }
             catch (Exception cause) when (IsDamage(cause))
             {
-                Break("eventUnreadable", stored, cause.Message);
+                faults.Add("eventUnreadable", where, cause.Message);
             }
         }
 
         public async Task Close()
         {
-            if (broken) return;
-            try
+            foreach (var check in going)
             {
-                foreach (var check in checks) await check.Finish();
-            }
-            catch (Exception cause) when (IsDamage(cause))
-            {
-                faults.Add("eventUnreadable", name.Value, cause.Message);
+                try
+                {
+                    await check.Finish();
+                }
+                catch (Exception cause) when (IsDamage(cause))
+                {
+                    faults.Add("eventImpossible", name.Value, cause.Message);
+                }
             }
         }
 
-        private void Break(string fault, StoredEvent stored, string what)
+        private void Try(StreamCheck check, string where, Action see)
         {
-            broken = true;
-            faults.Add(fault, $"{name}#{stored.Version}", what);
+            try
+            {
+                see();
+            }
+            catch (Exception cause) when (IsDamage(cause))
+            {
+                going.Remove(check);
+                faults.Add("eventImpossible", where, cause.Message);
+            }
         }
 
         /// <summary>What damaged events make the rules throw.</summary>

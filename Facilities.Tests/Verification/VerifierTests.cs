@@ -1,0 +1,98 @@
+using Facilities.Silo.Verification;
+using Facilities.Tests.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facilities.Tests.Verification;
+
+/// <summary>Each kind of damage is named by the check that is there for it.</summary>
+public sealed class VerifierTests
+{
+    [Fact]
+    public async Task A_sound_database_has_no_fault()
+    {
+        using var database = await DemonstrationDatabase.Copy();
+        Assert.Empty((await Check(database)).ByName);
+    }
+
+    // Two bookings that both lie ahead at one platform get the same slot.
+    private const string SameSlot = """
+        update events set data = json_set(data, '$.slots', (
+          select json_extract(data, '$.slots') from events where stream = 'platform/biopmed-imaging'
+            and name = 'platform.slotsHeld.v1' and json_extract(data, '$.booking') =
+              (select booking_id from booking_items where platform_id = 'biopmed-imaging' and status = 'held')))
+        where stream = 'platform/biopmed-imaging' and name = 'platform.slotsHeld.v1' and json_extract(data, '$.booking') =
+          (select booking_id from booking_items where platform_id = 'biopmed-imaging' and status = 'confirmed'
+            and service_id = 'mri-half-day' order by starts_at desc limit 1)
+        """;
+
+    [Theory]
+    [InlineData("doubleBooking", SameSlot)]
+    [InlineData("unitUnknown", """
+        update events set data = json_set(data, '$.slots[0].units[0].units[0]', 7)
+        where position = (select min(position) from events where name = 'platform.slotsHeld.v1')
+        """)]
+    [InlineData("slotMissing", """
+        update events set name = 'platform.slotsReleased.v1' where name = 'platform.slotsFirmed.v1'
+          and json_extract(data, '$.booking') = (select booking_id from booking_items where service_id = 'wgs-run' and status = 'confirmed')
+        """)]
+    [InlineData("slotLeftBehind", """
+        update events set data = json_set(data, '$.booking', 'another') where position =
+          (select min(position) from events where name = 'platform.slotsReleased.v1')
+        """)]
+    [InlineData("voucherOverdrawn", """
+        update events set data = json_set(data, '$.parts[0].amount.amount', 6000) where position =
+          (select min(position) from events where name = 'account.vouchersReserved.v1' and stream = 'account/havel-biologics'
+            and json_array_length(data, '$.parts') > 0)
+        """)]
+    [InlineData("budgetExceeded", """
+        update events set data = json_set(data, '$.terms.budget.amount', 6000) where stream = 'programme/berlin-abroad' and version = 1
+        """)]
+    [InlineData("ledgerNegative", """
+        update events set data = json_set(data, '$.budget.amount', 100) where stream = 'cluster/biopmed' and version = 2
+        """)]
+    [InlineData("gatePassedOver", """
+        update events set data = json_set(data, '$.platform', 'another') where position = (
+          select e.position from events e join bookings b on e.stream = 'booking/' || b.key
+          where e.name = 'booking.approved.v1' and b.status = 'confirmed' limit 1)
+        """)]
+    [InlineData("signatureBroken", """
+        update events set data = json_set(data, '$.signature.contentHash', 'sha256:00') where position =
+          (select min(position) from events where name = 'booking.contractSigned.v1')
+        """)]
+    [InlineData("contractChanged", """
+        update events set data = json_set(data, '$.purpose', 'Something else') where position =
+          (select min(position) from events where name = 'booking.requested.v1')
+        """)]
+    [InlineData("sealBroken", """
+        update events set data = json_set(data, '$.quote.net.amount', 1) where position =
+          (select min(position) from events where name = 'booking.requested.v1')
+        """)]
+    [InlineData("processStuck", """
+        delete from events where position = (select max(position) from events e where name = 'booking.partsFollowed.v1'
+          and not exists (select 1 from events later where later.stream = e.stream and later.version > e.version))
+        """)]
+    [InlineData("logGap", "delete from events where stream = 'booking/demo-01' and version = 3")]
+    [InlineData("eventUnreadable", "update events set name = 'booking.dreamt.v1' where stream = 'booking/demo-02' and version = 2")]
+    [InlineData("eventImpossible", """
+        update events set name = 'booking.held.v1', data = '{}' where stream = 'booking/demo-02' and version = 1
+        """)]
+    [InlineData("projectionDiffers", "update postings set amount = amount + 1 where key = (select min(key) from postings)")]
+    [InlineData("projectionDiffers", "update vouchers set body = json_set(body, '$.reserved.amount', 1)")]
+    [InlineData("projectionDiffers", "update claims set status = 'paid' where status = 'open'")]
+    [InlineData("projectionDiffers", "update booking_items set starts_at = ends_at where booking_id = 'demo-01'")]
+    [InlineData("projectionMissing", "delete from invoices where key = (select max(key) from invoices)")]
+    [InlineData("projectionMissing", "delete from agreements")]
+    [InlineData("projectionExtra", "insert into bookings (key, body) values ('stray', '{}')")]
+    public async Task Damage_is_named(string fault, string damage)
+    {
+        using var database = await DemonstrationDatabase.Copy();
+        Assert.True(database.Execute(damage) > 0, "Nothing was damaged.");
+        Assert.Contains(fault, (await Check(database)).ByName.Keys);
+    }
+
+    private static async Task<Faults> Check(DemonstrationDatabase database)
+    {
+        await using var services = database.Services();
+        return await services.GetRequiredService<Verifier>().Check(TextWriter.Null);
+    }
+}
