@@ -138,7 +138,8 @@ public static class OperatorCommands
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
         {
-            Args = WithoutAdvance(options), EnvironmentName = DefaultEnvironment.For(options),
+            Args = WithoutAdvance(options),
+            EnvironmentName = DefaultEnvironment.For(options),
         });
         // What the commands say must not drown in what the machinery says.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -1,3 +1,4 @@
+using Dapper;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
@@ -11,7 +12,6 @@ using Facilities.Silo.Programmes;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using NodaTime.Text;
