@@ -129,7 +129,10 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         var client = await pages.As(Manager);
         var typed = new Dictionary<string, string>
         {
-            ["home"] = "56.50", ["partner"] = "66", ["external"] = "91", ["academic"] = "a lot",
+            ["home"] = "56.50",
+            ["partner"] = "66",
+            ["external"] = "91",
+            ["academic"] = "a lot",
         };
         var refused = await DemonstrationPages.Post(client, Address, "prices", new(typed));
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
@@ -153,7 +156,9 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         var address = $"/manage/{item.Platform}/bookings/{booking.Id}/deliver";
         var fields = new Dictionary<string, string>
         {
-            [$"{item.Id}-hours"] = "one", [$"{item.Id}-minutes"] = "30", [$"{item.Id}-quantity"] = "1",
+            [$"{item.Id}-hours"] = "one",
+            [$"{item.Id}-minutes"] = "30",
+            [$"{item.Id}-quantity"] = "1",
             [$"{item.Id}-note"] = "short",
         };
         var refused = await DemonstrationPages.Post(client, address, "deliver", new(fields));
@@ -174,12 +179,15 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         var claim = (await pages.Service<ProgrammeLists>().Claims(Programme, "open"))[0].Claim;
         var approved = await DemonstrationPages.Post(client, "/programmes/berlin-abroad", $"decide-{claim.Id}", new()
         {
-            ["claim"] = claim.Id.Value, ["decision"] = "approve", ["note"] = "in order",
+            ["claim"] = claim.Id.Value,
+            ["decision"] = "approve",
+            ["note"] = "in order",
         });
         Assert.Equal(HttpStatusCode.Redirect, approved.StatusCode);
         var paid = await DemonstrationPages.Post(client, "/programmes/berlin-abroad", $"pay-{claim.Id}", new()
         {
-            ["claim"] = claim.Id.Value, ["reference"] = "BANK-2027-1",
+            ["claim"] = claim.Id.Value,
+            ["reference"] = "BANK-2027-1",
         });
         Assert.Equal(HttpStatusCode.Redirect, paid.StatusCode);
         var after = (await pages.Service<ProgrammeLists>().Claims(Programme, "paid")).Single(c => c.Claim.Id == claim.Id);
