@@ -87,7 +87,9 @@ public static class FacilitiesHosting
         return null;
     }
 
-#if !ORLEANS
+#if ORLEANS
+    private static void AddGrainHost(IHostApplicationBuilder builder) => builder.AddOrleansSilo();
+#else
     private static void AddGrainHost(IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LocalGrains>();
