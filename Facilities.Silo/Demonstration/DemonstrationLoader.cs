@@ -55,7 +55,7 @@ public static class DemonstrationLoader
         await Task.WhenAll(
             people.Enter([.. DemonstrationPeople.All.Select(p => new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person))],
                 DemonstrationPeople.Password, cancel),
-            Load(storage, begun));
+            Load(storage, begun, cancel));
         await Set(store, LoadedSetting, begun);
         return DemonstrationOutcome.Loaded;
     }
@@ -65,7 +65,7 @@ public static class DemonstrationLoader
         await Setting(database, LoadedSetting) is { } text ? InstantPattern.ExtendedIso.Parse(text).Value : null;
 
     /// <summary>The history happens under a clock of its own, hence in a composition of its own on the same database.</summary>
-    private static async Task Load(StorageOptions storage, Instant loadedAt)
+    private static async Task Load(StorageOptions storage, Instant loadedAt, CancellationToken cancel)
     {
         var days = new HistoryDays(loadedAt);
         var clock = new HistoryClock(days.Beginning);
@@ -76,11 +76,13 @@ public static class DemonstrationLoader
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<CatalogueLoading>();
         builder.Services.AddSingleton<HistoryRun>();
-        await using var services = builder.Services.BuildServiceProvider();
-        var catalogue = services.GetRequiredService<CatalogueLoading>();
+        using var host = builder.Build();
+        await host.StartAsync(cancel);
+        var catalogue = host.Services.GetRequiredService<CatalogueLoading>();
         await catalogue.Load(days.Beginning);
-        await services.GetRequiredService<HistoryRun>().Make(days);
+        await host.Services.GetRequiredService<HistoryRun>().Make(days);
         await catalogue.AwardForNewcomers();
+        await host.StopAsync(cancel);
     }
 
     private static async Task<Instant?> Begun(IDatabase database) =>

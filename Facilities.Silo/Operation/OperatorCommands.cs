@@ -84,7 +84,7 @@ public static class OperatorCommands
             await error.WriteLineAsync($"'{text}' is no length: write --advance P10D for ten days or --advance PT4H for four hours.");
             return NotUnderstood;
         }
-        return await With(options, services => Advance(services, by, output, error));
+        return await With(options, services => Advance(services, by, output, error), callsGrains: true);
     }
 
     private static async Task<int> Migrate(IServiceProvider services, TextWriter output)
@@ -126,10 +126,13 @@ public static class OperatorCommands
     private static async Task<int> Verify(IServiceProvider services, TextWriter output) =>
         await services.GetRequiredService<Verifier>().Run(output) == 0 ? Done : Failed;
 
-    private static async Task<int> With(string[] options, Func<IServiceProvider, Task<int>> act)
+    private static async Task<int> With(
+        string[] options, Func<IServiceProvider, Task<int>> act, bool callsGrains = false)
     {
         using var host = Builder(options).Build();
+        if (callsGrains) await host.StartAsync();
         var code = await act(host.Services);
+        if (callsGrains) await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
         return code;
     }
