@@ -1,7 +1,13 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Tests.Pricing;
 using Orleans;
 
 namespace Facilities.Tests.Hosting;
@@ -10,6 +16,18 @@ namespace Facilities.Tests.Hosting;
 public sealed class MessageTests
 {
     public static TheoryData<string> Calls => [.. Methods.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>One of every sort: a command, answers, ids, lists, a view with all that is in it.</summary>
+    internal static ImmutableArray<object> Samples =>
+    [
+        new RegisterAccount(new("register"), Actor.System, PriceSamples.Spree),
+        new Reply<PlatformRefusal>(new Refused<PlatformRefusal>(PlatformRefusal.SlotTaken, "Somebody was first.", "/items/0")),
+        Reply<BookingRefusal>.Done,
+        new BookingId("b-1"),
+        ImmutableArray.Create(new Slot(PriceSamples.Start, PriceSamples.Start, 2)),
+        PlatformReads.View(PlatformState.Evolve(
+            PlatformState.Nobody, new PlatformRegistered(PriceSamples.Imaging, [], [PriceSamples.HalfDay]), PriceSamples.Now))!,
+    ];
 
     private static Dictionary<string, MethodInfo> Methods { get; } = typeof(Money).Assembly.GetTypes()
         .Where(t => t.IsInterface && t.IsAssignableTo(typeof(IGrainWithStringKey)))
@@ -34,6 +52,13 @@ public sealed class MessageTests
         Assert.All(method.GetParameters().Select(p => p.ParameterType).Concat(method.ReturnType.GetGenericArguments()),
             type => Assert.False(type.IsAbstract, $"{call} carries {type.Name}, which could be anything."));
     }
+
+    [Fact]
+    public void A_message_reads_as_it_was_written() => Assert.All(Samples, sample =>
+    {
+        var written = JsonSerializer.Serialize(sample, Json.Options);
+        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, sample.GetType(), Json.Options), Json.Options));
+    });
 
     private static void Follow(Type type, string path, HashSet<Type> seen)
     {
