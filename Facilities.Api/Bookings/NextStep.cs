@@ -1,0 +1,77 @@
+using Facilities.Api.Shell;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+
+namespace Facilities.Api.Bookings;
+
+/// <summary>What a reader may do with a booking; only which forms are drawn: the grains decide.</summary>
+public sealed class Standing(BookingState booking, Actor actor, Say say)
+{
+    public bool IsAccount { get; } = actor.BelongsTo(OrganisationKind.Sme, booking.Account!.Id.Value);
+
+    public bool MayBook { get; } = actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker);
+
+    public bool MayManage { get; } =
+        booking.Platforms.Any(p => actor.Has(OrganisationKind.Facility, p.Id.Value, Role.Manager));
+
+    public bool ToApprove => MayManage && booking.Status == BookingStatus.AwaitingApproval;
+
+    public bool ToSign => booking.IsBeforeConfirmation && booking.ApprovalPassed && SignsFor.Length > 0;
+
+    /// <summary>The parties that the reader signs for and that have not signed.</summary>
+    public string[] SignsFor { get; } =
+    [
+        .. new[] { (OrganisationKind.Sme, booking.Account!.Id.Value, booking.Account.Name) }
+            .Concat(booking.Platforms.Select(p => (OrganisationKind.Facility, p.Id.Value, p.Provider.LegalName)))
+            .Where(p => actor.Has(p.Item1, p.Item2, Role.Signatory) && !booking.HasSigned(p.Item2)).Select(p => p.Item3),
+    ];
+
+    public bool ToPay => booking.Status == BookingStatus.AwaitingPayment
+        && actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Finance);
+
+    public bool ToExtend => MayBook && booking is { Status: BookingStatus.Held, Extended: false };
+
+    public bool ToDeliver => MayManage && booking.Start <= say.Now
+        && (booking.Status == BookingStatus.Confirmed || IsDisputed);
+
+    public bool ToAccept => booking.Status == BookingStatus.Delivered && IsAccount;
+
+    public bool MayEnd => (MayBook || MayManage) && (booking.IsBeforeConfirmation || booking.Status == BookingStatus.Confirmed);
+
+    public bool MayMove => MayEnd && say.Now < booking.Start;
+
+    private bool IsDisputed => booking is { Status: BookingStatus.Delivered, AcceptBy: null };
+
+    /// <summary>One sentence: what is next, who does it, and by when.</summary>
+    public string Next()
+    {
+        var by = booking.HeldUntil is { } until ? say.Until(until, booking.Zone) : "";
+        var platform = booking.Platforms[0].Name;
+        var account = booking.Account!.Name;
+        return booking.Status switch
+        {
+            BookingStatus.AwaitingApproval when MayManage => $"Approve or refuse it by {by}.",
+            BookingStatus.AwaitingApproval => $"{platform} decides by {by}. The slot and the funding are held until then.",
+            BookingStatus.Held or BookingStatus.AwaitingSignature when SignsFor.Length > 0 =>
+                $"Sign the contract by {by}, or the slot is free for others again.",
+            BookingStatus.Held or BookingStatus.AwaitingSignature => $"The other side signs by {by}.",
+            BookingStatus.AwaitingPayment when IsAccount => $"Say by {by} how you pay {say.Money(booking.Quote!.AccountPays)}.",
+            BookingStatus.AwaitingPayment => $"{account} agrees its payment by {by}.",
+            BookingStatus.Confirmed when MayManage && booking.Start <= say.Now => "Record what was delivered.",
+            BookingStatus.Confirmed => "The slot is firm. The facility records the delivery after it.",
+            BookingStatus.Delivered when IsDisputed => $"{account} did not accept. The facility records the delivery again, or both agree.",
+            BookingStatus.Delivered when IsAccount && booking.AcceptBy is { } due =>
+                $"Accept by {say.Until(due, booking.Zone)}; after that it counts as accepted.",
+            BookingStatus.Delivered => $"{account} accepts{(booking.AcceptBy is { } due ? $" by {say.Until(due, booking.Zone)}" : "")}.",
+            BookingStatus.Accepted when MayManage && booking.Invoices.Any(i => !i.Paid) => "Record the payment when it arrives.",
+            BookingStatus.Accepted when IsAccount && booking.Invoices.Any(i => i is { Paid: false, Payable.IsPositive: true }) => "Pay the invoice to the facility.",
+            BookingStatus.Accepted => "The funder decides on the claim.",
+            BookingStatus.Settled => "Nobody owes anything.",
+            BookingStatus.Cancelled => "Cancelled. Slot and funding are free again.",
+            BookingStatus.Expired => "The deadline passed. Slot and funding are free again.",
+            BookingStatus.Rejected => "The facility refused. Slot and funding are free again.",
+            BookingStatus.NoShow => "Nobody turned up; the last rung of the ladder applies.",
+            _ => "",
+        };
+    }
+}

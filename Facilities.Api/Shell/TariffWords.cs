@@ -1,0 +1,59 @@
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Api.Shell;
+
+/// <summary>Conditions of a service in words.</summary>
+public static class TariffWords
+{
+    /// <summary>The cancellation ladder, rung by rung.</summary>
+    public static IEnumerable<string> Ladder(Service service, Say say)
+    {
+        if (service.Cancellation.IsEmpty) yield return "Free at any time before the start.";
+        int? above = null;
+        foreach (var rung in service.Cancellation.OrderByDescending(r => r.NoticeDays))
+        {
+            var when = (rung.NoticeDays, above) switch
+            {
+                (0, null) => "At any time",
+                (0, { } days) => $"Less than {Words.Count(days, "day")} before",
+                (var least, null) => $"{Words.Count(least, "day")} or more before",
+                (var least, { } days) when days - 1 == least => $"{Words.Count(least, "day")} before",
+                (var least, { } days) => $"{least} to {Words.Count(days - 1, "day")} before",
+            };
+            yield return rung.Fee.Value == 0 ? $"{when}: free" : $"{when}: {say.Percent(rung.Fee)} of time and operator";
+            above = rung.NoticeDays;
+        }
+    }
+
+    /// <summary>What one price covers: "per half day", "per run".</summary>
+    public static string Per(Service service) => $"per {Words.Unit(service.Unit)}";
+
+    /// <summary>How long it may be booked.</summary>
+    public static string Lengths(Service service) => service.Duration.Min == service.Duration.Max
+        ? Say.Length(service.Duration.Min)
+        : $"{Say.Length(service.Duration.Min)} to {Say.Length(service.Duration.Max)}, in steps of {Say.Length(service.Duration.Step)}";
+
+    /// <summary>Opening hours: "Mon–Fri 08:00–20:00".</summary>
+    public static string Hours(HoursRule rule)
+    {
+        var days = rule.Rrule.Split(';').FirstOrDefault(p => p.StartsWith("BYDAY=", StringComparison.Ordinal))?[6..].Split(',');
+        var isWeekly = rule.Rrule.StartsWith("FREQ=WEEKLY", StringComparison.Ordinal) && !rule.Rrule.Contains("INTERVAL", StringComparison.Ordinal);
+        var text = isWeekly && days is not null ? Days(days)
+            : rule.Rrule == "FREQ=DAILY" ? "Every day" : rule.Rrule;
+        var times = rule is { From.Minutes: 0, To.Minutes: 24 * 60 } ? "all day" : $"{rule.From}–{rule.To}";
+        return rule.ValidUntil is { } last ? $"{text} {times}, until {Say.Date(last)}" : $"{text} {times}";
+    }
+
+    private static readonly string[] Codes = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+    private static readonly string[] Names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+    private static string Days(string[] codes)
+    {
+        var open = codes.Select(c => Array.IndexOf(Codes, c)).Where(i => i >= 0).Order().ToArray();
+        if (open.Length == 7) return "Every day";
+        var isRun = open.Length > 2 && open[^1] - open[0] == open.Length - 1;
+        return isRun ? $"{Names[open[0]]}–{Names[open[^1]]}" : string.Join(", ", open.Select(i => Names[i]));
+    }
+}
