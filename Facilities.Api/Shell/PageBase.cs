@@ -59,5 +59,10 @@ public abstract class PageBase : ComponentBase
     }
 
     /// <summary>Answers that there is nothing here, or that it is not theirs: the two look alike.</summary>
-    protected void NotFound() => Context.Response.StatusCode = StatusCodes.Status404NotFound;
+    protected void NotFound() => Context.Response.OnStarting(() =>
+    {
+        // Set at the last moment: seeing it earlier, the framework would send no page at all.
+        Context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
 }

@@ -32,7 +32,7 @@ public sealed class Say(IHttpContextAccessor accessor, IClock clock)
             var code when numbers.CurrencyPositivePattern is 0 => code + '\u00a0',
             var code => code,
         };
-        return amount.Amount.ToString("C2", numbers);
+        return amount.Amount.ToString("C2", numbers).Replace(' ', '\u00a0');
     }
 
     /// <summary>An amount that is taken away, with a minus sign that is one.</summary>
@@ -102,7 +102,7 @@ public sealed class Say(IHttpContextAccessor accessor, IClock clock)
     }
 
     /// <summary>The same time by the reader's clock; null where it shows the same, or where it is not known.</summary>
-    public string? YoursIfOther(Instant start, Instant end, DateTimeZone zone)
+    public string? YoursIfOther(Instant start, Instant end, DateTimeZone zone, bool withCity = true)
     {
         if (Yours is not { } yours) return null;
         if (start.InZone(yours).LocalDateTime == start.InZone(zone).LocalDateTime
@@ -111,7 +111,7 @@ public sealed class Say(IHttpContextAccessor accessor, IClock clock)
         var range = from.Date == start.InZone(zone).Date && from.Date == to.Date
             ? $"{Clock(from.TimeOfDay)}–{Clock(to.TimeOfDay)}"
             : $"{At(start, yours)} – {(from.Date == to.Date ? Clock(to.TimeOfDay) : At(end, yours))}";
-        return $"{range} yours ({CityOf(yours)})";
+        return withCity ? $"{range} yours ({CityOf(yours)})" : $"{range} yours";
     }
 
     /// <summary>The city that names a zone.</summary>

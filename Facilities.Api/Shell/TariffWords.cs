@@ -42,7 +42,7 @@ public static class TariffWords
         var isWeekly = rule.Rrule.StartsWith("FREQ=WEEKLY", StringComparison.Ordinal) && !rule.Rrule.Contains("INTERVAL", StringComparison.Ordinal);
         var text = isWeekly && days is not null ? Days(days)
             : rule.Rrule == "FREQ=DAILY" ? "Every day" : rule.Rrule;
-        var times = rule is { From.Minutes: 0, To.Minutes: 24 * 60 } ? "all day" : $"{rule.From}–{rule.To}";
+        var times = rule is { From.Minutes: 0, To.Minutes: 24 * 60 } ? "all day" : $"{rule.From}\u2060–\u2060{rule.To}";
         return rule.ValidUntil is { } last ? $"{text} {times}, until {Say.Date(last)}" : $"{text} {times}";
     }
 

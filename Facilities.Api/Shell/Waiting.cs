@@ -62,8 +62,15 @@ public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Sa
             : Words.List([.. booking.Platforms.Select(p => $"{p.Name}, {p.City}")]);
         return new WaitingThing(step, membership, Words.List([.. booking.Items.Select(i => i.Name)]), with,
             $"/bookings/{booking.Id}", booking.IsBeforeConfirmation ? booking.HeldUntil : booking.AcceptBy, booking,
-            membership.Kind == OrganisationKind.Facility ? booking.Quote!.Net : booking.Quote!.AccountPays);
+            AmountOf(membership, booking));
     }
+
+    /// <summary>What the step is about: the open invoices, the SME's share, or what the facility earns.</summary>
+    private static Money AmountOf(Membership membership, BookingState booking) =>
+        booking.Status == BookingStatus.Accepted
+            ? Money.Sum(booking.Invoices.Where(i => !i.Paid).Select(i => i.Payable), booking.Quote!.Currency)
+            : membership.Kind == OrganisationKind.Facility ? booking.Quote!.Net
+            : booking.Final?.Totals.AccountPays ?? booking.Quote!.AccountPays;
 
     private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
         standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,
