@@ -14,7 +14,7 @@ namespace Facilities.Silo.Demonstration;
 /// Brings clusters, platforms, accounts and programmes in by the same commands that people send. Their ids derive from
 /// what they bring in, so that a repeat changes nothing.
 /// </summary>
-internal sealed class CatalogueLoading(IGrainFactory grains)
+public sealed class CatalogueLoading(IGrainFactory grains)
 {
     private static readonly AccountId UntouchedByHistory = new("spree-diagnostics");
 

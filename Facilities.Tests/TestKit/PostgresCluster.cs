@@ -25,13 +25,14 @@ public static class PostgresCluster
         Assert.Skip(reason);
     }
 
-    /// <summary>A connection string to an empty database.</summary>
-    public static async Task<string> NewDatabase()
+    /// <summary>A connection string to an empty database, or to a copy of another one that nobody is connected to.</summary>
+    public static async Task<string> NewDatabase(string? template = null)
     {
         var name = $"test_{Interlocked.Increment(ref databases)}";
         await using var connection = new NpgsqlConnection(Running.Value + ";Database=postgres;Pooling=false");
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"create database {name}", connection);
+        await using var create = new NpgsqlCommand(
+            $"create database {name}" + (template is null ? "" : $" template {template}"), connection);
         await create.ExecuteNonQueryAsync();
         return $"{Running.Value};Database={name};Maximum Pool Size=20";
     }

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Facilities.Silo.Storage;
+
+namespace Facilities.Tests.TestKit;
+
+/// <summary>The application as a process of its own, which can be killed.</summary>
+public sealed class ApiProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly HttpClient http;
+    private readonly Dictionary<string, ApiClient> clients = [];
+
+    private ApiProcess(Process process, Uri address) =>
+        (this.process, http, Address) = (process, new HttpClient { BaseAddress = address }, address);
+
+    public Uri Address { get; }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public static async Task<ApiProcess> Start(StorageOptions storage)
+    {
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Facilities.Api.dll") },
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["Storage__Provider"] = storage.Provider.ToString().ToLowerInvariant(),
+                ["Storage__Connection"] = storage.Connection,
+                ["Logging__LogLevel__Default"] = "Warning",
+            },
+        };
+        var output = new List<string>();
+        void Keep(object _, DataReceivedEventArgs line)
+        {
+            lock (output) output.Add(line.Data ?? "");
+        }
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var api = new ApiProcess(process, address);
+        if (await api.IsReady()) return api;
+        await api.DisposeAsync();
+        throw new InvalidOperationException("The process did not become ready:\n" + string.Join('\n', output));
+    }
+
+    /// <summary>Somebody of the demonstration, by what stands before the at sign; signed in once.</summary>
+    public async Task<ApiClient> As(string login)
+    {
+        if (clients.TryGetValue(login, out var known)) return known;
+        var client = new ApiClient(new HttpClient { BaseAddress = Address });
+        await client.SignIn(login);
+        return clients[login] = client;
+    }
+
+    /// <summary>Ends it at once, whatever it is doing.</summary>
+    public async Task Kill()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        http.Dispose();
+        process.Dispose();
+    }
+
+    private async Task<bool> IsReady()
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < StartMax && !process.HasExited)
+        {
+            try
+            {
+                if ((await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode) return true;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+            await Task.Delay(50);
+        }
+        return false;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
