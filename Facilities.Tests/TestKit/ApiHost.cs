@@ -65,7 +65,7 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
     {
         builder.UseSetting("Storage:Provider", storage.Provider.ToString().ToLowerInvariant());
         builder.UseSetting("Storage:Connection", storage.Connection);
-        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical));
+        builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IClock>(Clock);
