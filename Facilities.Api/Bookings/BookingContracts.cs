@@ -88,7 +88,8 @@ public sealed record BookingAnswer(
     }
 
     private static ContractAnswer ContractOf(BookingState booking) => new(
-        booking.SignaturePassed ? "signed" : booking.IsBeforeConfirmation ? "pending"
+        booking.IsBeforeConfirmation ? booking.SignaturePassed ? "signed" : "pending"
+            : booking.WasFirm ? "signed"
             : booking.Status == BookingStatus.Rejected ? "declined" : "void",
         booking.ContentHash,
         [.. booking.Signatures.Select(s => new SignatureAnswer(s.Party, s.Name, s.At, s.Standing))]);

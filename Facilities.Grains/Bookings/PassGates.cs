@@ -138,10 +138,15 @@ public static partial class BookingDecisions
             ? null
             : No(BookingRefusal.BookingUnknown, "There is no such booking among yours.");
 
-    private static Refused<BookingRefusal>? Late(BookingState booking, Instant now) =>
-        booking.IsBeforeConfirmation && booking.HeldUntil is { } until && until <= now
-            ? No(BookingRefusal.HoldExpired, $"The deadline was {until}; the slot is free for others again. Ask for a new quote.")
-            : null;
+    /// <summary>A deadline that passed is told alike before and after the booking was ended for it.</summary>
+    private static Refused<BookingRefusal>? Late(BookingState booking, Instant now) => booking switch
+    {
+        { Status: BookingStatus.Expired } =>
+            No(BookingRefusal.HoldExpired, "The deadline has passed; the slot is free for others again. Ask for a new quote."),
+        { IsBeforeConfirmation: true, HeldUntil: { } until } when until <= now =>
+            No(BookingRefusal.HoldExpired, $"The deadline was {until}; the slot is free for others again. Ask for a new quote."),
+        _ => null,
+    };
 
     private static Refused<BookingRefusal> Done(BookingState booking, string step) =>
         No(BookingRefusal.StepDone, $"The booking is {Words(booking.Status)}: no {step} is waited for.");
