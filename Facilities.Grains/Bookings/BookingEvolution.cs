@@ -25,7 +25,7 @@ public static class BookingEvolution
         },
         HoldExtended e => state with { HeldUntil = e.HeldUntil, Extended = true },
         BookingApproved e => (state with { ApprovedBy = state.ApprovedBy.Add(e.Platform.Value) }).AtGate(),
-        BookingRejected => state.Ended(BookingStatus.Rejected),
+        BookingRejected => state.Ended(BookingStatus.Rejected, at),
         ContractSigned e => (state with { Signatures = state.Signatures.Add(e.Signature) }).AtGate(),
         PaymentAgreed e => state with { Payment = e.Method },
         DeadlineSet e => state with { HeldUntil = e.HeldUntil },
@@ -46,9 +46,9 @@ public static class BookingEvolution
             Reason = e.Reason,
             RefusedItem = e.Item,
         },
-        BookingCancelled e => state.Ended(BookingStatus.Cancelled) with { Cancellation = e.Fee },
-        BookingExpired => state.Ended(BookingStatus.Expired),
-        NoShowRecorded e => state.Ended(BookingStatus.NoShow) with { Cancellation = e.Fee },
+        BookingCancelled e => state.Ended(BookingStatus.Cancelled, at) with { Cancellation = e.Fee },
+        BookingExpired => state.Ended(BookingStatus.Expired, at),
+        NoShowRecorded e => state.Ended(BookingStatus.NoShow, at) with { Cancellation = e.Fee },
         DeliveryRecorded e => state with
         {
             Status = BookingStatus.Delivered,
@@ -101,11 +101,12 @@ public static class BookingEvolution
         };
     }
 
-    private static BookingState Ended(this BookingState state, BookingStatus status) => state with
+    private static BookingState Ended(this BookingState state, BookingStatus status, Instant at) => state with
     {
         Status = status,
         Pending = PendingWork.Releasing,
         HeldUntil = null,
+        EndedAt = at,
         AcceptBy = null,
     };
 

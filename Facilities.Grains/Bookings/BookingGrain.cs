@@ -170,7 +170,7 @@ public sealed class BookingGrain(GrainServices services)
                 break;
             case PendingWork.Releasing:
                 await parts.Release(booking);
-                if (booking.Cancellation is { Net.IsPositive: true }) await Invoice(parts, booking, Now);
+                if (booking.Cancellation is { Net.IsPositive: true }) await Invoice(parts, booking, booking.EndedAt!.Value);
                 await Tell(new RecordPartsFollowed(Step("released"), Actor.System, PendingWork.Releasing));
                 break;
             case PendingWork.Firming:

@@ -87,6 +87,10 @@ public sealed record BookingState(
         null, BookingStatus.None, PendingWork.None, null, null, [], [], [], [], "", Instant.MinValue, null, false, [], "", [], [],
         null, 0, [], null, false, [], null, null, null, null, null, [], [], null, null, null, []);
 
+    /// <summary>When it was cancelled, rejected or expired, or nobody turned up. Recorded, so that whatever follows from
+    /// the end is the same each time that it is repeated.</summary>
+    public Instant? EndedAt { get; init; }
+
     /// <summary>Whether people may see it: it was held once.</summary>
     [JsonIgnore]
     public bool IsVisible => Status is not (BookingStatus.None or BookingStatus.Holding or BookingStatus.NotHeld);
