@@ -74,7 +74,7 @@ public static class CatalogueDatabase
         builder.Services.AddSingleton<CatalogueLoading>();
         await using var services = builder.Services.BuildServiceProvider();
         await Migrator.Run(services.GetRequiredService<IDialect>());
-        await services.GetRequiredService<People>().Enter(
+        await services.GetRequiredService<Facilities.Silo.Identity.People>().Enter(
             [.. DemonstrationPeople.All.Select(p => new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person))],
             DemonstrationPeople.Password);
         var catalogue = services.GetRequiredService<CatalogueLoading>();

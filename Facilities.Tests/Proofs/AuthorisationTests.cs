@@ -1,0 +1,140 @@
+using Facilities.Tests.TestKit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Facilities.Tests.Proofs;
+
+/// <summary>Who may go through which door. A door that is missing here fails the test, so that none is forgotten.</summary>
+public sealed class AuthorisationTests
+{
+    /// <summary>The callers, in the order of the columns.</summary>
+    private static readonly string?[] Callers =
+        [null, "sme.paris", "sme.berlin", "manager.biocat-structural", "manager.biopmed-imaging", "funder.berlin", "cluster.biotop"];
+
+    private const string Anybody = "+ + + + + + +";
+    private const string SignedIn = "401 + + + + + +";
+    private const string OwnSme = "401 404 + 404 404 404 404";
+    private const string Both = "401 404 + 404 + 404 404";
+    private const string Funder = "401 404 404 404 404 + 404";
+
+    /// <summary>Visitor, other SME, own SME, other manager, own manager, funder, cluster; + is any answer but 401, 403, 404 and 5xx.</summary>
+    private static readonly (string Door, string Path, string? Body, string Expected)[] Table =
+    [
+        ("POST /session", "/session", """{"email": "sme.berlin@example.org", "password": "demo-facilities"}""", Anybody),
+        ("GET /me", "/me", null, SignedIn),
+        ("POST /tokens", "/tokens", "{}", SignedIn),
+        ("GET /tokens", "/tokens", null, SignedIn),
+        ("DELETE /tokens/{id}", "/tokens/t-none", null, "401 404 404 404 404 404 404"),
+        ("GET /clusters", "/clusters", null, Anybody),
+        ("GET /agreements", "/agreements", null, Anybody),
+        ("GET /platforms", "/platforms", null, Anybody),
+        ("GET /platforms/{platformId}", "/platforms/biopmed-imaging", null, Anybody),
+        ("GET /platforms/{platformId}/services/{serviceId}/slots", "/platforms/biopmed-imaging/services/mri-half-day/slots", null, Anybody),
+        ("GET /slots", "/slots?category=imaging&accountId=spree-diagnostics", null, OwnSme),
+        ("PUT /platforms/{platformId}/resources/{resourceId}/hours", "/platforms/biopmed-imaging/resources/optical/hours",
+            """{"hours": [{"rrule": "FREQ=WEEKLY;BYDAY=MO", "from": "08:00", "to": "18:00"}]}""", "401 403 403 403 + 403 403"),
+        ("POST /platforms/{platformId}/resources/{resourceId}/closures", "/platforms/biopmed-imaging/resources/optical/closures",
+            """{"from": "2027-02-01T08:00", "to": "2027-02-01T09:00", "reason": "Cleaning"}""", "401 403 403 403 + 403 403"),
+        ("DELETE /platforms/{platformId}/resources/{resourceId}/closures/{closureId}",
+            "/platforms/biopmed-imaging/resources/optical/closures/{closure}", null, "401 403 403 403 + 403 403"),
+        ("PUT /platforms/{platformId}/services/{serviceId}", "/platforms/biopmed-imaging/services/optical-hour", "{service}", "401 403 403 403 + 403 403"),
+        ("PUT /platforms/{platformId}/services/{serviceId}/prices", "/platforms/biopmed-imaging/services/optical-hour/prices",
+            """{"home": {EUR}, "partner": {EUR}, "external": {EUR}, "academic": {EUR}}""", "401 403 403 403 + 403 403"),
+        ("POST /quotes", "/quotes",
+            """{"accountId": "spree-diagnostics", "items": [{"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}]}""", OwnSme),
+        ("GET /quotes/{id}", "/quotes/{quote}", null, OwnSme),
+        ("POST /bookings", "/bookings", """{"quoteId": "{quote}", "purpose": ""}""", OwnSme),
+        ("GET /bookings", "/bookings?accountId=spree-diagnostics&limit=5", null, SignedIn),
+        ("GET /bookings/{id}", "/bookings/{booking}", null, Both),
+        ("POST /bookings/{id}/approval", "/bookings/{booking}/approval", """{"decision": "approve"}""", "401 404 403 404 403 404 404"),
+        ("POST /bookings/{id}/contract/signatures", "/bookings/{booking}/contract/signatures", """{"contentHash": "{hash}", "name": "Me"}""", Both),
+        ("POST /bookings/{id}/payments", "/bookings/{booking}/payments", """{"method": "invoice"}""", "401 404 + 404 403 404 404"),
+        ("GET /bookings/{id}/cancellation", "/bookings/{booking}/cancellation", null, Both),
+        ("POST /bookings/{id}/cancellation", "/bookings/{booking}/cancellation", """{"reason": ""}""", Both),
+        ("POST /bookings/{id}/delivery", "/bookings/{booking}/delivery", "{}", "401 404 403 404 + 404 404"),
+        ("POST /bookings/{id}/acceptance", "/bookings/{booking}/acceptance", """{"accepted": true}""", "401 404 + 404 403 404 404"),
+        ("POST /bookings/{id}/no-show", "/bookings/{booking}/no-show", "{}", "401 404 403 404 + 404 404"),
+        ("POST /bookings/{id}/extension", "/bookings/{booking}/extension", null, "401 404 + 404 403 404 404"),
+        ("POST /bookings/{id}/reschedule", "/bookings/{booking}/reschedule",
+            """{"items": [{"itemId": "i1", "start": "2027-03-02T08:00:00+01:00"}]}""", Both),
+        ("GET /bookings/{id}/contract", "/bookings/{booking}/contract", null, Both),
+        ("GET /bookings/{id}/invoices", "/bookings/{booking}/invoices", null, Both),
+        ("GET /invoices/{id}", "/invoices/{invoice}", null, Both),
+        ("POST /invoices/{id}/payment", "/invoices/{invoice}/payment", null, "401 404 403 404 + 404 404"),
+        ("GET /accounts/{id}/vouchers", "/accounts/spree-diagnostics/vouchers", null, OwnSme),
+        ("GET /vouchers/{id}", "/vouchers/{voucher}", null, "401 404 + 404 404 + 404"),
+        ("GET /programmes", "/programmes", null, SignedIn),
+        ("GET /programmes/{id}", "/programmes/berlin-abroad", null, SignedIn),
+        ("GET /programmes/{id}/claims", "/programmes/berlin-abroad/claims", null, Funder),
+        ("POST /programmes/{id}/claims/{claimId}/decision", "/programmes/berlin-abroad/claims/{claim}/decision", """{"decision": "approve"}""", Funder),
+        ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment", """{"reference": "1"}""", Funder),
+        ("GET /programmes/{id}/ledger", "/programmes/berlin-abroad/ledger", null, Funder),
+        // Last, because it ends the caller's session.
+        ("DELETE /session", "/session", null, SignedIn),
+    ];
+
+    [Fact]
+    public async Task Every_door_opens_to_those_it_is_for_and_to_nobody_else()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var values = await OneOfEverything(host);
+        var wrong = new List<string>();
+        foreach (var (door, path, body, expected) in Table)
+        {
+            var columns = expected.Split(' ');
+            // The one whom it is for comes last, so that what they change cannot hide the others' answers.
+            foreach (var caller in Enumerable.Range(0, Callers.Length).OrderBy(c => columns[c] == "+"))
+            {
+                var client = Callers[caller] is { } login ? await host.As(login) : host.Visitor();
+                var answer = await client.Send(
+                    new HttpMethod(door[..door.IndexOf(' ', StringComparison.Ordinal)]), Filled(path, values)!, ApiClient.Content(Filled(body, values)));
+                var got = answer.Status is 401 or 403 or 404 or >= 500 ? $"{answer.Status}" : "+";
+                if (got != columns[caller]) wrong.Add($"{door} for {Callers[caller] ?? "a visitor"}: {answer.Status} instead of {columns[caller]}: {answer.Text}");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task No_door_is_missing_from_the_table()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var doors = host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText?.StartsWith("/api/v1/", StringComparison.Ordinal) == true)
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                .Select(method => $"{method} {e.RoutePattern.RawText!["/api/v1".Length..].TrimEnd('/')}"))
+            .Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(doors, Table.Select(row => row.Door).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A booking that was delivered and accepted, with its invoice and claim; a quote; a closure.</summary>
+    private static async Task<Dictionary<string, string>> OneOfEverything(ApiHost host)
+    {
+        var (sme, manager, funder) = (await host.As("sme.berlin"), await host.As("manager.biopmed-imaging"), await host.As("funder.berlin"));
+        var booking = await sme.Confirm(await sme.Hold(Wish.Mri("2026-12-07")));
+        await host.AdvanceTo(Instant.FromUtc(2026, 12, 7, 12, 0));
+        (await manager.Post($"/bookings/{booking.Id()}/delivery", new { })).Expect(200);
+        (await sme.Post($"/bookings/{booking.Id()}/acceptance", new { accepted = true })).Expect(200);
+        foreach (var login in Callers) if (login is not null) await host.As(login);
+        var closure = (await manager.Post("/platforms/biopmed-imaging/resources/optical/closures",
+            new { from = "2027-03-01T08:00", to = "2027-03-01T09:00", reason = "Cleaning" })).Expect(200);
+        var service = (await manager.Get("/platforms/biopmed-imaging")).Expect(200)["services"]!.AsArray()
+            .Single(s => s!.Text("serviceId") == "optical-hour")!;
+        return new Dictionary<string, string>
+        {
+            ["booking"] = booking.Id(),
+            ["hash"] = booking["contract"]!.Text("contentHash"),
+            ["invoice"] = (await sme.Get($"/bookings/{booking.Id()}/invoices")).Expect(200)["items"]![0]!.Text("id"),
+            ["claim"] = (await funder.Get("/programmes/berlin-abroad/claims")).Expect(200)["items"]![0]!.Text("claimId"),
+            ["voucher"] = (await sme.Voucher()).Text("voucherId"),
+            ["quote"] = (await sme.Quote(Wish.Mri("2027-03-03"))).Expect(201).Text("quoteId"),
+            ["closure"] = closure.Text("closureId"),
+            ["service"] = service.ToJsonString(),
+            ["EUR"] = """{"amount": 60, "currency": "EUR"}""",
+        };
+    }
+
+    private static string? Filled(string? text, Dictionary<string, string> values) =>
+        values.Aggregate(text, (filled, value) => filled?.Replace("{" + value.Key + "}", value.Value, StringComparison.Ordinal));
+}
