@@ -36,7 +36,7 @@ public sealed class CrashTests
         await AtEveryAppend(job, async (storage, clock, what) =>
         {
             clock.Advance(Limits.Resume + Duration.FromSeconds(1));
-            await using var host = GrainHost.Start(storage, clock);
+            await using var host = GrainProcess.Start(storage, clock);
             await host.RunDueWork();
             await Run(host, clock, job);
             var booking = await BookingOf(host);
@@ -55,7 +55,7 @@ public sealed class CrashTests
     public async Task Killed_at_any_append_and_left_alone_a_booking_ends_and_nothing_is_held_for_ever(string job) =>
         await AtEveryAppend(job, async (storage, clock, what) =>
         {
-            await using var host = GrainHost.Start(storage, clock);
+            await using var host = GrainProcess.Start(storage, clock);
             clock.Advance(Limits.Resume + Duration.FromSeconds(1));
             await host.RunDueWork();
             await IsConsistent(host, what);
@@ -68,7 +68,7 @@ public sealed class CrashTests
         });
 
     /// <summary>Reserved is what live bookings reserved; a slot is taken by them alone; nothing more is due from an interruption.</summary>
-    private static async Task IsConsistent(GrainHost host, string what)
+    private static async Task IsConsistent(GrainProcess host, string what)
     {
         var booking = await BookingOf(host);
         var isLive = booking is { IsBeforeConfirmation: true } or { Status: BookingStatus.Confirmed or BookingStatus.Delivered };
@@ -103,7 +103,7 @@ public sealed class CrashTests
     private static async Task<int> Dies(StorageOptions storage, FakeClock clock, string job, int lastAppend, bool isStored)
     {
         DyingStore? store = null;
-        await using var host = GrainHost.Start(storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
+        await using var host = GrainProcess.Start(storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
         Assert.NotNull((await host.Service<QuoteDesk>().Make(Quote, Sme, new AccountId("spree-diagnostics"),
             [new AskedItem(new PlatformId("biopmed-imaging"), new ServiceId("mri-half-day"), "2027-01-18T08:00:00+01:00")],
             new VoucherChoice.Auto())).Value);
@@ -119,7 +119,7 @@ public sealed class CrashTests
     }
 
     /// <summary>What people do; the same ids each time, as a program sends them that tries again.</summary>
-    private static async Task Run(GrainHost host, FakeClock clock, string job)
+    private static async Task Run(GrainProcess host, FakeClock clock, string job)
     {
         var booking = (await host.Service<BookingDesk>().Book(Booking, Sme, Quote, null, "A trial")).Value
             ?? throw new InvalidOperationException("It was not held.");
@@ -158,12 +158,12 @@ public sealed class CrashTests
 
     private static WantedSlot Wanted(Instant start) => new(new ItemId("i1"), new ServiceId("mri-half-day"), start, Length.Parse("PT4H"), 1);
 
-    private static Task<BookingState?> BookingOf(GrainHost host) =>
+    private static Task<BookingState?> BookingOf(GrainProcess host) =>
         host.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value).View(Sme);
 
-    private static async Task<Voucher> Voucher(GrainHost host) =>
+    private static async Task<Voucher> Voucher(GrainProcess host) =>
         (await host.Service<IGrainFactory>().GetGrain<IAccountGrain>("spree-diagnostics").View())!.Vouchers.Single();
 
-    private static Task<long> Count(GrainHost host, string sql) =>
+    private static Task<long> Count(GrainProcess host, string sql) =>
         host.Service<IDatabase>().Read(connection => connection.ExecuteScalarAsync<long>(sql));
 }

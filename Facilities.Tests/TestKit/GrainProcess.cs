@@ -10,14 +10,14 @@ using NodaTime;
 namespace Facilities.Tests.TestKit;
 
 /// <summary>The grains and desks of one process without its doors, on a given database and with a clock that stands still.</summary>
-public sealed class GrainHost : IAsyncDisposable
+public sealed class GrainProcess : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    private GrainHost(ServiceProvider services) => this.services = services;
+    private GrainProcess(ServiceProvider services) => this.services = services;
 
     /// <summary>Starts them. The event store may be wrapped, to make it fail.</summary>
-    public static GrainHost Start(StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store = null)
+    public static GrainProcess Start(StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IClock>(clock);
@@ -25,7 +25,7 @@ public sealed class GrainHost : IAsyncDisposable
         builder.Services.AddSingleton(storage);
         if (store is not null)
             builder.Services.AddSingleton(provider => store(provider.GetRequiredService<EventStore>()));
-        return new GrainHost(builder.Services.BuildServiceProvider());
+        return new GrainProcess(builder.Services.BuildServiceProvider());
     }
 
     public T Service<T>() where T : notnull => services.GetRequiredService<T>();
