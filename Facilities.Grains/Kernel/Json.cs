@@ -35,7 +35,8 @@ public static class Json
 
     private static JsonSerializerOptions Make()
     {
-        var options = Configure(new JsonSerializerOptions());
+        // What is reckoned from other members is not stored: the day its rule changes, nothing old contradicts it.
+        var options = Configure(new JsonSerializerOptions { IgnoreReadOnlyProperties = true });
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

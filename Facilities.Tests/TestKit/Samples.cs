@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
+using Facilities.Tests.Invoices;
+using NodaTime;
+using static Facilities.Tests.Pricing.PriceSamples;
+
+namespace Facilities.Tests.TestKit;
+
+/// <summary>One event of every kind, with a value in every member that may be empty.</summary>
+internal static class Samples
+{
+    private static readonly AccountId Spree1 = Spree.Id;
+    private static readonly BookingId Booking1 = new("booking-1");
+    private static readonly ClaimId Claim1 = new("claim-1");
+    private static readonly InvoiceId Invoice1 = new("invoice-1");
+    private static readonly ItemId Item1 = new("item-1");
+    private static readonly PersonId Person1 = new("sme.berlin");
+    private static readonly VoucherId Voucher1 = new("voucher-1");
+    private static readonly ResourceId Scanner = new("mri-7t");
+    private static readonly Instant Later = Start + Duration.FromHours(4);
+    private static readonly Instant Until = Now + Duration.FromMinutes(30);
+    private static readonly LocalDate LastDay = new(2027, 11, 21);
+
+    private static readonly QuoteRequest Order = WorkedExample(new ChosenOption(new("report"), 1));
+    private static readonly Quote Quote1 = Quotes.Price(Order).Quote!;
+    private static readonly Settlement Settled = Settlements.Reckon(Quote1, [], Terms(Order, Quote1));
+
+    private static readonly CancellationFee Fee = CancellationFees.Reckon(
+        Quote1, new Dictionary<PlatformId, DateTimeZone> { [Imaging.Id] = DateTimeZoneProviders.Tzdb["Europe/Rome"] },
+        Start - Duration.FromDays(3), CancellationCase.ByAccount, Eur(100));
+
+    private static readonly ImmutableArray<HoursRule> Hours = [new(
+        "FREQ=WEEKLY;BYDAY=MO,TU", TimeOfDay.Parse("08:00"), TimeOfDay.EndOfDay, HoursRule.DefaultValidFrom,
+        new LocalDate(2027, 12, 31))];
+
+    private static readonly Closure Helium =
+        new(new("closure-1"), new LocalDateTime(2027, 2, 15, 8, 0), new LocalDateTime(2027, 2, 17, 20, 0), "helium");
+
+    private static readonly HeldSlot Slot = new(Item1, HalfDay.Id,
+        [new(Scanner, [0]), new(new("imaging-operator"), [1])],
+        new(Start - Duration.FromMinutes(30), Start, Later, Later + Duration.FromMinutes(30)));
+
+    private static readonly Claim Claim = new(
+        Claim1, Booking1, Voucher1, Spree1, [Imaging.Id], Eur(1_090.13m), new ClaimEvidence(
+            Quote1.Seal, "sha256:00", Now, "MRI 7 T", Later, Later, "Sabine Sample", ["TO-2027-000123"], Eur(1_710)));
+
+    private static readonly Signature Signed = new(Spree1.Value, "Sabine Sample", Person1, Now, "sha256:00", false);
+
+    public static readonly ImmutableArray<object> Events =
+    [
+        new ClusterRegistered(new(new("biotop"), "BioTOP", "Berlin", ["DE3", "DE4"], "DE", "Europe/Berlin",
+            Currency.Eur, "mature")),
+        new CoFinancingBudgetSet(Eur(60_000)),
+        new PlatformSelected(Imaging.Id, ImmutableSortedDictionary<string, int>.Empty.Add("quality", 5),
+            "Visited in March."),
+        new AgreementSigned(BiopmedBiotop with { EndsOn = new LocalDate(2029, 3, 31) }),
+        new CoFinancingReserved(Booking1, BiopmedBiotop.Id, Eur(153)),
+        new CoFinancingReleased(Booking1),
+        new CoFinancingOwed(Booking1, Eur(153)),
+
+        new PlatformRegistered(Imaging, [new Resource(Scanner, "MRI 7 T", 1, Hours, [Helium])], [HalfDay]),
+        new StandingOfferSigned("Mario Campione", Person1),
+        new HoursChanged(Scanner, Hours),
+        new ClosureAdded(Scanner, Helium),
+        new ClosureRemoved(Scanner, Helium.Id),
+        new ServiceChanged(HalfDay with
+        {
+            Description = "With contrast.", Qualification = "animal", Turnaround = Length.OfDays(5),
+            Approval = ApprovalRule.Manager,
+        }),
+        new SlotsHeld(Booking1, Spree1, [Slot]),
+        new SlotsMoved(Booking1, [Slot], 1),
+        new SlotsFirmed(Booking1),
+        new SlotsReleased(Booking1),
+        new InvoiceIssued(InvoiceTests.Of(InvoiceTests.Reference(Spree)), Booking1, Spree1),
+
+        new AccountRegistered(Spree with { Qualifications = ["animal"] }),
+        new VoucherReceived(Voucher1, BerlinAbroad with { CapPerOrder = Eur(4_000) }, Eur(5_000), Now, LastDay),
+        new VouchersReserved(Booking1, [new(Voucher1, Eur(1_090.13m))]),
+        new VouchersFirmed(Booking1),
+        new VouchersReleased(Booking1),
+        new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
+
+        new ProgrammePublished(BerlinAbroad),
+        new VoucherAwarded(Voucher1, Spree1, Eur(5_000), LastDay, "First come."),
+        new VoucherHandedOver(Voucher1),
+        new ClaimOpened(Claim),
+        new ClaimApproved(Claim1, "Olga Officer", "Complete."),
+        new ClaimRejected(Claim1, "Olga Officer", "Too late."),
+        new ClaimPaid(Claim1, "IBB-2027-17"),
+        new ClaimReported(Claim1),
+
+        new BookingRequested(
+            Booking1, Quote1, Spree, [Imaging], [BiopmedBiotop], [Voucher("voucher-1", Eur(5_000))],
+            [new StandingOffer(Imaging.Id, "Mario Campione", Person1, Now)], "A pilot.", "sha256:00", "Sabine Sample"),
+        new BookingHeld(Until),
+        new BookingNotHeld("slotTaken", "Somebody was faster.", Item1),
+        new HoldExtended(Until),
+        new BookingApproved(Imaging.Id, "Mario Campione", "Welcome."),
+        new BookingRejected(Imaging.Id, "Mario Campione", "No operator."),
+        new ContractSigned(Signed),
+        new PaymentAgreed(PaymentMethod.SepaDebit, "Sabine Sample"),
+        new DeadlineSet(Until),
+        new BookingConfirmed(),
+        new MoveRequested([new ItemMove(Item1, Start, Later)], 1, "Sabine Sample"),
+        new BookingMoved(),
+        new MoveRefused("slotTaken", "Somebody was faster.", Item1),
+        new BookingCancelled(Fee, false, "Sabine Sample", "The sample broke."),
+        new BookingExpired("The hold ended."),
+        new NoShowRecorded(Fee, "Mario Campione", "Waited an hour."),
+        new DeliveryRecorded([new ItemUsage(Item1, Length.OfHours(4), 1, "As planned.")], Settled, "Mario Campione",
+            Later),
+        new DeliveryDisputed("Sabine Sample", "One scan is missing."),
+        new DeliveryAccepted("Sabine Sample", "Thank you.", true),
+        new BookingInvoiced(Invoice1, "TO-2027-000123", Imaging.Id, Eur(466.87m)),
+        new PartsFollowed(),
+        new ClaimSettled(Claim1, true, Eur(1_090.13m)),
+        new InvoicePaid(Invoice1, "Mario Campione"),
+        new BookingSettled(),
+    ];
+}
