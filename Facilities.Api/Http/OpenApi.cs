@@ -67,6 +67,9 @@ internal static class OpenApi
             (schema.Format, schema.Description) = text;
         }
         else if (IsId(type)) schema.Type = JsonSchemaType.String | nullable;
+        // The exporter says nothing of a list of values that a converter of ours writes.
+        else if (schema.Items is null && type.IsGenericType && type.GetGenericArguments() is [var item] && IsId(item))
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
     }
 
     private static bool IsId(Type type) => type.IsValueType
