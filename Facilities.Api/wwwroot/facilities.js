@@ -39,6 +39,17 @@ for (const clock of document.querySelectorAll("[data-until]")) {
 for (const form of document.querySelectorAll("form[data-auto]"))
   form.addEventListener("change", event => { if (event.target.matches("select")) form.requestSubmit(); });
 
+// One reason is open at a time; Escape and a click elsewhere close it.
+const closeReasons = except => {
+  for (const open of document.querySelectorAll(".why[open]")) if (open !== except) open.open = false;
+};
+document.addEventListener("click", event => closeReasons(event.target.closest(".why")));
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape") return;
+  document.activeElement.closest(".why")?.querySelector("summary").focus();
+  closeReasons(null);
+});
+
 // A form is sent once.
 document.addEventListener("submit", event => {
   if (event.target.method !== "post") return;
