@@ -35,8 +35,15 @@ public abstract class PageBase : ComponentBase
     /// What was typed, kept where the step was refused. A form that was posted is always drawn again: else the answer
     /// to a step that somebody else took meanwhile would have no place.
     /// </summary>
-    protected string? Posted(string field) =>
-        Context.Request.HasFormContentType ? Context.Request.Form[field].ToString() is { Length: > 0 } text ? text : null : null;
+    protected string? Posted(string field)
+    {
+        if (!Context.Request.HasFormContentType) return null;
+        var text = Context.Request.Form[field].ToString();
+        // The fields say their limit, so that only programs come here with more.
+        if (text.Length > Limits.TextLength)
+            throw new ProblemException(Problems.InvalidRequest("/" + field, $"Write at most {Limits.TextLength} characters.", 422));
+        return text.Length == 0 ? null : text;
+    }
 
     /// <summary>Whether a form is shown: where the step is open, or it was just posted.</summary>
     protected bool Shows(string form, bool isOpen) => isOpen || Form == form;

@@ -74,6 +74,14 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
     }
 
     [Fact]
+    public async Task A_text_beyond_its_limit_is_refused()
+    {
+        var answer = await DemonstrationPages.Post(Visitor(), "/sign-in", "sign-in",
+            new() { ["email"] = new string('a', 5_000), ["password"] = "wrong" });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_link_from_elsewhere_does_not_lead_on_to_a_third_site()
     {
         var answer = await DemonstrationPages.Post(Visitor(), "/sign-in?returnUrl=//elsewhere.example", "sign-in",
