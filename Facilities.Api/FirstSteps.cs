@@ -15,9 +15,10 @@ public static class FirstSteps
         readiness.IsReady = true;
     }
 
-    /// <summary>Prints the address, and the sign-ins of the demonstration where it is there.</summary>
+    /// <summary>Prints the address, and the sign-ins of the demonstration where it is there; nothing with <c>Quiet=true</c>.</summary>
     public static void SayWhereToLook(this WebApplication app)
     {
+        if (app.Configuration.GetValue<bool>("Quiet")) return;
         Console.WriteLine($"Facilities runs at {string.Join(" and ", app.Urls)}");
         if (app.Services.GetRequiredService<Readiness>().Demonstration
             is not (DemonstrationOutcome.Loaded or DemonstrationOutcome.AlreadyThere)) return;

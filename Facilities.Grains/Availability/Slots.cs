@@ -80,8 +80,9 @@ public static class Slots
         foreach (var resource in calendar.UsedBy(service))
         {
             if (calendar.Calendars[resource.Id].Choose(busy, needed, ignored) is not { } chosen)
-                return new(null,
-                    new(SlotFault.SlotTaken, $"{resource.Name} is taken for {duration} from {Text(start)}."));
+                return new(null, new(SlotFault.SlotTaken,
+                    $"{resource.Name} is taken at some time in the {Words.Length(duration)} from {Words.Time(start, zone)}. "
+                    + "Choose another time."));
             units.Add(new(resource.Id, chosen));
         }
         return new(new(time, busy, units.DrainToImmutable()), null);

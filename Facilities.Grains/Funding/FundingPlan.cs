@@ -45,6 +45,7 @@ public static class FundingPlan
         foreach (var group in CoFinancing.Groups(request, a => agreements.Contains(a.Id.Value)))
             work.Add(group, [.. CoFinancing.Shares(request, group).Select(share => share with
             {
+                Name = reserved.FirstOrDefault(r => r.Id == share.Id && r.Payer == share.Payer)?.Name ?? share.Name,
                 Amount = Money.Min(share.Amount, ReservedOf(reserved, share, request.Currency)),
             })]);
         foreach (var share in reserved.Where(s => s.Kind == FundingKind.Voucher))

@@ -65,6 +65,7 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
     {
         builder.UseSetting("Storage:Provider", storage.Provider.ToString().ToLowerInvariant());
         builder.UseSetting("Storage:Connection", storage.Connection);
+        builder.UseSetting("Quiet", "true");
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services =>
         {
