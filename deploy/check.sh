@@ -71,6 +71,10 @@ else
     export GrainHost=Orleans
     dotnet build Facilities.sln -c Release --no-restore -v quiet
     run_tests "$scratch/clustered" || tests=$?
+  elif ! grep -qE 'NU1(101|102|301)' "$scratch/restore.log"; then
+    # Not a package that is missing, so the project is at fault.
+    cat "$scratch/restore.log"
+    exit 1
   fi
   cd - >/dev/null
 fi
