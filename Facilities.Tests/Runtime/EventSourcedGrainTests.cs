@@ -38,7 +38,8 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         Assert.NotNull((await second.Service<IEventStore>().Load(StreamName.Of("account", Account), await ShapeOf(second))).Snapshot);
         var again = second.Grains.GetGrain<IAccountGrain>(Account);
         Assert.Equal(Eur(600), (await again.View())!.Vouchers[0].Available);
-        Assert.Equal(AccountRefusal.BookingEnded, (await Reserve(again, "b-7", 1)).Refusal!.Code);
+        var late = new ReserveVouchers(new("late"), Actor.System, new("b-7"), [new VoucherPart(new("v-1"), Eur(1))]);
+        Assert.Equal(AccountRefusal.BookingEnded, (await again.ReserveVouchers(late)).Refusal!.Code);
         Assert.Equal(AccountRefusal.VoucherTooSmall, (await Reserve(again, "next", 600.01m)).Refusal!.Code);
     }
 
