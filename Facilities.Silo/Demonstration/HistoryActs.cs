@@ -19,10 +19,12 @@ internal sealed class HistoryActs(
         var by = AccountActor(plan);
         if (await Grain(plan).View(by) is not null || await slots.Find(plan) is not { } start) return;
         var asked = new AskedItem(
-            new PlatformId(plan.Platform), new ServiceId(plan.Service), OffsetDateTimePattern.ExtendedIso.Format(start), plan.Lasting,
+            new PlatformId(plan.Platform), new ServiceId(plan.Service), OffsetDateTimePattern.ExtendedIso.Format(start),
+                plan.Lasting,
             plan.Quantity, plan.Option is { } option ? [new ChosenOption(new OptionId(option), 1)] : []);
         // Two of the wallets are spent; Spree Diagnostics' is left for newcomers.
-        VoucherChoice vouchers = plan.Account is "havel-biologics" or "langhe-biotech" && plan.Course != Course.CancelledFree
+        VoucherChoice vouchers = plan.Account is "havel-biologics" or "langhe-biotech"
+            && plan.Course != Course.CancelledFree
             ? new VoucherChoice.Auto()
             : new VoucherChoice.None();
         var basis = Ensure.Done(await quotes.Make(plan.Quote, by, new AccountId(plan.Account), [asked], vouchers));
@@ -37,48 +39,60 @@ internal sealed class HistoryActs(
 
     public Task Reject(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.AwaitingApproval,
         (grain, _) => grain.Approve(new ApproveBooking(
-            plan.Command("reject"), FacilityActor(plan), false, "The material does not meet our biosafety conditions")));
+            plan.Command("reject"), FacilityActor(plan), false,
+                "The material does not meet our biosafety conditions")));
 
     public Task SignForAccount(PlannedBooking plan) => Sign(plan, AccountActor(plan), plan.Account);
 
     public Task SignForFacility(PlannedBooking plan) => Sign(plan, FacilityActor(plan), plan.Platform);
 
     public Task Pay(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.AwaitingPayment,
-        (grain, _) => grain.AgreePayment(new AgreePayment(plan.Command("pay"), AccountActor(plan), PaymentMethod.Invoice)));
+        (grain, _) =>
+            grain.AgreePayment(new AgreePayment(plan.Command("pay"), AccountActor(plan), PaymentMethod.Invoice)));
 
     public async Task Move(PlannedBooking plan)
     {
         var by = AccountActor(plan);
         if (await Grain(plan).View(by) is not { Status: BookingStatus.Confirmed, MoveNumber: 0 } booking) return;
         if (await slots.Another(plan, booking.Start) is not { } start) return;
-        Ensure.Done(await desk.Reschedule(plan.Command("move"), by, plan.Booking, [new ItemStart(booking.Items[0].Id, start)]));
+        Ensure.Done(await desk.Reschedule(plan.Command("move"), by, plan.Booking,
+            [new ItemStart(booking.Items[0].Id, start)]));
     }
 
-    public Task Cancel(PlannedBooking plan) => When(plan, b => b.IsBeforeConfirmation || b.Status == BookingStatus.Confirmed,
+    public Task Cancel(PlannedBooking plan) =>
+        When(plan, b => b.IsBeforeConfirmation || b.Status == BookingStatus.Confirmed,
         (grain, _) => grain.Cancel(plan.Course == Course.CancelledByFacility
             ? new CancelBooking(plan.Command("cancel"), FacilityActor(plan), "The instrument is being repaired")
             : new CancelBooking(plan.Command("cancel"), AccountActor(plan), "The samples are not ready")));
 
     public Task RecordNoShow(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.Confirmed,
-        (grain, _) => grain.NoShow(new RecordNoShow(plan.Command("no-show"), FacilityActor(plan), "Nobody came and nobody called")));
+        (grain, _) =>
+            grain.NoShow(new RecordNoShow(plan.Command("no-show"), FacilityActor(plan),
+            "Nobody came and nobody called")));
 
     public Task Deliver(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.Confirmed,
-        (grain, booking) => grain.Deliver(new DeliverBooking(plan.Command("deliver"), FacilityActor(plan), Usage(plan, booking))));
+        (grain, booking) =>
+            grain.Deliver(new DeliverBooking(plan.Command("deliver"), FacilityActor(plan), Usage(plan, booking))));
 
     public Task Accept(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.Delivered,
-        (grain, _) => grain.Accept(new AcceptDelivery(plan.Command("accept"), AccountActor(plan), true, "Results received")));
+        (grain, _) => grain.Accept(new AcceptDelivery(plan.Command("accept"), AccountActor(plan), true,
+            "Results received")));
 
-    public Task Dispute(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.Delivered && b.AcceptBy is not null,
+    public Task Dispute(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.Delivered
+        && b.AcceptBy is not null,
         (grain, _) => grain.Accept(new AcceptDelivery(
             plan.Command("dispute"), AccountActor(plan), false, "The spectra of the second day are missing")));
 
-    public Task ApproveClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Open, (grain, claim, by) => grain.DecideClaim(
+    public Task ApproveClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Open, (grain, claim, by) =>
+        grain.DecideClaim(
         new DecideClaim(plan.Command("claim-approve"), by, claim, true, "Evidence complete")));
 
-    public Task RejectClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Open, (grain, claim, by) => grain.DecideClaim(
+    public Task RejectClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Open, (grain, claim, by) =>
+        grain.DecideClaim(
         new DecideClaim(plan.Command("claim-reject"), by, claim, false, "The activity began before the award")));
 
-    public Task PayClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Approved, (grain, claim, by) => grain.PayClaim(
+    public Task PayClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Approved, (grain, claim, by) =>
+        grain.PayClaim(
         new PayClaim(plan.Command("claim-pay"), by, claim, $"T-{plan.Number:0000}")));
 
     public async Task RecordInvoicesPaid(PlannedBooking plan)
@@ -86,22 +100,27 @@ internal sealed class HistoryActs(
         var by = FacilityActor(plan);
         if (await Grain(plan).View(by) is not { } booking) return;
         foreach (var invoice in booking.Invoices.Where(i => !i.Paid && i.Payable.IsPositive))
-            Ensure.Done(await Grain(plan).RecordInvoicePaid(new RecordInvoicePaid(plan.Command("paid"), by, invoice.Id)));
+            Ensure.Done(await Grain(plan)
+                .RecordInvoicePaid(new RecordInvoicePaid(plan.Command("paid"), by, invoice.Id)));
     }
 
     private Task Sign(PlannedBooking plan, Actor by, string party) => When(plan,
         b => b.IsBeforeConfirmation && b.ApprovalPassed && !b.HasSigned(party),
-        (grain, booking) => grain.Sign(new SignContract(plan.Command($"sign-{party}"), by, booking.ContentHash, by.Name)));
+        (grain, booking) => grain.Sign(new SignContract(plan.Command($"sign-{party}"), by, booking.ContentHash,
+            by.Name)));
 
     private async Task When(
-        PlannedBooking plan, Func<BookingState, bool> isDue, Func<IBookingGrain, BookingState, Task<Reply<BookingRefusal>>> act)
+        PlannedBooking plan, Func<BookingState, bool> isDue, Func<IBookingGrain, BookingState,
+            Task<Reply<BookingRefusal>>> act)
     {
         var grain = Grain(plan);
-        if (await grain.View(AccountActor(plan)) is { } booking && isDue(booking)) Ensure.Done(await act(grain, booking));
+        if (await grain.View(AccountActor(plan)) is { } booking && isDue(booking)) Ensure.Done(await act(grain,
+            booking));
     }
 
     private async Task Claims(
-        PlannedBooking plan, ClaimStatus status, Func<IProgrammeGrain, ClaimId, Actor, Task<Reply<ProgrammeRefusal>>> act)
+        PlannedBooking plan, ClaimStatus status, Func<IProgrammeGrain, ClaimId, Actor,
+            Task<Reply<ProgrammeRefusal>>> act)
     {
         if (await Grain(plan).View(AccountActor(plan)) is not { Final: { } final }) return;
         foreach (var standing in await programmes.ClaimsOf(plan.Booking))
@@ -109,7 +128,8 @@ internal sealed class HistoryActs(
             if (standing.Status != status) continue;
             var programme = final.Funding.Shares.First(s => s.Id == standing.Claim.Voucher.Value).Payer;
             Ensure.Done(await act(
-                grains.GetGrain<IProgrammeGrain>(programme), standing.Claim.Id, DemonstrationPeople.ActorOf(programme)));
+                grains.GetGrain<IProgrammeGrain>(programme), standing.Claim.Id,
+                    DemonstrationPeople.ActorOf(programme)));
         }
     }
 
@@ -118,7 +138,8 @@ internal sealed class HistoryActs(
     {
         var item = booking.Quote!.Items[0];
         return plan.Number % 4 == 2 && item.Duration.Minutes >= 180
-            ? [new ItemUsage(item.Id, Length.OfMinutes(item.Duration.Minutes - 60), item.Quantity, "Done an hour early")]
+            ? [new ItemUsage(item.Id, Length.OfMinutes(item.Duration.Minutes - 60), item.Quantity,
+                "Done an hour early")]
             : [];
     }
 

@@ -13,15 +13,20 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
     /// <summary>An item, the refusal, the field that it names, and words of what would be accepted.</summary>
     public static TheoryData<string, string, string, string> Items => new()
     {
-        { $"\"platformId\": \"nowhere\", \"serviceId\": \"mri-half-day\", {Free}", "notOffered", "/items/0/platformId", "nowhere" },
-        { $"\"platformId\": \"biopmed-imaging\", \"serviceId\": \"massage\", {Free}", "notOffered", "/items/0/serviceId", "mri-half-day" },
-        { $"{Mri}, {Free}, \"options\": [{{\"optionId\": \"tea\", \"quantity\": 1}}]", "notOffered", "/items/0/options/0/optionId", "report" },
-        { $"{Mri}, {Free}, \"options\": [{{\"optionId\": \"report\", \"quantity\": 0}}]", "quantityNotAllowed", "/items/0/options/0/quantity", "1 to" },
+        { $"\"platformId\": \"nowhere\", \"serviceId\": \"mri-half-day\", {Free}", "notOffered", "/items/0/platformId",
+            "nowhere" },
+        { $"\"platformId\": \"biopmed-imaging\", \"serviceId\": \"massage\", {Free}", "notOffered",
+            "/items/0/serviceId", "mri-half-day" },
+        { $"{Mri}, {Free}, \"options\": [{{\"optionId\": \"tea\", \"quantity\": 1}}]", "notOffered",
+            "/items/0/options/0/optionId", "report" },
+        { $"{Mri}, {Free}, \"options\": [{{\"optionId\": \"report\", \"quantity\": 0}}]", "quantityNotAllowed",
+            "/items/0/options/0/quantity", "1 to" },
         { $"{Mri}, \"start\": \"2027-02-01T09:00:00+01:00\"", "startOffGrid", "/items/0/start", "2027-02-01T08:00" },
         { $"{Mri}, \"start\": \"2027-02-01T09:00:00+01:00\"", "startOffGrid", "/items/0/start", "2027-02-01T12:30" },
         { $"{Mri}, \"start\": \"2027-02-01T08:00:01+01:00\"", "startOffGrid", "/items/0/start", "2027-02-01T08:00" },
         { $"{Mri}, \"start\": \"2027-02-06T08:00:00+01:00\"", "startOffGrid", "/items/0/start", "2027-02-05" },
-        { $"{Mri}, \"start\": \"2027-02-01T12:30:00+01:00\", \"duration\": \"PT8H\"", "outsideHours", "/items/0/start", "" },
+        { $"{Mri}, \"start\": \"2027-02-01T12:30:00+01:00\", \"duration\": \"PT8H\"", "outsideHours", "/items/0/start",
+            "" },
         { $"{Mri}, \"start\": \"2026-11-02T08:00:00+01:00\"", "insideLeadTime", "/items/0/start", "2026-12-04" },
         { $"{Mri}, \"start\": \"2026-12-03T08:00:00+01:00\"", "insideLeadTime", "/items/0/start", "2026-12-04" },
         { $"{Mri}, \"start\": \"2027-09-01T08:00:00+02:00\"", "beyondHorizon", "/items/0/start", "2027-05-30" },
@@ -33,7 +38,8 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
         { $"{Mri}, \"start\": \"2027-03-28T02:30:00+01:00\"", "localTimeInvalid", "/items/0/start", "03:00" },
         { $"{Mri}, \"start\": \"2027-10-31T02:30:00\"", "localTimeInvalid", "/items/0/start", "2027-10-31T02:30" },
         { $"{Mri}, \"start\": \"tomorrow\"", "invalidRequest", "/items/0/start", "ISO 8601" },
-        { $"\"platformId\": \"genopole-cytometry\", \"serviceId\": \"analyser-hour\", {Free}", "qualificationMissing", "/items/0/serviceId", "cytometry-user" },
+        { $"\"platformId\": \"genopole-cytometry\", \"serviceId\": \"analyser-hour\", {Free}", "qualificationMissing",
+            "/items/0/serviceId", "cytometry-user" },
     };
 
     [Theory]
@@ -62,7 +68,8 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
     public async Task Orders_that_mix_currencies_and_vouchers_of_another_one_are_refused()
     {
         var sme = await api.Host.As("sme.berlin");
-        var hungarian = (await sme.Slots(new("gnd-testing", "sterility-test", "", "PT2H"), "2027-01-11", "2027-02-01"))[0]!.Text("start");
+        var hungarian = (await sme.Slots(new("gnd-testing", "sterility-test", "", "PT2H"), "2027-01-11",
+            "2027-02-01"))[0]!.Text("start");
         var test = $$"""{"platformId": "gnd-testing", "serviceId": "sterility-test", "start": "{{hungarian}}"}""";
         Names((await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{{Mri}}, {{Free}}}, {{test}}]}"""))
             .Refused(422, "currencyDiffers"), "/items", "each currency");
@@ -83,7 +90,8 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
         Names((await Quote("""{"accountId": "spree-diagnostics", "items": []}""")).Refused(422, "invalidRequest"), "/items", "1 to");
         var sme = await api.Host.As("sme.berlin");
         Names((await sme.Post("/bookings", new { quoteId = "q-none" })).Refused(404, "quoteUnknown"), "/quoteId", "");
-        var theirs = (await (await api.Host.As("sme.paris")).Quote(Wish.Mri("2027-02-01"), "seine-therapeutics")).Expect(201);
+        var theirs = (await (await api.Host.As("sme.paris")).Quote(Wish.Mri("2027-02-01"), "seine-therapeutics"))
+            .Expect(201);
         (await sme.Book(theirs)).Refused(404, "quoteUnknown");
         await NothingIsHeld();
     }
@@ -96,13 +104,15 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
             {"accountId": 1, "items": [{"platformId": 2, "serviceId": "x", "start": 3, "duration": "four hours", "quantity": "1"}],
              "vouchers": 5}
             """)).Refused(400, "invalidRequest");
-        Assert.Equal(["/accountId", "/items/0/platformId", "/items/0/start", "/items/0/duration", "/items/0/quantity", "/vouchers"],
+        Assert.Equal(["/accountId", "/items/0/platformId", "/items/0/start", "/items/0/duration", "/items/0/quantity",
+            "/vouchers"],
             wrong["errors"]!.AsArray().Select(e => e!.Text("pointer")));
         Assert.All(wrong["errors"]!.AsArray(), e => Assert.NotEmpty(e!.Text("message")));
         var sme = await api.Host.As("sme.berlin");
         var booking = (await sme.Post("/bookings", """{"quoteId": 5, "seal": true, "purpose": 7}""")).Refused(400, "invalidRequest");
         Assert.Equal(["/quoteId", "/seal", "/purpose"], booking["errors"]!.AsArray().Select(e => e!.Text("pointer")));
-        (await sme.Send(HttpMethod.Post, "/quotes", new StringContent("accountId=x"))).Refused(415, "unsupportedMediaType");
+        (await sme.Send(HttpMethod.Post, "/quotes", new StringContent("accountId=x")))
+            .Refused(415, "unsupportedMediaType");
         await NothingIsHeld();
     }
 

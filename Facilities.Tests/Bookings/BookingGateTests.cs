@@ -22,15 +22,18 @@ public sealed class BookingGateTests
         return new QuoteBasis(quote, Pricing.PriceSamples.Spree, [Imaging], [BiopmedBiotop], request.Vouchers);
     }
 
-    private static RequestBooking Request(QuoteBasis basis, bool standing = false) => new(C, People.Spree, Id, basis, null, "A study",
+    private static RequestBooking Request(QuoteBasis basis, bool standing = false) =>
+        new(C, People.Spree, Id, basis, null, "A study",
         standing ? [new StandingOffer(Imaging.Id, "Facility", new("p-imaging"), Now)] : []);
 
-    private static Scenario<BookingState, BookingEvent, BookingRefusal> Nothing() => new(BookingState.Nobody, Now, BookingEvolution.Evolve);
+    private static Scenario<BookingState, BookingEvent, BookingRefusal> Nothing() =>
+        new(BookingState.Nobody, Now, BookingEvolution.Evolve);
 
     private static Scenario<BookingState, BookingEvent, BookingRefusal> Held(
         ApprovalRule approval = ApprovalRule.Automatic, bool standing = false)
     {
-        var requested = Nothing().When(Request(Basis(approval), standing), BookingDecisions.Decide).Then(typeof(BookingRequested));
+        var requested = Nothing().When(Request(Basis(approval), standing), BookingDecisions.Decide)
+            .Then(typeof(BookingRequested));
         Type[] events = standing ? [typeof(BookingHeld), typeof(ContractSigned)] : [typeof(BookingHeld)];
         return requested.When(new RecordHeld(C, Actor.System), BookingDecisions.Decide).Then(events);
     }
@@ -41,13 +44,15 @@ public sealed class BookingGateTests
     private static Scenario<BookingState, BookingEvent, BookingRefusal> Signed()
     {
         var held = Held(standing: true);
-        return held.When(Sign(held, People.Spree), BookingDecisions.Decide).Then(typeof(ContractSigned), typeof(DeadlineSet));
+        return held.When(Sign(held, People.Spree), BookingDecisions.Decide)
+            .Then(typeof(ContractSigned), typeof(DeadlineSet));
     }
 
     private static Scenario<BookingState, BookingEvent, BookingRefusal> Confirmed() => Signed()
         .When(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide)
         .Then(typeof(PaymentAgreed), typeof(BookingConfirmed))
-        .When(new RecordPartsFollowed(C, Actor.System, PendingWork.Firming), BookingDecisions.Decide).Then(typeof(PartsFollowed));
+        .When(new RecordPartsFollowed(C, Actor.System, PendingWork.Firming), BookingDecisions.Decide)
+            .Then(typeof(PartsFollowed));
 
     [Fact]
     public void A_hold_lasts_half_an_hour_and_can_be_lengthened_once()
@@ -65,10 +70,12 @@ public sealed class BookingGateTests
         var held = Held(ApprovalRule.Manager);
         Assert.Equal(BookingStatus.AwaitingApproval, held.State.Status);
         held.When(Sign(held, People.Spree), BookingDecisions.Decide).Then(BookingRefusal.GateOpen);
-        held.When(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide).Then(BookingRefusal.GateOpen);
+        held.When(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide)
+            .Then(BookingRefusal.GateOpen);
         var approved = held.When(new ApproveBooking(C, People.Imaging, true, ""), BookingDecisions.Decide)
             .Then(typeof(BookingApproved), typeof(DeadlineSet));
-        approved.When(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide).Then(BookingRefusal.GateOpen);
+        approved.When(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide)
+            .Then(BookingRefusal.GateOpen);
     }
 
     [Fact]
@@ -79,10 +86,12 @@ public sealed class BookingGateTests
     public void Without_a_standing_offer_both_sides_sign()
     {
         var held = Held();
-        var one = held.When(Sign(held, People.Spree), BookingDecisions.Decide).Then(typeof(ContractSigned), typeof(DeadlineSet));
+        var one = held.When(Sign(held, People.Spree), BookingDecisions.Decide)
+            .Then(typeof(ContractSigned), typeof(DeadlineSet));
         Assert.Equal(BookingStatus.AwaitingSignature, one.State.Status);
         one.When(Sign(held, People.Spree), BookingDecisions.Decide).Then(BookingRefusal.StepDone);
-        var both = one.When(Sign(held, People.Imaging), BookingDecisions.Decide).Then(typeof(ContractSigned), typeof(DeadlineSet));
+        var both = one.When(Sign(held, People.Imaging), BookingDecisions.Decide)
+            .Then(typeof(ContractSigned), typeof(DeadlineSet));
         Assert.Equal(BookingStatus.AwaitingPayment, both.State.Status);
     }
 
@@ -90,7 +99,8 @@ public sealed class BookingGateTests
     public void Only_the_recorded_text_can_be_signed_and_only_by_those_entitled()
     {
         var held = Held();
-        held.When(Sign(held, People.Spree) with { ContentHash = "sha256:other" }, BookingDecisions.Decide).Then(BookingRefusal.ContractChanged);
+        held.When(Sign(held, People.Spree) with { ContentHash = "sha256:other" }, BookingDecisions.Decide)
+            .Then(BookingRefusal.ContractChanged);
         var booker = People.Of("p", OrganisationKind.Sme, "spree-diagnostics", Role.Booker);
         held.When(Sign(held, booker), BookingDecisions.Decide).Then(BookingRefusal.NotAllowed);
         held.When(Sign(held, People.Seine), BookingDecisions.Decide).Then(BookingRefusal.BookingUnknown);
@@ -100,10 +110,12 @@ public sealed class BookingGateTests
     public void A_broken_seal_and_a_stale_quote_are_refused()
     {
         var basis = Basis();
-        Nothing().When(Request(basis) with { Seal = "sha256:other" }, BookingDecisions.Decide).Then(BookingRefusal.SealBroken);
+        Nothing().When(Request(basis) with { Seal = "sha256:other" }, BookingDecisions.Decide)
+            .Then(BookingRefusal.SealBroken);
         var cheaper = basis with { Quote = basis.Quote with { AccountPays = Eur(1) } };
         Nothing().When(Request(cheaper), BookingDecisions.Decide).Then(BookingRefusal.SealBroken);
-        Nothing().At(Now + Duration.FromHours(24)).When(Request(basis), BookingDecisions.Decide).Then(BookingRefusal.QuoteExpired);
+        Nothing().At(Now + Duration.FromHours(24)).When(Request(basis), BookingDecisions.Decide)
+            .Then(BookingRefusal.QuoteExpired);
     }
 
     [Fact]
@@ -111,25 +123,30 @@ public sealed class BookingGateTests
     {
         var late = Held().At(Now + Duration.FromMinutes(30));
         late.When(Sign(late, People.Spree), BookingDecisions.Decide).Then(BookingRefusal.HoldExpired);
-        var expired = late.When(new ExpireBooking(C, Actor.System), BookingDecisions.Decide).Then(typeof(BookingExpired));
+        var expired = late.When(new ExpireBooking(C, Actor.System), BookingDecisions.Decide)
+            .Then(typeof(BookingExpired));
         Assert.Equal((BookingStatus.Expired, PendingWork.Releasing), (expired.State.Status, expired.State.Pending));
         Held().When(new ExpireBooking(C, Actor.System), BookingDecisions.Decide).ThenNothing();
     }
 
     [Fact]
     public void Once_confirmed_it_no_longer_expires() =>
-        Confirmed().At(Now + Duration.FromDays(30)).When(new ExpireBooking(C, Actor.System), BookingDecisions.Decide).ThenNothing();
+        Confirmed().At(Now + Duration.FromDays(30)).When(new ExpireBooking(C, Actor.System), BookingDecisions.Decide)
+            .ThenNothing();
 
     [Fact]
     public void A_confirmed_booking_is_cancelled_by_the_ladder_and_an_unconfirmed_one_free()
     {
-        var free = Held().When(new CancelBooking(C, People.Spree, ""), BookingDecisions.Decide).Then(typeof(BookingCancelled));
+        var free = Held().When(new CancelBooking(C, People.Spree, ""), BookingDecisions.Decide)
+            .Then(typeof(BookingCancelled));
         Assert.Equal(Eur(0), free.State.Cancellation!.Gross);
         // Five calendar days of notice: half of time and operator, 1,380.00 and 180.00.
-        var late = Confirmed().At(Start - Duration.FromDays(5)).When(new CancelBooking(C, People.Spree, ""), BookingDecisions.Decide)
+        var late = Confirmed().At(Start - Duration.FromDays(5)).When(new CancelBooking(C, People.Spree, ""),
+            BookingDecisions.Decide)
             .Then(typeof(BookingCancelled));
         Assert.Equal(Eur(780), late.State.Cancellation!.Net);
-        var byFacility = Confirmed().At(Start - Duration.FromDays(5)).When(new CancelBooking(C, People.Imaging, ""), BookingDecisions.Decide)
+        var byFacility = Confirmed().At(Start - Duration.FromDays(5)).When(new CancelBooking(C, People.Imaging, ""),
+            BookingDecisions.Decide)
             .Then(typeof(BookingCancelled));
         Assert.Equal(Eur(0), byFacility.State.Cancellation!.Net);
     }
@@ -149,13 +166,16 @@ public sealed class BookingGateTests
     [Fact]
     public void A_delivery_is_deemed_accepted_after_ten_working_days_unless_disputed()
     {
-        var delivered = Confirmed().At(Start).When(new DeliverBooking(C, People.Imaging, []), BookingDecisions.Decide).Then(typeof(DeliveryRecorded));
+        var delivered = Confirmed().At(Start).When(new DeliverBooking(C, People.Imaging, []), BookingDecisions.Decide)
+            .Then(typeof(DeliveryRecorded));
         var deem = new AcceptDelivery(C, Actor.System, true, "");
-        delivered.At(delivered.State.AcceptBy!.Value - Duration.Epsilon).When(deem, BookingDecisions.Decide).ThenNothing();
+        delivered.At(delivered.State.AcceptBy!.Value - Duration.Epsilon).When(deem, BookingDecisions.Decide)
+            .ThenNothing();
         delivered.At(delivered.State.AcceptBy.Value).When(deem, BookingDecisions.Decide).Then(typeof(DeliveryAccepted));
         // Delivered on Monday 1 February 2027: ten working days end with Monday 15 February.
         Assert.Equal(new LocalDate(2027, 2, 16), delivered.State.AcceptBy.Value.InZone(delivered.State.Zone).Date);
-        var disputed = delivered.When(new AcceptDelivery(C, People.Spree, false, "no data"), BookingDecisions.Decide).Then(typeof(DeliveryDisputed));
+        var disputed = delivered.When(new AcceptDelivery(C, People.Spree, false, "no data"), BookingDecisions.Decide)
+            .Then(typeof(DeliveryDisputed));
         disputed.At(Start + Duration.FromDays(60)).When(deem, BookingDecisions.Decide).ThenNothing();
     }
 

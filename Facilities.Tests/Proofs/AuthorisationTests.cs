@@ -10,7 +10,8 @@ public sealed class AuthorisationTests
 {
     /// <summary>The callers, in the order of the columns.</summary>
     private static readonly string?[] Callers =
-        [null, "sme.paris", "sme.berlin", "manager.biocat-structural", "manager.biopmed-imaging", "funder.berlin", "cluster.biotop"];
+        [null, "sme.paris", "sme.berlin", "manager.biocat-structural", "manager.biopmed-imaging", "funder.berlin",
+            "cluster.biotop"];
 
     private const string Anybody = "+ + + + + + +";
     private const string SignedIn = "401 + + + + + +";
@@ -30,16 +31,21 @@ public sealed class AuthorisationTests
         ("GET /agreements", "/agreements", null, Anybody),
         ("GET /platforms", "/platforms", null, Anybody),
         ("GET /platforms/{platformId}", "/platforms/biopmed-imaging", null, Anybody),
-        ("GET /platforms/{platformId}/services/{serviceId}/slots", "/platforms/biopmed-imaging/services/mri-half-day/slots", null, Anybody),
+        ("GET /platforms/{platformId}/services/{serviceId}/slots",
+            "/platforms/biopmed-imaging/services/mri-half-day/slots", null, Anybody),
         ("GET /slots", "/slots?category=imaging&accountId=spree-diagnostics", null, OwnSme),
-        ("PUT /platforms/{platformId}/resources/{resourceId}/hours", "/platforms/biopmed-imaging/resources/optical/hours",
+        ("PUT /platforms/{platformId}/resources/{resourceId}/hours",
+            "/platforms/biopmed-imaging/resources/optical/hours",
             """{"hours": [{"rrule": "FREQ=WEEKLY;BYDAY=MO", "from": "08:00", "to": "18:00"}]}""", "401 403 403 403 + 403 403"),
-        ("POST /platforms/{platformId}/resources/{resourceId}/closures", "/platforms/biopmed-imaging/resources/optical/closures",
+        ("POST /platforms/{platformId}/resources/{resourceId}/closures",
+            "/platforms/biopmed-imaging/resources/optical/closures",
             """{"from": "2027-02-01T08:00", "to": "2027-02-01T09:00", "reason": "Cleaning"}""", "401 403 403 403 + 403 403"),
         ("DELETE /platforms/{platformId}/resources/{resourceId}/closures/{closureId}",
             "/platforms/biopmed-imaging/resources/optical/closures/{closure}", null, "401 403 403 403 + 403 403"),
-        ("PUT /platforms/{platformId}/services/{serviceId}", "/platforms/biopmed-imaging/services/optical-hour", "{service}", "401 403 403 403 + 403 403"),
-        ("PUT /platforms/{platformId}/services/{serviceId}/prices", "/platforms/biopmed-imaging/services/optical-hour/prices",
+        ("PUT /platforms/{platformId}/services/{serviceId}", "/platforms/biopmed-imaging/services/optical-hour",
+            "{service}", "401 403 403 403 + 403 403"),
+        ("PUT /platforms/{platformId}/services/{serviceId}/prices",
+            "/platforms/biopmed-imaging/services/optical-hour/prices",
             """{"home": {EUR}, "partner": {EUR}, "external": {EUR}, "academic": {EUR}}""", "401 403 403 403 + 403 403"),
         ("POST /quotes", "/quotes",
             """{"accountId": "spree-diagnostics", "items": [{"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}]}""", OwnSme),
@@ -88,9 +94,11 @@ public sealed class AuthorisationTests
             {
                 var client = Callers[caller] is { } login ? await host.As(login) : host.Visitor();
                 var answer = await client.Send(
-                    new HttpMethod(door[..door.IndexOf(' ', StringComparison.Ordinal)]), Filled(path, values)!, ApiClient.Content(Filled(body, values)));
+                    new HttpMethod(door[..door.IndexOf(' ', StringComparison.Ordinal)]), Filled(path, values)!,
+                        ApiClient.Content(Filled(body, values)));
                 var got = answer.Status is 401 or 403 or 404 or >= 500 ? $"{answer.Status}" : "+";
-                if (got != columns[caller]) wrong.Add($"{door} for {Callers[caller] ?? "a visitor"}: {answer.Status} instead of {columns[caller]}: {answer.Text}");
+                if (got != columns[caller]) wrong.Add(
+                    $"{door} for {Callers[caller] ?? "a visitor"}: {answer.Status} instead of {columns[caller]}: {answer.Text}");
             }
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -111,7 +119,8 @@ public sealed class AuthorisationTests
     /// <summary>A booking that was delivered and accepted, with its invoice and claim; a quote; a closure.</summary>
     private static async Task<Dictionary<string, string>> OneOfEverything(ApiHost host)
     {
-        var (sme, manager, funder) = (await host.As("sme.berlin"), await host.As("manager.biopmed-imaging"), await host.As("funder.berlin"));
+        var (sme, manager, funder) = (await host.As("sme.berlin"), await host.As("manager.biopmed-imaging"),
+            await host.As("funder.berlin"));
         var booking = await sme.Confirm(await sme.Hold(Wish.Mri("2026-12-07")));
         await host.AdvanceTo(Instant.FromUtc(2026, 12, 7, 12, 0));
         (await manager.Post($"/bookings/{booking.Id()}/delivery", new { })).Expect(200);
@@ -126,7 +135,8 @@ public sealed class AuthorisationTests
             ["booking"] = booking.Id(),
             ["hash"] = booking["contract"]!.Text("contentHash"),
             ["invoice"] = (await sme.Get($"/bookings/{booking.Id()}/invoices")).Expect(200)["items"]![0]!.Text("id"),
-            ["claim"] = (await funder.Get("/programmes/berlin-abroad/claims")).Expect(200)["items"]![0]!.Text("claimId"),
+            ["claim"] = (await funder.Get("/programmes/berlin-abroad/claims"))
+                .Expect(200)["items"]![0]!.Text("claimId"),
             ["voucher"] = (await sme.Voucher()).Text("voucherId"),
             ["quote"] = (await sme.Quote(Wish.Mri("2027-03-03"))).Expect(201).Text("quoteId"),
             ["closure"] = closure.Text("closureId"),
@@ -136,5 +146,6 @@ public sealed class AuthorisationTests
     }
 
     private static string? Filled(string? text, Dictionary<string, string> values) =>
-        values.Aggregate(text, (filled, value) => filled?.Replace("{" + value.Key + "}", value.Value, StringComparison.Ordinal));
+        values.Aggregate(text, (filled, value) => filled?.Replace("{" + value.Key + "}", value.Value,
+            StringComparison.Ordinal));
 }
