@@ -41,14 +41,15 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         var reply = await grain.Reschedule(new RescheduleBooking(id, by, items));
         var booking = await grain.View(by);
         if (reply.Refusal is not { } refusal) return booking!;
-        if (refusal.Code != BookingRefusal.SlotTaken || booking is null) return Refusal.Of(refusal);
-        var taken = items.First(m => refusal.Pointer is null || m.Item.Value == refusal.Pointer);
-        var item = booking.Quote!.Items.First(i => i.Id == taken.Item);
-        return Refusal.Of(refusal) with
+        var index = items.ToList().FindIndex(m => m.Item.Value == refusal.Pointer);
+        if (booking is null || index < 0) return Refusal.Of(refusal);
+        var faulty = Refusal.Of(refusal) with { Faults = [new Fault($"/items/{index}/start", refusal.Reason)] };
+        if (refusal.Code != BookingRefusal.SlotTaken) return faulty;
+        var item = booking.Quote!.Items.First(i => i.Id == items[index].Item);
+        return faulty with
         {
-            Faults = [new Fault("/items/0/start", refusal.Reason)],
             Alternatives = await OrderReader.Alternatives(grains, booking.PlatformOf(item.Platform),
-                new WantedSlot(item.Id, item.Service, taken.Start, item.Duration, item.Quantity)),
+                new WantedSlot(item.Id, item.Service, items[index].Start, item.Duration, item.Quantity)),
         };
     }
 

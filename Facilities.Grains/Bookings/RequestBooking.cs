@@ -70,7 +70,7 @@ public static partial class BookingDecisions
     /// <summary>Decides <see cref="RecordPartsFollowed"/>.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordPartsFollowed command, Instant now) =>
         booking.Pending == command.Work && command.Work != PendingWork.None
-            ? new PartsFollowed()
+            ? Finished(booking, new PartsFollowed(), now)
             : Decision<BookingEvent, BookingRefusal>.Nothing;
 
     /// <summary>The contract of a booking, made from what was recorded when it was requested; its text never changes.</summary>

@@ -91,6 +91,29 @@ public sealed class CancellationTests
         Assert.Equal("confirmed", (await sme.Pay(booking)).Expect(200).Status());
     }
 
+    [Fact]
+    public async Task A_move_that_cannot_be_names_the_item_and_leaves_everything_as_it_was()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (sme, paris) = (await host.As("sme.berlin"), await host.As("sme.paris"));
+        var (mine, other) = (Wish.Mri("2027-01-18"), Wish.Mri("2027-01-19"));
+        await paris.Hold(other, "seine-therapeutics");
+        var booking = await sme.Confirm(await sme.Hold(mine));
+        Task<ApiAnswer> Move(string start) =>
+            sme.Post($"/bookings/{booking.Id()}/reschedule", new { items = new[] { new { itemId = "i1", start } } });
+        var taken = (await Move(other.Start)).Refused(409, "slotTaken");
+        Assert.Equal("/items/0/start", taken["errors"]![0]!.Text("pointer"));
+        Assert.NotEmpty(taken["alternatives"]!.AsArray());
+        var offGrid = (await Move("2027-01-20T09:00:00+01:00")).Refused(422, "slotNotOffered");
+        Assert.Equal("/items/0/start", offGrid["errors"]![0]!.Text("pointer"));
+        Assert.Equal(mine.Start, (await sme.Booking(booking.Id()))["items"]![0]!.Text("start"));
+        Assert.False(await sme.IsListed(mine));
+        var moved = (await Move("2027-01-20T08:00:00+01:00")).Expect(200);
+        Assert.Equal(("confirmed", "2027-01-20T08:00:00+01:00"), (moved.Status(), moved["items"]![0]!.Text("start")));
+        Assert.True(await sme.IsListed(mine));
+        Assert.Equal(1090.13m, (await sme.Voucher()).Amount("reserved"));
+    }
+
     private static async Task<string> First(ApiClient client, string platform, string service, string duration) =>
         (await client.Slots(new(platform, service, "", duration), "2027-01-11", "2027-03-01"))[0]!.Text("start");
 

@@ -28,6 +28,9 @@ public sealed class CrashTests
     private static readonly Actor Manager = DemonstrationPeople.ActorOf("biopmed-imaging");
     private static readonly Actor Funder = DemonstrationPeople.ActorOf("berlin-abroad");
 
+    private static readonly RecordInvoicePaid PaidInvoice =
+        new(new("invoice"), Manager, IssueInvoice.InvoiceOf(new PlatformId("biopmed-imaging"), Booking));
+
     public static TheoryData<string> Jobs => ["settled", "cancelled", "moved", "noShow"];
 
     [Theory]
@@ -67,6 +70,20 @@ public sealed class CrashTests
             Assert.True(booking is null or { Pending: PendingWork.None }, $"{what}: {booking?.Pending} for ever");
         });
 
+    [Fact]
+    public async Task An_invoice_paid_before_the_interrupted_acceptance_is_taken_up_still_settles_the_booking()
+    {
+        var counted = await Dies(
+            await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), "accepted", int.MaxValue, false, new VoucherChoice.None());
+        var (storage, clock) = (await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening));
+        await Dies(storage, clock, "accepted", counted, false, new VoucherChoice.None());
+        await using var process = GrainProcess.Start(storage, clock);
+        Ok(await process.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value).RecordInvoicePaid(PaidInvoice));
+        clock.Advance(Limits.Resume + Duration.FromSeconds(1));
+        await process.RunDueWork();
+        Assert.Equal(BookingStatus.Settled, (await BookingOf(process))!.Status);
+    }
+
     /// <summary>Reserved is what live bookings reserved; a slot is taken by them alone; nothing more is due from an interruption.</summary>
     private static async Task IsConsistent(GrainProcess host, string what)
     {
@@ -100,13 +117,14 @@ public sealed class CrashTests
     }
 
     /// <summary>Runs the job in a process that dies at an append; answers how many there were.</summary>
-    private static async Task<int> Dies(StorageOptions storage, FakeClock clock, string job, int lastAppend, bool isStored)
+    private static async Task<int> Dies(
+        StorageOptions storage, FakeClock clock, string job, int lastAppend, bool isStored, VoucherChoice? vouchers = null)
     {
         DyingStore? store = null;
         await using var host = GrainProcess.Start(storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
         Assert.NotNull((await host.Service<QuoteDesk>().Make(Quote, Sme, new AccountId("spree-diagnostics"),
             [new AskedItem(new PlatformId("biopmed-imaging"), new ServiceId("mri-half-day"), "2027-01-18T08:00:00+01:00")],
-            new VoucherChoice.Auto())).Value);
+            vouchers ?? new VoucherChoice.Auto())).Value);
         try
         {
             await Run(host, clock, job);
@@ -145,12 +163,12 @@ public sealed class CrashTests
         }
         Ok(await grain.Deliver(new DeliverBooking(new("deliver"), Manager, [])));
         Ok(await grain.Accept(new AcceptDelivery(new("accept"), Sme, true, "")));
+        if (job == "accepted") return;
         var claim = new ClaimId($"c-{Booking}-{(await Voucher(host)).Id}");
         var programme = host.Service<IGrainFactory>().GetGrain<IProgrammeGrain>("berlin-abroad");
         Ok(await programme.DecideClaim(new DecideClaim(new("decide"), Funder, claim, true, "")));
         Ok(await programme.PayClaim(new PayClaim(new("paid"), Funder, claim, "SEPA 1")));
-        Ok(await grain.RecordInvoicePaid(new RecordInvoicePaid(
-            new("invoice"), Manager, IssueInvoice.InvoiceOf(new PlatformId("biopmed-imaging"), Booking))));
+        Ok(await grain.RecordInvoicePaid(PaidInvoice));
     }
 
     private static void Ok<TRefusal>(Reply<TRefusal> reply) where TRefusal : struct, Enum =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -7,15 +8,21 @@ namespace Facilities.Tests.Proofs;
 /// <summary>Rows M1, M8 and M10, at the doors.</summary>
 public sealed class MoneyTests
 {
-    [Fact]
-    public async Task M1_of_twenty_bookings_at_once_only_as_many_draw_on_a_voucher_as_it_covers()
+    [Theory]
+    [InlineData(StorageProvider.Sqlite)]
+    [InlineData(StorageProvider.Postgres)]
+    public async Task M1_of_twenty_bookings_at_once_only_as_many_draw_on_a_voucher_as_it_covers(StorageProvider provider)
     {
-        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var storage = await (provider == StorageProvider.Sqlite ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
+        using var host = ApiHost.Start(storage);
+        // On PostgreSQL through two hosts, which know nothing of each other.
+        using var second = provider == StorageProvider.Sqlite ? null : ApiHost.Start(storage);
         var sme = await host.As("sme.berlin");
+        var other = second is null ? sme : await second.As("sme.berlin");
         var slots = (await sme.Slots(Wish.Mri("2027-01-11"), "2027-01-11", "2027-02-13")).Take(20).Select(s => s!.Text("start"));
         var wishes = slots.Select(start => Wish.Mri("2027-01-11") with { Start = start }).ToArray();
         var quotes = await Task.WhenAll(wishes.Select(async wish => (await sme.Quote(wish)).Expect(201)));
-        var answers = await Task.WhenAll(quotes.Select(quote => sme.Book(quote)));
+        var answers = await Task.WhenAll(quotes.Select((quote, i) => (i % 2 == 0 ? sme : other).Book(quote)));
         // Each draws 1,090.13 of 5,000.00.
         Assert.Equal(4, answers.Count(a => a.Status == 201));
         foreach (var loser in answers.Where(a => a.Status != 201)) loser.Refused(409, "voucherTooSmall");
