@@ -11,7 +11,7 @@ internal sealed class RequestLog(RequestRows rows, IClock clock) : IRequestLog
     public static readonly Duration KeptFor = Duration.FromDays(30);
 
     private static readonly TimeSpan TouchStep = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan GoneAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollStep = TimeSpan.FromMilliseconds(50);
 
     private readonly RequestRows rows = rows;
