@@ -167,6 +167,7 @@ public sealed class DemonstrationTests
         await DemonstrationClock.Advance(services, Length.OfDays(10));
         await DemonstrationClock.Advance(services, Length.OfDays(10));
         Assert.Equal(Duration.FromDays(20), services.GetRequiredService<ShiftedClock>().Offset);
+        await services.StartGrains();
         await services.GetRequiredService<DuePump>().RunOnce();
         var counts = await Statuses(services);
         Assert.DoesNotContain("held", counts.Keys);

@@ -39,7 +39,7 @@ public sealed class CrashTests
         await AtEveryAppend(job, async (storage, clock, what) =>
         {
             clock.Advance(Limits.Resume + Duration.FromSeconds(1));
-            await using var host = GrainProcess.Start(storage, clock);
+            await using var host = await GrainProcess.Start(storage, clock);
             await host.RunDueWork();
             await Run(host, clock, job);
             var booking = await BookingOf(host);
@@ -58,7 +58,7 @@ public sealed class CrashTests
     public async Task Killed_at_any_append_and_left_alone_a_booking_ends_and_nothing_is_held_for_ever(string job) =>
         await AtEveryAppend(job, async (storage, clock, what) =>
         {
-            await using var host = GrainProcess.Start(storage, clock);
+            await using var host = await GrainProcess.Start(storage, clock);
             clock.Advance(Limits.Resume + Duration.FromSeconds(1));
             await host.RunDueWork();
             await IsConsistent(host, what);
@@ -121,7 +121,7 @@ public sealed class CrashTests
         StorageOptions storage, FakeClock clock, string job, int lastAppend, bool isStored, VoucherChoice? vouchers = null)
     {
         DyingStore? store = null;
-        await using var host = GrainProcess.Start(storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
+        await using var host = await GrainProcess.Start(storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
         Assert.NotNull((await host.Service<QuoteDesk>().Make(Quote, Sme, new AccountId("spree-diagnostics"),
             [new AskedItem(new PlatformId("biopmed-imaging"), new ServiceId("mri-half-day"), "2027-01-18T08:00:00+01:00")],
             vouchers ?? new VoucherChoice.Auto())).Value);

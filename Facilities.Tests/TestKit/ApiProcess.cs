@@ -35,6 +35,7 @@ public sealed class ApiProcess : IAsyncDisposable
                 ["ASPNETCORE_URLS"] = address.ToString(),
                 ["Storage__Provider"] = storage.Provider.ToString().ToLowerInvariant(),
                 ["Storage__Connection"] = storage.Connection,
+                ["GrainHost__Port"] = FreePort().ToString(CultureInfo.InvariantCulture),
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };

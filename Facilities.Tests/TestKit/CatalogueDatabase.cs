@@ -73,6 +73,7 @@ public static class CatalogueDatabase
         builder.Services.AddIdentityStores();
         builder.Services.AddSingleton<CatalogueLoading>();
         await using var services = builder.Services.BuildServiceProvider();
+        await services.StartGrains();
         await Migrator.Run(services.GetRequiredService<IDialect>());
         await services.GetRequiredService<Facilities.Silo.Identity.People>().Enter(
             [.. DemonstrationPeople.All.Select(p => new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person))],

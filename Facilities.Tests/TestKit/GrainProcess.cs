@@ -17,7 +17,8 @@ public sealed class GrainProcess : IAsyncDisposable
     private GrainProcess(ServiceProvider services) => this.services = services;
 
     /// <summary>Starts them. The event store may be wrapped, to make it fail.</summary>
-    public static GrainProcess Start(StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store = null)
+    public static async Task<GrainProcess> Start(
+        StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IClock>(clock);
@@ -25,7 +26,9 @@ public sealed class GrainProcess : IAsyncDisposable
         builder.Services.AddSingleton(storage);
         if (store is not null)
             builder.Services.AddSingleton(provider => store(provider.GetRequiredService<EventStore>()));
-        return new GrainProcess(builder.Services.BuildServiceProvider());
+        var services = builder.Services.BuildServiceProvider();
+        await services.StartGrains();
+        return new GrainProcess(services);
     }
 
     public T Service<T>() where T : notnull => services.GetRequiredService<T>();
