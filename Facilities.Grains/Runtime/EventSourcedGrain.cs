@@ -22,7 +22,7 @@ public sealed record GrainServices(IEventStore Store, IClock Clock);
 /// <typeparam name="TState">Immutable state; written as JSON for snapshots.</typeparam>
 /// <typeparam name="TEvent">The closed set of the grain's events.</typeparam>
 /// <typeparam name="TRefusal">The closed set of its refusals; has the member <c>CommandIdReused</c>.</typeparam>
-public abstract class EventSourcedGrain<TState, TEvent, TRefusal>(GrainServices services) : Grain
+public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainServices services) : Grain
     where TState : class
     where TEvent : class
     where TRefusal : struct, Enum
@@ -66,12 +66,14 @@ public abstract class EventSourcedGrain<TState, TEvent, TRefusal>(GrainServices 
     /// <summary>The newest durable state, without asking the store. Only for deciding what to do next.</summary>
     protected TState Durable => _durable.State;
 
+#if !ORLEANS
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _durable = _newest = await Load();
         await base.OnActivateAsync(cancellationToken);
     }
+#endif
 
     /// <summary>Carries out a command by its rule.</summary>
     /// <exception cref="StorageUnavailableException">Whether it was carried out is unknown; the same id may be sent again.</exception>

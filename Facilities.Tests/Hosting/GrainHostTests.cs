@@ -44,6 +44,21 @@ public sealed class GrainHostTests(SqliteFixture database) : IClassFixture<Sqlit
     }
 
     [Fact]
+    public async Task A_grain_that_could_not_be_loaded_says_so_at_once_and_loads_when_the_database_is_back()
+    {
+        AwayOnLoad? store = null;
+        using var host = await Start(database.Options, services => services.AddSingleton<IEventStore>(
+            provider => store = new AwayOnLoad(provider.GetRequiredService<EventStore>())));
+        var account = Account(host, "later");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        for (var attempt = 0; attempt < 3; attempt++)
+            Assert.Equal("Away.", (await Assert.ThrowsAsync<StorageUnavailableException>(() => account.Register(Register))).Message);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        store!.IsBack = true;
+        Assert.True((await account.Register(Register)).Accepted);
+    }
+
+    [Fact]
     public async Task Calls_to_one_grain_interleave_and_each_gets_its_own_answer()
     {
         using var host = await Start(database.Options);
@@ -82,6 +97,19 @@ public sealed class GrainHostTests(SqliteFixture database) : IClassFixture<Sqlit
             store.Load(stream, snapshotShape, cancel);
 
         public Task<AppendAnswer> Append(Append append) => throw new StorageUnavailableException("Away.");
+
+        public Task<StreamCheck> Check(StreamName stream, CommandId? command) => store.Check(stream, command);
+    }
+
+    /// <summary>A store that cannot be reached until it is back.</summary>
+    private sealed class AwayOnLoad(IEventStore store) : IEventStore
+    {
+        public bool IsBack { get; set; }
+
+        public Task<LoadedStream> Load(StreamName stream, string snapshotShape, CancellationToken cancel) =>
+            IsBack ? store.Load(stream, snapshotShape, cancel) : throw new StorageUnavailableException("Away.");
+
+        public Task<AppendAnswer> Append(Append append) => store.Append(append);
 
         public Task<StreamCheck> Check(StreamName stream, CommandId? command) => store.Check(stream, command);
     }
