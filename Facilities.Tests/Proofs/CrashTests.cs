@@ -77,7 +77,7 @@ public sealed class CrashTests
             await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), "accepted", int.MaxValue, false, new VoucherChoice.None());
         var (storage, clock) = (await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening));
         await Dies(storage, clock, "accepted", counted, false, new VoucherChoice.None());
-        await using var process = GrainProcess.Start(storage, clock);
+        await using var process = await GrainProcess.Start(storage, clock);
         Ok(await process.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value).RecordInvoicePaid(PaidInvoice));
         clock.Advance(Limits.Resume + Duration.FromSeconds(1));
         await process.RunDueWork();
