@@ -36,9 +36,10 @@ public static class Slots
     /// <param name="from">The first local date.</param>
     /// <param name="to">The date after the last; the caller bounds the distance.</param>
     /// <param name="now">For notice and horizon.</param>
+    /// <param name="most">How many slots are enough.</param>
     public static ImmutableArray<Slot> List(
         PlatformCalendar calendar, Service service, Length duration, int quantity, LocalDate from, LocalDate to,
-        Instant now)
+        Instant now, int most = int.MaxValue)
     {
         var zone = calendar.Zone;
         // Dates far outside what can be booked must not reach the arithmetic of instants.
@@ -46,7 +47,7 @@ public static class Slots
         to = LocalDate.Min(to, PlatformClock.DateAt(SlotRules.LatestStart(service, zone, now), zone).PlusDays(1));
         if (from >= to) return [];
         var within = new TimeRange(PlatformClock.Midnight(from, zone), PlatformClock.Midnight(to, zone));
-        return [.. Free(calendar, service, duration, quantity, within, now)];
+        return [.. Free(calendar, service, duration, quantity, within, now).Take(most)];
     }
 
     /// <summary>Whether a slot can be had: the slot, or the first refusal in their order.</summary>
@@ -81,8 +82,8 @@ public static class Slots
         {
             if (calendar.Calendars[resource.Id].Choose(busy, needed, ignored) is not { } chosen)
                 return new(null, new(SlotFault.SlotTaken,
-                    $"{resource.Name} is taken at some time in the {Words.Length(duration)} from {Words.Time(start, zone)}. "
-                    + "Choose another time."));
+                    $"{resource.Name} is taken at some time in the {Words.Length(duration)} from "
+                    + $"{Words.Time(start, zone)}. Choose another time."));
             units.Add(new(resource.Id, chosen));
         }
         return new(new(time, busy, units.DrainToImmutable()), null);

@@ -28,6 +28,8 @@ public static partial class BookingDecisions
         foreach (var (item, index) in command.Items.Select((item, index) => (item, index)))
             if (!booking.Items.Any(i => i.Id == item.Item))
                 return No(BookingRefusal.ItemUnknown, $"The booking has no item {item.Item}.", $"/items/{index}/itemId");
+        if (command.Items.DistinctBy(m => m.Item).Count() < command.Items.Length)
+            return No(BookingRefusal.SlotNotOffered, "Name each item once, with its new start.", "/items");
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (Late(booking, now) is { } late) return late;
         if (booking.Pending != PendingWork.None)

@@ -15,9 +15,18 @@ public sealed record PlatformView(
     long Edition);
 
 /// <summary>Free slots of one service.</summary>
-public sealed record SlotsAsked(ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To);
+/// <param name="Service">Which service.</param>
+/// <param name="Duration">How long; its shortest where nothing is said.</param>
+/// <param name="Quantity">How many.</param>
+/// <param name="From">The first local date.</param>
+/// <param name="To">The date after the last.</param>
+/// <param name="Most">How many slots are enough.</param>
+public sealed record SlotsAsked(
+    ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To, int Most = int.MaxValue);
 
-/// <summary>The answer to <see cref="SlotsAsked"/>, with the duration that was reckoned with; or why there is none.</summary>
+/// <summary>
+/// The answer to <see cref="SlotsAsked"/>, with the duration that was reckoned with; or why there is none.
+/// </summary>
 public sealed record SlotsAnswer(
     PlatformView? Platform, Length Duration, ImmutableArray<Slot> Slots, Refused<PlatformRefusal>? Refusal);
 
@@ -75,7 +84,8 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> Register(RegisterPlatform command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<PlatformRefusal>> SignStandingOffer(SignStandingOffer command) => Tell(command, PlatformDecisions.Decide);
+    public Task<Reply<PlatformRefusal>> SignStandingOffer(SignStandingOffer command) =>
+        Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> ChangeHours(ChangeHours command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
@@ -104,15 +114,18 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots) =>
         Read(state => PlatformDecisions.WouldRefuse(state, slots, Now));
     /// <inheritdoc/>
-    public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) => Read(state => PlatformReads.Alternatives(state, slot, Now));
+    public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) =>
+        Read(state => PlatformReads.Alternatives(state, slot, Now));
     /// <inheritdoc/>
-    public Task<IssuedNumber?> InvoiceOf(BookingId booking) => Read(state => state.Invoiced.GetValueOrDefault(booking.Value));
+    public Task<IssuedNumber?> InvoiceOf(BookingId booking) =>
+        Read(state => state.Invoiced.GetValueOrDefault(booking.Value));
     /// <inheritdoc/>
     public Task<ImmutableArray<BookingId>> Collisions(ResourceId resource) =>
         Read(state => PlatformDecisions.Collisions(state, resource, Now));
 
     /// <inheritdoc/>
-    protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) => PlatformState.Evolve(state, happened, at);
+    protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) =>
+        PlatformState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
     protected override PlatformState Restored(PlatformState state) => state.WithCalendar();

@@ -17,21 +17,26 @@ public static class PlatformReads
     public static SlotsAnswer FreeSlots(PlatformState state, SlotsAsked asked, Instant now)
     {
         if (View(state) is not { } view)
-            return new SlotsAnswer(null, Length.Zero, [], new(PlatformRefusal.PlatformUnknown, "There is no such platform."));
+            return new SlotsAnswer(null, Length.Zero, [],
+                new(PlatformRefusal.PlatformUnknown, "There is no such platform."));
         if (!state.Services.TryGetValue(asked.Service.Value, out var service))
             return new SlotsAnswer(view, Length.Zero, [], new(
                 PlatformRefusal.NotOffered, $"{view.Profile.Name} offers no service {asked.Service}."));
         var duration = asked.Duration ?? service.Duration.Min;
-        var refusal = SlotRules.DurationRefusal(service, duration) ?? SlotRules.QuantityRefusal(service, asked.Quantity);
+        var refusal = SlotRules.DurationRefusal(service, duration)
+            ?? SlotRules.QuantityRefusal(service, asked.Quantity);
         return refusal is not null
-            ? new SlotsAnswer(view, duration, [], new(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, "/duration"))
+            ? new SlotsAnswer(view, duration, [],
+                new(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, "/duration"))
             : new SlotsAnswer(view, duration, Slots.List(
-                state.Calendar!, service, duration, asked.Quantity, asked.From, asked.To, now), null);
+                state.Calendar!, service, duration, asked.Quantity, asked.From, asked.To, now,
+                asked.Most), null);
     }
 
     /// <summary>The free slots nearest to one that is taken.</summary>
     public static ImmutableArray<Slot> Alternatives(PlatformState state, WantedSlot slot, Instant now) =>
         state.Services.TryGetValue(slot.Service.Value, out var service)
-            ? Slots.Nearest(state.Calendar!, service, slot.Duration, slot.Quantity, slot.Start, now, Limits.Alternatives)
+            ? Slots.Nearest(
+                state.Calendar!, service, slot.Duration, slot.Quantity, slot.Start, now, Limits.Alternatives)
             : [];
 }

@@ -31,13 +31,15 @@ public sealed record SearchRequest(
 /// <param name="Slot">When.</param>
 /// <param name="Price">For the account that looks; null for visitors.</param>
 /// <param name="Net">What the account is charged, or the external price for visitors.</param>
-public sealed record FoundSlot(PlatformProfile Platform, Service Service, Length Duration, Slot Slot, Quote? Price, Money Net);
+public sealed record FoundSlot(
+    PlatformProfile Platform, Service Service, Length Duration, Slot Slot, Quote? Price, Money Net);
 
 /// <summary>Looks for free slots over every platform at once.</summary>
 public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes)
 {
     /// <summary>The slots found, earliest or cheapest first.</summary>
-    public async Task<ImmutableArray<FoundSlot>> Find(IEnumerable<PlatformView> platforms, SearchRequest request, AccountView? account)
+    public async Task<ImmutableArray<FoundSlot>> Find(
+        IEnumerable<PlatformView> platforms, SearchRequest request, AccountView? account)
     {
         var candidates = platforms
             .Where(p => request.Country is null || p.Profile.Country == request.Country)
@@ -55,16 +57,17 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes)
         return [.. slots.Take(request.Limit)];
     }
 
-    private async Task<IEnumerable<FoundSlot>> Of(PlatformProfile platform, Service service, SearchRequest request, AccountView? account)
+    private async Task<IEnumerable<FoundSlot>> Of(
+        PlatformProfile platform, Service service, SearchRequest request, AccountView? account)
     {
         var duration = request.Duration ?? service.Duration.Min;
         var answer = await grains.GetGrain<IPlatformGrain>(platform.Id.Value)
-            .FreeSlots(new SlotsAsked(service.Id, duration, 1, request.From, request.To));
+            .FreeSlots(new SlotsAsked(service.Id, duration, 1, request.From, request.To, request.PerService));
         if (answer.Slots.IsEmpty) return [];
         // Every slot of a service costs the same, so one is priced for all.
         var price = account is null ? null : (await quotes.Preview(account, new OrderedItem(
             new ItemId("i1"), platform, service, answer.Slots[0].Start, duration, 1, []))).Value?.Quote;
         var net = price?.Net ?? ItemPrices.Price(service, new Tariff(TariffClass.External, ""), duration, 1, []).Net;
-        return answer.Slots.Take(request.PerService).Select(slot => new FoundSlot(platform, service, duration, slot, price, net));
+        return answer.Slots.Select(slot => new FoundSlot(platform, service, duration, slot, price, net));
     }
 }

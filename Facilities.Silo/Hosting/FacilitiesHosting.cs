@@ -73,7 +73,7 @@ public static class FacilitiesHosting
             throw new InvalidOperationException("Storage:Connection is empty. Give the connection string of the PostgreSQL database.");
         return new StorageOptions(provider, string.IsNullOrWhiteSpace(connection)
             ? $"Data Source={Path.Combine(DataFolder(), "facilities.db")}"
-            : connection);
+            : provider == StorageProvider.Postgres ? PostgresDialect.WithModestPool(connection) : connection);
     }
 
     /// <summary>The folder <c>.data</c> beside the solution; beside the program where it was published away from it.</summary>

@@ -11,6 +11,9 @@ public sealed class PostgresDialect : IDialect
     // Any number, as long as every process that migrates uses the same: "facility" in ASCII.
     private const long MigrationLock = 0x666163696c697479;
 
+    // Several processes share a server, which by default takes a hundred connections from all of them.
+    private const int PoolMax = 20;
+
     private readonly NpgsqlDataSource source;
 
     public PostgresDialect(string connection)
@@ -23,6 +26,14 @@ public sealed class PostgresDialect : IDialect
     }
 
     public string Migrations => "Postgres";
+
+    /// <summary>The connection string with a pool of a size that leaves room for others, where it names none.</summary>
+    public static string WithModestPool(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = PoolMax;
+        return settings.ConnectionString;
+    }
 
     public Task<DbConnection> Open(CancellationToken cancel = default) =>
         this.Named<DbConnection>(async () => await source.OpenConnectionAsync(cancel));

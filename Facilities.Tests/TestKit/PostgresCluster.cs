@@ -48,7 +48,8 @@ public static class PostgresCluster
         Run(home, [.. asUser, Path.Combine(Programs!, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8",
             "--locale=C", "--no-sync"]);
         // The tests kill processes but not the machine, and that the disk does not have to be waited for.
-        var settings = $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home} -c fsync=off";
+        var settings = $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home} -c fsync=off "
+            + "-c max_connections=300";
         var control = Path.Combine(Programs!, "pg_ctl");
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
