@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
@@ -16,14 +17,16 @@ public static class SiteFiles
     private static readonly FrozenDictionary<string, Asset> Known = new[]
     {
         Load("facilities.css", "text/css; charset=utf-8"),
+        Load("booking.css", "text/css; charset=utf-8"),
+        Load("screens.css", "text/css; charset=utf-8"),
         Load("manager.css", "text/css; charset=utf-8"),
         Load("facilities.js", "text/javascript; charset=utf-8"),
         Load("facilities.svg", "image/svg+xml"),
     }.ToFrozenDictionary(a => a.Path.Split('/')[^1]);
 
-    public static string Css { get; } = PathOf("facilities.css");
-
-    public static string ManagerCss { get; } = PathOf("manager.css");
+    /// <summary>In the order in which the later may overrule the earlier.</summary>
+    public static ImmutableArray<string> Styles { get; } =
+        [PathOf("facilities.css"), PathOf("booking.css"), PathOf("screens.css"), PathOf("manager.css")];
 
     public static string Js { get; } = PathOf("facilities.js");
 
