@@ -1,6 +1,5 @@
 #if ORLEANS
 using System.Net;
-using System.Net.Sockets;
 using Facilities.Silo.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -33,7 +32,7 @@ internal static class OrleansHost
             switch (settings["Clustering"]?.ToLowerInvariant())
             {
                 case null or "" or "localhost":
-                    Alone(silo, PortOf(settings) ?? FreePort());
+                    Alone(silo, PortOf(settings));
                     break;
                 case "postgres":
                     Together(silo, settings, ConnectionOf(settings, storage));
@@ -44,8 +43,13 @@ internal static class OrleansHost
         });
     }
 
-    /// <summary>One process; nobody else looks for it, so any free port does.</summary>
-    private static void Alone(ISiloBuilder silo, int port) => silo.UseLocalhostClustering(port, gatewayPort: 0);
+    /// <summary>One process; nobody else looks for it, so it listens at any port that is free, unless one is named.</summary>
+    private static void Alone(ISiloBuilder silo, int? port)
+    {
+        silo.UseLocalhostClustering(port ?? DefaultPort, gatewayPort: 0);
+        silo.Configure<EndpointOptions>(options =>
+            options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, port ?? 0));
+    }
 
     private static void Together(ISiloBuilder silo, IConfiguration settings, string connection)
     {
@@ -76,12 +80,5 @@ internal static class OrleansHost
         var text when int.TryParse(text, out var port) && port is > 0 and <= IPEndPoint.MaxPort => port,
         var text => throw new InvalidOperationException($"GrainHost:Port is '{text}'. Give a port from 1 to 65535."),
     };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 #endif
