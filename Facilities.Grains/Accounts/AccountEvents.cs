@@ -13,7 +13,8 @@ public sealed record AccountRegistered(AccountProfile Profile) : AccountEvent;
 
 /// <summary>A voucher came into the wallet.</summary>
 public sealed record VoucherReceived(
-    VoucherId Voucher, ProgrammeTerms Programme, Money FaceValue, Instant AwardedAt, LocalDate ExpiresOn) : AccountEvent;
+    VoucherId Voucher, ProgrammeTerms Programme, Money FaceValue, Instant AwardedAt,
+    LocalDate ExpiresOn) : AccountEvent;
 
 /// <summary>A booking of the account holds something; counts against the limit of live holds.</summary>
 public sealed record VouchersReserved(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;
@@ -24,7 +25,9 @@ public sealed record VouchersFirmed(BookingId Booking) : AccountEvent;
 /// <summary>The booking ended without delivery: its parts can be used again.</summary>
 public sealed record VouchersReleased(BookingId Booking) : AccountEvent;
 
-/// <summary>The delivery was accepted: these amounts are used, the rest of what was reserved can be used again.</summary>
+/// <summary>
+/// The delivery was accepted: these amounts are used, the rest of what was reserved can be used again.
+/// </summary>
 public sealed record VouchersRedeemed(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;
 
 /// <summary>A part of a voucher.</summary>

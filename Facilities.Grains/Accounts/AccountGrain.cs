@@ -44,11 +44,13 @@ public sealed class AccountGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> ReceiveVoucher(ReceiveVoucher command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<AccountRefusal>> ReserveVouchers(ReserveVouchers command) => Tell(command, AccountDecisions.Decide);
+    public Task<Reply<AccountRefusal>> ReserveVouchers(ReserveVouchers command) =>
+        Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> FirmVouchers(FirmVouchers command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<AccountRefusal>> ReleaseVouchers(ReleaseVouchers command) => Tell(command, AccountDecisions.Decide);
+    public Task<Reply<AccountRefusal>> ReleaseVouchers(ReleaseVouchers command) =>
+        Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
@@ -56,7 +58,8 @@ public sealed class AccountGrain(GrainServices services)
         state.Profile is { } profile ? new AccountView(profile, [.. state.Vouchers.Values]) : null);
 
     /// <inheritdoc/>
-    protected override AccountState Evolve(AccountState state, AccountEvent happened, Instant at) => AccountState.Evolve(state, happened, at);
+    protected override AccountState Evolve(AccountState state, AccountEvent happened, Instant at) =>
+        AccountState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(

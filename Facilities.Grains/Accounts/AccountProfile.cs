@@ -26,7 +26,9 @@ public sealed record AccountProfile(
 /// <param name="Answer">The register's last answer.</param>
 /// <param name="CheckedAt">When it was asked; null where never.</param>
 /// <param name="NeverAges">Demonstration data alone: a positive check that does not grow old.</param>
-/// <param name="LastPositiveAt">When the register last knew the number, kept through later outages; null where never.</param>
+/// <param name="LastPositiveAt">
+/// When the register last knew the number, kept through later outages; null where never.
+/// </param>
 public sealed record VatRegistration(string? VatId, VatAnswer Answer, Instant? CheckedAt, bool NeverAges = false,
     Instant? LastPositiveAt = null);
 

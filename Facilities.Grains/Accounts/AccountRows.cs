@@ -25,7 +25,9 @@ public static class AccountRows
         return rows.ToImmutable();
     }
 
-    /// <summary>The state of a voucher in one word, by its amounts; whether it expired depends on the day it is asked.</summary>
+    /// <summary>
+    /// The state of a voucher in one word, by its amounts; whether it expired depends on the day it is asked.
+    /// </summary>
     public static string Status(this Voucher voucher) =>
         voucher.Redeemed == voucher.FaceValue ? "redeemed"
         : voucher.Redeemed.IsPositive ? "partiallyRedeemed"

@@ -16,7 +16,8 @@ public sealed record ReceiveVoucher(
 public static partial class AccountDecisions
 {
     /// <summary>Decides <see cref="RegisterAccount"/>.</summary>
-    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, RegisterAccount command, Instant now)
+    public static Decision<AccountEvent, AccountRefusal> Decide(
+        AccountState account, RegisterAccount command, Instant now)
     {
         if (!command.By.IsSystem && !command.By.IsOperator)
             return No(AccountRefusal.NotAllowed, "Only the operator registers an account.");
@@ -25,7 +26,8 @@ public static partial class AccountDecisions
     }
 
     /// <summary>Decides <see cref="ReceiveVoucher"/>.</summary>
-    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, ReceiveVoucher command, Instant now)
+    public static Decision<AccountEvent, AccountRefusal> Decide(
+        AccountState account, ReceiveVoucher command, Instant now)
     {
         if (account.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Vouchers come from programmes alone.");

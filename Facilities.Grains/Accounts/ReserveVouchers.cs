@@ -21,24 +21,31 @@ public sealed record RedeemVouchers(
 public static partial class AccountDecisions
 {
     /// <summary>Decides <see cref="ReserveVouchers"/>.</summary>
-    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, ReserveVouchers command, Instant now)
+    public static Decision<AccountEvent, AccountRefusal> Decide(
+        AccountState account, ReserveVouchers command, Instant now)
     {
         if (account.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking reserves vouchers.");
-        if (account.Barred.ContainsKey(command.Booking.Value)) return No(AccountRefusal.BookingEnded, "The booking has ended.");
-        if (account.Reservations.ContainsKey(command.Booking.Value)) return Decision<AccountEvent, AccountRefusal>.Nothing;
+        if (account.Barred.ContainsKey(command.Booking.Value))
+            return No(AccountRefusal.BookingEnded, "The booking has ended.");
+        if (account.Reservations.ContainsKey(command.Booking.Value))
+            return Decision<AccountEvent, AccountRefusal>.Nothing;
         if (account.LiveHolds >= Limits.LiveHoldsPerAccount)
             return No(AccountRefusal.TooManyHolds,
-                $"{account.Profile.Name} holds {account.LiveHolds} bookings that are not confirmed, the most allowed. Confirm or cancel one first.");
+                $"{account.Profile.Name} holds {account.LiveHolds} bookings that are not confirmed, the most allowed. "
+                + "Confirm or cancel one first.");
         foreach (var part in command.Parts)
         {
             if (!account.Vouchers.TryGetValue(part.Voucher.Value, out var voucher))
                 return No(AccountRefusal.VoucherUnknown, $"There is no voucher {part.Voucher} in this wallet.");
             if (!voucher.IsValidAt(now))
-                return No(AccountRefusal.VoucherExpired, $"The voucher {voucher.Programme.Name} was valid until {voucher.ExpiresOn}.");
+                return No(
+                    AccountRefusal.VoucherExpired,
+                    $"The voucher {voucher.Programme.Name} was valid until {voucher.ExpiresOn}.");
             if (voucher.Available < part.Amount)
                 return No(AccountRefusal.VoucherTooSmall,
-                    $"The voucher {voucher.Programme.Name} has {voucher.Available} left and {part.Amount} is needed. Ask for a new quote.");
+                    $"The voucher {voucher.Programme.Name} has {voucher.Available} left and {part.Amount} is needed. "
+                    + "Ask for a new quote.");
         }
 
         // From here on it must succeed.
@@ -55,7 +62,8 @@ public static partial class AccountDecisions
     }
 
     /// <summary>Decides <see cref="ReleaseVouchers"/>.</summary>
-    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, ReleaseVouchers command, Instant now)
+    public static Decision<AccountEvent, AccountRefusal> Decide(
+        AccountState account, ReleaseVouchers command, Instant now)
     {
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking releases vouchers.");
         if (account.Barred.ContainsKey(command.Booking.Value)) return Decision<AccountEvent, AccountRefusal>.Nothing;
@@ -63,7 +71,8 @@ public static partial class AccountDecisions
     }
 
     /// <summary>Decides <see cref="RedeemVouchers"/>.</summary>
-    public static Decision<AccountEvent, AccountRefusal> Decide(AccountState account, RedeemVouchers command, Instant now)
+    public static Decision<AccountEvent, AccountRefusal> Decide(
+        AccountState account, RedeemVouchers command, Instant now)
     {
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking redeems vouchers.");
         if (!account.Reservations.TryGetValue(command.Booking.Value, out var reservation))

@@ -19,15 +19,20 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
     public async Task<Answer<BookingState>> Book(BookingId id, Actor by, QuoteId quoteId, string? seal, string purpose)
     {
         if (await book.Find(quoteId) is not { } basis || !by.BelongsTo(OrganisationKind.Sme, basis.Quote.Account.Value))
-            return Refusal.Of("quoteUnknown", $"There is no quote {quoteId} among yours.", new Fault("/quoteId", "Ask for a quote first."));
+            return Refusal.Of(
+                "quoteUnknown", $"There is no quote {quoteId} among yours.",
+                new Fault("/quoteId", "Ask for a quote first."));
         if (purpose.Length > Limits.TextLength)
-            return Refusal.Of("invalidRequest", "The purpose is too long.", new Fault("/purpose", $"Write at most {Limits.TextLength} characters."));
+            return Refusal.Of(
+                "invalidRequest", "The purpose is too long.",
+                new Fault("/purpose", $"Write at most {Limits.TextLength} characters."));
         var grain = grains.GetGrain<IBookingGrain>(id.Value);
         if (await grain.View(by) is null && await Early(basis, by, seal) is { } early) return early;
 
         var offers = ImmutableArray.CreateBuilder<StandingOffer>();
         foreach (var platform in basis.Platforms)
-            if ((await grains.GetGrain<IPlatformGrain>(platform.Id.Value).View())?.Offer is { } offer) offers.Add(offer);
+            if ((await grains.GetGrain<IPlatformGrain>(platform.Id.Value).View())?.Offer is { } offer)
+                offers.Add(offer);
         var reply = await grain.Request(new RequestBooking(
             new CommandId($"request-{id}"), by, id, basis, seal, purpose, offers.ToImmutable()));
         if (reply.Refusal is { } refusal) return await Explain(basis, refusal);
@@ -35,7 +40,8 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
     }
 
     /// <summary>What a move of a booking's items answers.</summary>
-    public async Task<Answer<BookingState>> Reschedule(CommandId id, Actor by, BookingId bookingId, ImmutableArray<ItemStart> items)
+    public async Task<Answer<BookingState>> Reschedule(
+        CommandId id, Actor by, BookingId bookingId, ImmutableArray<ItemStart> items)
     {
         var grain = grains.GetGrain<IBookingGrain>(bookingId.Value);
         var reply = await grain.Reschedule(new RescheduleBooking(id, by, items));
@@ -65,8 +71,11 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         foreach (var platform in basis.Platforms)
         {
             var wanted = BookingParts.Wanted(basis.Quote, platform.Id);
-            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value).WouldRefuse(wanted) is not { } refusal) continue;
-            var code = refusal.Code == PlatformRefusal.SlotTaken ? BookingRefusal.SlotTaken : BookingRefusal.SlotNotOffered;
+            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value).WouldRefuse(wanted) is not { } refusal)
+                continue;
+            var code = refusal.Code == PlatformRefusal.SlotTaken
+                ? BookingRefusal.SlotTaken
+                : BookingRefusal.SlotNotOffered;
             return await Explain(basis, new Refused<BookingRefusal>(code, refusal.Reason, refusal.Pointer));
         }
         return null;
@@ -76,10 +85,14 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
     {
         foreach (var agreement in basis.Agreements)
         {
-            var now = (await grains.GetGrain<IClusterGrain>(agreement.First.Value).Agreements()).FirstOrDefault(a => a.Id == agreement.Id);
+            var now = (await grains.GetGrain<IClusterGrain>(agreement.First.Value).Agreements())
+                .FirstOrDefault(a => a.Id == agreement.Id);
             var today = clock.GetCurrentInstant().InUtc().Date;
             if (agreement.IsInForceOn(basis.Quote.At.InUtc().Date) && (now is null || !now.IsInForceOn(today)))
-                return Refusal.Of("agreementEnded", $"The agreement {agreement.Id} is no longer in force, so its price no longer applies. Ask for a new quote.");
+                return Refusal.Of(
+                    "agreementEnded",
+                    $"The agreement {agreement.Id} is no longer in force, so its price no longer applies. "
+                    + "Ask for a new quote.");
         }
         return null;
     }

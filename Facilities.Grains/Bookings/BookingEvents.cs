@@ -11,7 +11,9 @@ namespace Facilities.Grains.Bookings;
 /// <summary>What happens to a booking, in the order of its life.</summary>
 public abstract record BookingEvent;
 
-/// <summary>An SME asked to hold what a quote prices. Recorded before anything is held, so that a crash can be resumed.</summary>
+/// <summary>
+/// An SME asked to hold what a quote prices. Recorded before anything is held, so that a crash can be resumed.
+/// </summary>
 /// <param name="Booking">The booking.</param>
 /// <param name="Quote">The sealed price.</param>
 /// <param name="Account">The SME as it stood then: a party of the contract.</param>
@@ -54,7 +56,9 @@ public sealed record DeadlineSet(Instant HeldUntil) : BookingEvent;
 /// <summary>Every gate is passed: slots and vouchers are firm from now on.</summary>
 public sealed record BookingConfirmed : BookingEvent;
 
-/// <summary>Somebody asked for other times. Recorded before the calendar changes, so that a crash can be resumed.</summary>
+/// <summary>
+/// Somebody asked for other times. Recorded before the calendar changes, so that a crash can be resumed.
+/// </summary>
 public sealed record MoveRequested(ImmutableArray<ItemMove> Moves, int Number, string ByName) : BookingEvent;
 
 /// <summary>The booking lies at the new times; the old slots are free.</summary>
@@ -64,7 +68,8 @@ public sealed record BookingMoved : BookingEvent;
 public sealed record MoveRefused(string Refusal, string Reason, ItemId? Item) : BookingEvent;
 
 /// <summary>One side cancelled; the fee and what each source gets back were settled with it.</summary>
-public sealed record BookingCancelled(CancellationFee Fee, bool ByFacility, string ByName, string Reason) : BookingEvent;
+public sealed record BookingCancelled(
+    CancellationFee Fee, bool ByFacility, string ByName, string Reason) : BookingEvent;
 
 /// <summary>The hold or the deadline of a gate passed.</summary>
 public sealed record BookingExpired(string Reason) : BookingEvent;
@@ -73,7 +78,8 @@ public sealed record BookingExpired(string Reason) : BookingEvent;
 public sealed record NoShowRecorded(CancellationFee Fee, string ByName, string Note) : BookingEvent;
 
 /// <summary>The facility recorded what was delivered, and what it costs by the stated rules.</summary>
-public sealed record DeliveryRecorded(ImmutableArray<ItemUsage> Usage, Settlement Price, string ByName, Instant AcceptBy) : BookingEvent;
+public sealed record DeliveryRecorded(
+    ImmutableArray<ItemUsage> Usage, Settlement Price, string ByName, Instant AcceptBy) : BookingEvent;
 
 /// <summary>The SME said what is missing.</summary>
 public sealed record DeliveryDisputed(string ByName, string Note) : BookingEvent;
@@ -82,7 +88,8 @@ public sealed record DeliveryDisputed(string ByName, string Note) : BookingEvent
 public sealed record DeliveryAccepted(string ByName, string Note, bool Deemed) : BookingEvent;
 
 /// <summary>An invoice was issued in a provider's series.</summary>
-public sealed record BookingInvoiced(InvoiceId Invoice, string Number, PlatformId Platform, Money Payable) : BookingEvent;
+public sealed record BookingInvoiced(
+    InvoiceId Invoice, string Number, PlatformId Platform, Money Payable) : BookingEvent;
 
 /// <summary>Every part (slots, vouchers, co-financing, invoices, claims) has followed the last decision.</summary>
 public sealed record PartsFollowed : BookingEvent;
@@ -103,7 +110,8 @@ public sealed record BookingSettled : BookingEvent;
 /// <param name="At">When.</param>
 /// <param name="ContentHash">The text that was signed.</param>
 /// <param name="Standing">Whether it was given in advance, as a standing offer.</param>
-public sealed record Signature(string Party, string Name, PersonId Person, Instant At, string ContentHash, bool Standing);
+public sealed record Signature(
+    string Party, string Name, PersonId Person, Instant At, string ContentHash, bool Standing);
 
 /// <summary>A platform's signature under the standard contract for every booking that meets its conditions.</summary>
 public sealed record StandingOffer(PlatformId Platform, string Name, PersonId Person, Instant At);

@@ -82,7 +82,8 @@ public static class BookingEvolution
 
     private static BookingState Requested(BookingState state, BookingRequested e, Instant at)
     {
-        if (state.Status != BookingStatus.None) throw new InvalidOperationException($"Booking {e.Booking} was requested twice.");
+        if (state.Status != BookingStatus.None)
+            throw new InvalidOperationException($"Booking {e.Booking} was requested twice.");
         return state with
         {
             Id = e.Booking,
@@ -94,7 +95,11 @@ public static class BookingEvolution
             Agreements = e.Agreements,
             Vouchers = e.Vouchers,
             Offers = e.Offers,
-            Items = [.. e.Quote.Items.Select(i => new BookedItem(i.Id, i.Platform, i.Service, i.ServiceName, i.Start, i.End))],
+            Items =
+            [
+                .. e.Quote.Items.Select(i =>
+                    new BookedItem(i.Id, i.Platform, i.Service, i.ServiceName, i.Start, i.End)),
+            ],
             Purpose = e.Purpose,
             ContentHash = e.ContentHash,
             CreatedAt = at,
@@ -144,7 +149,8 @@ public static class BookingEvolution
         HoldExtended => ("Hold lengthened", null),
         BookingApproved e => ($"Approved by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
         BookingRejected e => ($"Refused by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
-        ContractSigned { Signature.Standing: true } e => ($"Contract signed in advance by {PartyName(state, e.Signature.Party)}", e.Signature.Name),
+        ContractSigned { Signature.Standing: true } e =>
+            ($"Contract signed in advance by {PartyName(state, e.Signature.Party)}", e.Signature.Name),
         ContractSigned e => ($"Contract signed for {PartyName(state, e.Signature.Party)}", e.Signature.Name),
         PaymentAgreed e => ($"Payment agreed: by {PaymentWord(e.Method)}", e.ByName),
         BookingConfirmed => ("Confirmed: every gate is passed", null),
@@ -159,7 +165,8 @@ public static class BookingEvolution
         DeliveryAccepted e => ($"Delivery accepted{Note(e.Note)}", e.ByName),
         BookingInvoiced e => ($"Invoice {e.Number} issued by {state.PlatformOf(e.Platform).Name}", null),
         ClaimSettled { Paid: true } e => ($"The funder paid {e.Amount}", null),
-        ClaimSettled e => ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
+        ClaimSettled e =>
+            ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
         InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
         BookingSettled => ("Settled: nobody owes anything", null),
         _ => (null, null),
@@ -175,5 +182,7 @@ public static class BookingEvolution
     private static string Note(string? note) => string.IsNullOrWhiteSpace(note) ? "" : $": {note}";
 
     private static string PartyName(BookingState state, string party) =>
-        state.Account!.Id.Value == party ? state.Account.Name : state.Platforms.First(p => p.Id.Value == party).Provider.LegalName;
+        state.Account!.Id.Value == party
+            ? state.Account.Name
+            : state.Platforms.First(p => p.Id.Value == party).Provider.LegalName;
 }

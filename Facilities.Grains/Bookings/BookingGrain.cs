@@ -11,7 +11,9 @@ namespace Facilities.Grains.Bookings;
 /// <summary>One booking: the process that ties slot, price, voucher, contract and payment together.</summary>
 public interface IBookingGrain : IWakeable
 {
-    /// <summary>See <see cref="RequestBooking"/>; everything is held when this accepts, and nothing when it refuses.</summary>
+    /// <summary>
+    /// See <see cref="RequestBooking"/>; everything is held when this accepts, and nothing when it refuses.
+    /// </summary>
     Task<Reply<BookingRefusal>> Request(RequestBooking command);
     /// <summary>See <see cref="ApproveBooking"/>.</summary>
     Task<Reply<BookingRefusal>> Approve(ApproveBooking command);
@@ -58,7 +60,8 @@ public sealed class BookingGrain(GrainServices services)
     {
         var reply = await Then(Tell(command, BookingDecisions.Decide));
         return reply.Accepted && Durable.Refusal is { } refusal && !Durable.IsVisible
-            ? new(new Refused<BookingRefusal>(Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)))
+            ? new(new Refused<BookingRefusal>(
+                Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)))
             : reply;
     }
 
@@ -67,7 +70,8 @@ public sealed class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Sign(SignContract command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
-    public Task<Reply<BookingRefusal>> AgreePayment(AgreePayment command) => Then(Tell(command, BookingDecisions.Decide));
+    public Task<Reply<BookingRefusal>> AgreePayment(AgreePayment command) =>
+        Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Extend(ExtendHold command) => Tell(command, BookingDecisions.Decide);
 
@@ -78,7 +82,8 @@ public sealed class BookingGrain(GrainServices services)
         if (!reply.Accepted || Durable.Refusal is not { } refusal) return reply;
         return command.Items.All(m => Durable.Items.Any(i => i.Id == m.Item && i.Start == m.Start))
             ? reply
-            : new(new Refused<BookingRefusal>(Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)));
+            : new(new Refused<BookingRefusal>(
+                Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)));
     }
 
     /// <inheritdoc/>
@@ -90,9 +95,11 @@ public sealed class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Accept(AcceptDelivery command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
-    public Task<Reply<BookingRefusal>> RecordInvoicePaid(RecordInvoicePaid command) => Tell(command, BookingDecisions.Decide);
+    public Task<Reply<BookingRefusal>> RecordInvoicePaid(RecordInvoicePaid command) =>
+        Tell(command, BookingDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<BookingRefusal>> RecordClaimOutcome(RecordClaimOutcome command) => Tell(command, BookingDecisions.Decide);
+    public Task<Reply<BookingRefusal>> RecordClaimOutcome(RecordClaimOutcome command) =>
+        Tell(command, BookingDecisions.Decide);
 
     /// <inheritdoc/>
     public Task<BookingState?> View(Actor by) =>
@@ -100,7 +107,9 @@ public sealed class BookingGrain(GrainServices services)
 
     /// <inheritdoc/>
     public Task<CancellationFee?> PreviewCancellation(Actor by) => Read(state =>
-        state.IsVisible && BookingDecisions.Concerns(state, by) ? BookingDecisions.CancellationOf(state, by, Now) : null);
+        state.IsVisible && BookingDecisions.Concerns(state, by)
+            ? BookingDecisions.CancellationOf(state, by, Now)
+            : null);
 
     /// <inheritdoc/>
     public async Task Wake()
@@ -113,7 +122,8 @@ public sealed class BookingGrain(GrainServices services)
     }
 
     /// <inheritdoc/>
-    protected override BookingState Evolve(BookingState state, BookingEvent happened, Instant at) => BookingEvolution.Evolve(state, happened, at);
+    protected override BookingState Evolve(BookingState state, BookingEvent happened, Instant at) =>
+        BookingEvolution.Evolve(state, happened, at);
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(
@@ -136,7 +146,9 @@ public sealed class BookingGrain(GrainServices services)
         return reply;
     }
 
-    /// <summary>Brings every part after the last decision. One run at a time; a crash is taken up again by the due work.</summary>
+    /// <summary>
+    /// Brings every part after the last decision. One run at a time; a crash is taken up again by the due work.
+    /// </summary>
     private async Task Follow()
     {
         while (Durable.Pending != PendingWork.None)
@@ -170,7 +182,8 @@ public sealed class BookingGrain(GrainServices services)
                 break;
             case PendingWork.Releasing:
                 await parts.Release(booking);
-                if (booking.Cancellation is { Net.IsPositive: true }) await Invoice(parts, booking, booking.EndedAt!.Value);
+                if (booking.Cancellation is { Net.IsPositive: true })
+                    await Invoice(parts, booking, booking.EndedAt!.Value);
                 await Tell(new RecordPartsFollowed(Step("released"), Actor.System, PendingWork.Releasing));
                 break;
             case PendingWork.Firming:
@@ -179,7 +192,9 @@ public sealed class BookingGrain(GrainServices services)
                 break;
             case PendingWork.Moving:
                 await Tell(await parts.Move(booking) is { } refusal
-                    ? new RecordMoveRefused(Step($"moved-{booking.MoveNumber}"), Actor.System, booking.MoveNumber, refusal.Refusal, refusal.Reason, refusal.Item)
+                    ? new RecordMoveRefused(
+                        Step($"moved-{booking.MoveNumber}"), Actor.System,
+                        booking.MoveNumber, refusal.Refusal, refusal.Reason, refusal.Item)
                     : (Command)new RecordMoved(Step($"moved-{booking.MoveNumber}"), Actor.System, booking.MoveNumber));
                 break;
             case PendingWork.SettlingUp:
@@ -194,7 +209,8 @@ public sealed class BookingGrain(GrainServices services)
     {
         foreach (var invoice in await parts.Invoice(booking, suppliedAt))
             await Tell(new RecordInvoice(
-                Step($"invoiced-{invoice.Platform}"), Actor.System, invoice.Id, invoice.Number, invoice.Platform, invoice.Payable));
+                Step($"invoiced-{invoice.Platform}"), Actor.System, invoice.Id,
+                invoice.Number, invoice.Platform, invoice.Payable));
     }
 
     private async Task Tell(Command command)
@@ -209,7 +225,9 @@ public sealed class BookingGrain(GrainServices services)
             RecordInvoice c => await Tell(c, BookingDecisions.Decide),
             _ => throw new InvalidOperationException($"{command.GetType().Name} is no step of a booking."),
         };
-        if (reply.Refusal is { } refusal) throw new InvalidOperationException($"Booking {this.GetPrimaryKeyString()}: {refusal.Code}, {refusal.Reason}");
+        if (reply.Refusal is { } refusal)
+            throw new InvalidOperationException(
+                $"Booking {this.GetPrimaryKeyString()}: {refusal.Code}, {refusal.Reason}");
     }
 
     private static string? PointerOf(ItemId? item) => item?.Value;

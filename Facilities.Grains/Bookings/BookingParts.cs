@@ -24,12 +24,14 @@ public sealed class BookingParts(IGrainFactory grains)
     {
         foreach (var platform in Platforms(booking))
         {
-            var reply = await grains.GetGrain<IPlatformGrain>(platform.Value).HoldSlots(
-                new HoldSlots(Step(booking, "hold"), Actor.System, booking.Id!.Value, booking.Account!.Id, Wanted(booking.Quote!, platform)));
+            var reply = await grains.GetGrain<IPlatformGrain>(platform.Value).HoldSlots(new HoldSlots(
+                Step(booking, "hold"), Actor.System, booking.Id!.Value, booking.Account!.Id,
+                Wanted(booking.Quote!, platform)));
             if (reply.Refusal is { } refusal) return Of(refusal);
         }
-        var vouchers = await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).ReserveVouchers(new ReserveVouchers(
-            Step(booking, "reserve"), Actor.System, booking.Id!.Value, VoucherParts(booking.Quote!.Funding)));
+        var vouchers = await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value)
+            .ReserveVouchers(new ReserveVouchers(
+                Step(booking, "reserve"), Actor.System, booking.Id!.Value, VoucherParts(booking.Quote!.Funding)));
         if (vouchers.Refusal is { } no) return Of(no);
         foreach (var (cluster, agreement, amount) in CoFinancing(booking.Quote.Funding))
         {
@@ -70,7 +72,8 @@ public sealed class BookingParts(IGrainFactory grains)
         var wanted = items.Select(i => new WantedSlot(
             i.Id, i.Service, booking.Moves.First(m => m.Item == i.Id).Start, i.Duration, i.Quantity));
         var reply = await grains.GetGrain<IPlatformGrain>(items[0].Platform.Value).MoveSlots(new MoveSlots(
-            Step(booking, $"move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, [.. wanted], booking.MoveNumber));
+            Step(booking, $"move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value,
+            [.. wanted], booking.MoveNumber));
         return reply.Refusal is { } refusal ? Of(refusal) : null;
     }
 
@@ -85,7 +88,8 @@ public sealed class BookingParts(IGrainFactory grains)
                 Step(booking, "invoice"), Actor.System, booking.Id!.Value, booking.PlatformOf(id), booking.Account!,
                 booking.Final, booking.Quote!, booking.Cancellation, booking.ContentHash, suppliedAt)));
             if (await platform.InvoiceOf(booking.Id.Value) is { } issued)
-                invoices.Add(new BookedInvoice(IssueInvoice.InvoiceOf(id, booking.Id.Value), issued.Number, id, issued.Payable, false));
+                invoices.Add(new BookedInvoice(
+                    IssueInvoice.InvoiceOf(id, booking.Id.Value), issued.Number, id, issued.Payable, false));
         }
         return invoices.ToImmutable();
     }
@@ -100,7 +104,8 @@ public sealed class BookingParts(IGrainFactory grains)
         {
             var owed = CoFinancing(funding).FirstOrDefault(c => c.Cluster == cluster).Amount;
             Must(await grains.GetGrain<IClusterGrain>(cluster).OweCoFinancing(new OweCoFinancing(
-                Step(booking, "owe"), Actor.System, booking.Id!.Value, owed.Currency.Code is null ? Money.Zero(booking.Quote.Currency) : owed)));
+                Step(booking, "owe"), Actor.System, booking.Id!.Value,
+                owed.Currency.Code is null ? Money.Zero(booking.Quote.Currency) : owed)));
         }
         foreach (var share in funding.Where(s => s.Kind == FundingKind.Voucher))
             Must(await grains.GetGrain<IProgrammeGrain>(share.Payer).OpenClaim(new OpenClaim(
@@ -118,12 +123,19 @@ public sealed class BookingParts(IGrainFactory grains)
         booking.Platforms.Select(p => p.Id).OrderBy(id => id.Value, StringComparer.Ordinal);
 
     private static ImmutableArray<VoucherPart> VoucherParts(IEnumerable<FundingShare> funding) =>
-        [.. funding.Where(s => s.Kind == FundingKind.Voucher).Select(s => new VoucherPart(new VoucherId(s.Id), s.Amount))];
+    [
+        .. funding.Where(s => s.Kind == FundingKind.Voucher)
+            .Select(s => new VoucherPart(new VoucherId(s.Id), s.Amount)),
+    ];
 
-    private static IEnumerable<(string Cluster, AgreementId Agreement, Money Amount)> CoFinancing(ImmutableArray<FundingShare> funding) =>
+    private static IEnumerable<(string Cluster, AgreementId Agreement, Money Amount)> CoFinancing(
+        ImmutableArray<FundingShare> funding) =>
         funding.Where(s => s.Kind == FundingKind.CoFinancing)
             .GroupBy(s => s.Payer, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => (g.Key, new AgreementId(g.First().Id), Money.Sum(g.Select(s => s.Amount), g.First().Amount.Currency)));
+            .Select(g => (
+                g.Key,
+                new AgreementId(g.First().Id),
+                Money.Sum(g.Select(s => s.Amount), g.First().Amount.Currency)));
 
     private static Claim ClaimOf(BookingState booking, FundingShare share) => new(
         new ClaimId($"c-{booking.Id}-{share.Id}"), booking.Id!.Value, new VoucherId(share.Id), booking.Account!.Id,
@@ -150,12 +162,17 @@ public sealed class BookingParts(IGrainFactory grains)
     }, refusal.Reason, null);
 
     private static PartRefusal Of(Refused<ClusterRefusal> refusal) => new(
-        refusal.Code == ClusterRefusal.CoFinancingUsedUp ? BookingRefusal.CoFinancingUsedUp : BookingRefusal.BookingEnded,
+        refusal.Code == ClusterRefusal.CoFinancingUsedUp
+            ? BookingRefusal.CoFinancingUsedUp
+            : BookingRefusal.BookingEnded,
         refusal.Reason, null);
 
-    /// <summary>A step that only goes forward cannot be refused; if it is, the process stops here and is seen.</summary>
+    /// <summary>
+    /// A step that only goes forward cannot be refused; if it is, the process stops here and is seen.
+    /// </summary>
     private static void Must<TRefusal>(Reply<TRefusal> reply) where TRefusal : struct, Enum
     {
-        if (reply.Refusal is { } refusal) throw new InvalidOperationException($"A part refused to follow: {refusal.Code}, {refusal.Reason}");
+        if (reply.Refusal is { } refusal)
+            throw new InvalidOperationException($"A part refused to follow: {refusal.Code}, {refusal.Reason}");
     }
 }

@@ -19,11 +19,14 @@ public static class BookingRows
         if (after.Pending != before.Pending)
             due.Add(new DueWrite("resume", after.Pending == PendingWork.None ? null : at + Limits.Resume));
         var deadline = after.IsBeforeConfirmation ? after.HeldUntil : after.AcceptBy;
-        if (deadline != (before.IsBeforeConfirmation ? before.HeldUntil : before.AcceptBy)) due.Add(new DueWrite("deadline", deadline));
+        if (deadline != (before.IsBeforeConfirmation ? before.HeldUntil : before.AcceptBy))
+            due.Add(new DueWrite("deadline", deadline));
         return new Effects(rows, due.ToImmutable(), []);
     }
 
-    /// <summary>Who must act next, in one word: <c>facility</c>, <c>account</c>, <c>both</c>, <c>funder</c> or nobody.</summary>
+    /// <summary>
+    /// Who must act next, in one word: <c>facility</c>, <c>account</c>, <c>both</c>, <c>funder</c> or nobody.
+    /// </summary>
     public static string? WaitsFor(BookingState booking) => booking.Status switch
     {
         BookingStatus.AwaitingApproval => "facility",
@@ -46,9 +49,11 @@ public static class BookingRows
         ("due_at", booking.IsBeforeConfirmation ? booking.HeldUntil : booking.AcceptBy),
         ("body", JsonSerializer.Serialize(booking, Json.Options)));
 
-    private static RowWrite ItemRow(BookingState booking, BookedItem item) => Row.Of("booking_items", $"{booking.Id}/{item.Id}",
+    private static RowWrite ItemRow(BookingState booking, BookedItem item) => Row.Of(
+        "booking_items", $"{booking.Id}/{item.Id}",
         ("booking_id", booking.Id!.Value.Value), ("item_id", item.Id.Value), ("account_id", booking.Account!.Id.Value),
-        ("platform_id", item.Platform.Value), ("service_id", item.Service.Value), ("status", StatusWord(booking.Status)),
+        ("platform_id", item.Platform.Value), ("service_id", item.Service.Value),
+        ("status", StatusWord(booking.Status)),
         ("starts_at", item.Start), ("ends_at", item.End));
 
     private static string StatusWord(BookingStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());

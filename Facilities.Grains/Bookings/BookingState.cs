@@ -62,7 +62,8 @@ public enum PendingWork
 }
 
 /// <summary>One item as booked.</summary>
-public sealed record BookedItem(ItemId Id, PlatformId Platform, ServiceId Service, string Name, Instant Start, Instant End);
+public sealed record BookedItem(
+    ItemId Id, PlatformId Platform, ServiceId Service, string Name, Instant Start, Instant End);
 
 /// <summary>One sentence of a booking's history.</summary>
 public sealed record HistoryEntry(Instant At, string Event, string By);
@@ -78,17 +79,21 @@ public sealed record BookingState(
     Instant? HeldUntil, bool Extended, ImmutableSortedSet<string> ApprovedBy, string ContentHash,
     ImmutableArray<StandingOffer> Offers, ImmutableArray<Signature> Signatures, PaymentMethod? Payment,
     int MoveNumber, ImmutableArray<ItemMove> Moves, CancellationFee? Cancellation, bool WasFirm,
-    ImmutableArray<ItemUsage> Usage, Settlement? Final, Instant? DeliveredAt, Instant? AcceptBy, Instant? AcceptedAt, string? AcceptedBy,
+    ImmutableArray<ItemUsage> Usage, Settlement? Final,
+    Instant? DeliveredAt, Instant? AcceptBy, Instant? AcceptedAt, string? AcceptedBy,
     ImmutableArray<BookedInvoice> Invoices, ImmutableArray<ClaimSettled> Claims, string? Refusal, string? Reason,
     ItemId? RefusedItem, ImmutableArray<HistoryEntry> History)
 {
     /// <summary>A booking that nobody asked for.</summary>
     public static readonly BookingState Nobody = new(
-        null, BookingStatus.None, PendingWork.None, null, null, [], [], [], [], "", Instant.MinValue, null, false, [], "", [], [],
-        null, 0, [], null, false, [], null, null, null, null, null, [], [], null, null, null, []);
+        null, BookingStatus.None, PendingWork.None, null, null, [], [], [], [], "", Instant.MinValue,
+        null, false, [], "", [], [], null, 0, [], null, false, [], null, null, null, null, null,
+        [], [], null, null, null, []);
 
-    /// <summary>When it was cancelled, rejected or expired, or nobody turned up. Recorded, so that whatever follows from
-    /// the end is the same each time that it is repeated.</summary>
+    /// <summary>
+    /// When it was cancelled, rejected or expired, or nobody turned up. Recorded, so that whatever follows from the end
+    /// is the same each time that it is repeated.
+    /// </summary>
     public Instant? EndedAt { get; init; }
 
     /// <summary>Whether people may see it: it was held once.</summary>

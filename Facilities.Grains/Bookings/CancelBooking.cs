@@ -13,42 +13,56 @@ public sealed record RecordNoShow(CommandId Id, Actor By, string Note) : Command
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="CancelBooking"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, CancelBooking command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, CancelBooking command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (!MayBook(booking, command) && !MayManage(booking, command))
-            return No(BookingRefusal.NotAllowed, "Only a person who books for the account, or a manager of the facility, may cancel.");
+            return No(
+                BookingRefusal.NotAllowed,
+                "Only a person who books for the account, or a manager of the facility, may cancel.");
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (Late(booking, now) is { } late) return late;
         if (booking.WasFirm && booking.Start <= now && !MayManage(booking, command))
-            return No(BookingRefusal.AlreadyStarted, "The slot has started, so it can no longer be cancelled. Ask the facility to record what was used.");
+            return No(
+                BookingRefusal.AlreadyStarted,
+                "The slot has started, so it can no longer be cancelled. Ask the facility to record what was used.");
 
         // From here on it must succeed.
-        return new BookingCancelled(CancellationOf(booking, command.By, now), MayManage(booking, command), command.By.Name, command.Reason);
+        return new BookingCancelled(
+            CancellationOf(booking, command.By, now), MayManage(booking, command), command.By.Name, command.Reason);
     }
 
     /// <summary>Decides <see cref="RecordNoShow"/>.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordNoShow command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
-        if (!MayManage(booking, command)) return No(BookingRefusal.NotAllowed, "Only a manager of the facility records this.");
+        if (!MayManage(booking, command))
+            return No(BookingRefusal.NotAllowed, "Only a manager of the facility records this.");
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (booking.Status != BookingStatus.Confirmed) return NotConfirmed(booking);
         if (now < booking.Start) return NotYetStarted(booking);
 
         // From here on it must succeed: less notice than any rung, so the last one applies.
         return new NoShowRecorded(
-            CancellationFees.Reckon(AsMoved(booking), Zones(booking), now, CancellationCase.ByAccount, Money.Zero(booking.Quote!.Currency)),
+            CancellationFees.Reckon(
+                AsMoved(booking), Zones(booking), now,
+                CancellationCase.ByAccount, Money.Zero(booking.Quote!.Currency)),
             command.By.Name, command.Note);
     }
 
-    /// <summary>What a cancellation by a person would cost and give back now; a preview of <see cref="CancelBooking"/>.</summary>
+    /// <summary>
+    /// What a cancellation by a person would cost and give back now; a preview of <see cref="CancelBooking"/>.
+    /// </summary>
     public static CancellationFee CancellationOf(BookingState booking, Actor by, Instant now)
     {
-        var whose = !booking.WasFirm ? CancellationCase.BeforeConfirmed
-            : booking.Platforms.Any(p => by.Has(OrganisationKind.Facility, p.Id.Value, Role.Manager)) ? CancellationCase.ByFacility
-            : CancellationCase.ByAccount;
-        return CancellationFees.Reckon(AsMoved(booking), Zones(booking), now, whose, Money.Zero(booking.Quote!.Currency));
+        var whose = !booking.WasFirm
+            ? CancellationCase.BeforeConfirmed
+            : booking.Platforms.Any(p => by.Has(OrganisationKind.Facility, p.Id.Value, Role.Manager))
+                ? CancellationCase.ByFacility
+                : CancellationCase.ByAccount;
+        return CancellationFees.Reckon(
+            AsMoved(booking), Zones(booking), now, whose, Money.Zero(booking.Quote!.Currency));
     }
 
     /// <summary>The quote with the times that the booking was moved to; its price is the sealed one.</summary>
@@ -65,7 +79,8 @@ public static partial class BookingDecisions
     private static Refused<BookingRefusal>? MayNotEnd(BookingState booking)
     {
         if (!booking.IsBeforeConfirmation && booking.Status != BookingStatus.Confirmed)
-            return No(BookingRefusal.BookingEnded, $"The booking is {Words(booking.Status)}, so this can no longer be done.");
+            return No(
+                BookingRefusal.BookingEnded, $"The booking is {Words(booking.Status)}, so this can no longer be done.");
         return booking.Pending == PendingWork.Moving
             ? No(BookingRefusal.MoveUnderWay, "The booking is being moved to another time. Try again in a moment.")
             : null;

@@ -14,18 +14,27 @@ public sealed record AcceptDelivery(CommandId Id, Actor By, bool Accepted, strin
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="DeliverBooking"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, DeliverBooking command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, DeliverBooking command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
-        if (!MayManage(booking, command)) return No(BookingRefusal.NotAllowed, "Only a manager of the facility records the delivery.");
+        if (!MayManage(booking, command))
+            return No(BookingRefusal.NotAllowed, "Only a manager of the facility records the delivery.");
         foreach (var (usage, index) in command.Usage.Select((usage, index) => (usage, index)))
         {
             if (booking.Quote!.Items.FirstOrDefault(i => i.Id == usage.Item) is not { } item)
-                return No(BookingRefusal.ItemUnknown, $"The booking has no item {usage.Item}.", $"/items/{index}/itemId");
+                return No(
+                    BookingRefusal.ItemUnknown, $"The booking has no item {usage.Item}.", $"/items/{index}/itemId");
             if (usage.Quantity < 1 || usage.Quantity > item.Quantity)
-                return No(BookingRefusal.UsageNotAllowed, $"{item.ServiceName} was booked {item.Quantity} times: deliver 1 to {item.Quantity}.", $"/items/{index}/quantity");
+                return No(
+                    BookingRefusal.UsageNotAllowed,
+                    $"{item.ServiceName} was booked {item.Quantity} times: deliver 1 to {item.Quantity}.",
+                    $"/items/{index}/quantity");
             if (usage.Used.IsCalendarDays != item.Duration.IsCalendarDays && !usage.Used.IsZero)
-                return No(BookingRefusal.UsageNotAllowed, $"{item.ServiceName} is counted like {item.Duration}, not like {usage.Used}.", $"/items/{index}/used");
+                return No(
+                    BookingRefusal.UsageNotAllowed,
+                    $"{item.ServiceName} is counted like {item.Duration}, not like {usage.Used}.",
+                    $"/items/{index}/used");
         }
         if (booking.IsBeforeConfirmation) return NotConfirmed(booking);
         var disputed = booking.Status == BookingStatus.Delivered && booking.AcceptBy is null;
@@ -36,22 +45,26 @@ public static partial class BookingDecisions
         ImmutableArray<ItemUsage> usages = [.. booking.Quote!.Items.Select(i =>
             command.Usage.FirstOrDefault(u => u.Item == i.Id) ?? new ItemUsage(i.Id, i.Duration, i.Quantity, null))];
         var price = Settlements.Reckon(
-            booking.Quote, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)), BasisOf(booking).Funding());
+            booking.Quote, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
+            BasisOf(booking).Funding());
         return new DeliveryRecorded(
             usages, price, command.By.Name, WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone));
     }
 
     /// <summary>Decides <see cref="AcceptDelivery"/>. The marketplace accepts where nobody objected in time.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, AcceptDelivery command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, AcceptDelivery command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
-        if (!command.By.IsSystem && !command.By.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker, Role.Signatory))
+        if (!command.By.IsSystem && !command.By.Has(
+            OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker, Role.Signatory))
             return No(BookingRefusal.NotAllowed, "Only a person of the account accepts its deliveries.");
         if (booking.Status != BookingStatus.Delivered)
             return booking.IsBeforeConfirmation || booking.Status == BookingStatus.Confirmed
                 ? No(BookingRefusal.NotDelivered, "Nothing was delivered yet: the facility records it first.")
                 : Done(booking, "acceptance");
-        if (command.By.IsSystem && (booking.AcceptBy is not { } by || now < by)) return Decision<BookingEvent, BookingRefusal>.Nothing;
+        if (command.By.IsSystem && (booking.AcceptBy is not { } by || now < by))
+            return Decision<BookingEvent, BookingRefusal>.Nothing;
         if (!command.Accepted) return new DeliveryDisputed(command.By.Name, command.Note);
 
         // From here on it must succeed.

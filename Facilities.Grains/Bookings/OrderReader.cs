@@ -14,7 +14,8 @@ namespace Facilities.Grains.Bookings;
 internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
 {
     private static readonly LocalDateTimePattern Local = LocalDateTimePattern.GeneralIso;
-    private static readonly LocalDateTimePattern LocalMinutes = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
+    private static readonly LocalDateTimePattern LocalMinutes =
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
     private readonly List<(string Name, Fault Fault)> _faults = [];
     private ImmutableArray<Alternative> _alternatives = [];
 
@@ -30,7 +31,9 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
             if (await ReadItem(item, index) is { } ordered) items.Add(ordered);
         if (_faults.Count > 0) return [];
         if (items.Select(i => i.Platform.Currency).Distinct().Count() > 1)
-            Fault("currencyDiffers", "/items", "Items in different currencies make different orders. Ask for a quote in each currency.");
+            Fault(
+                "currencyDiffers", "/items",
+                "Items in different currencies make different orders. Ask for a quote in each currency.");
         else await CheckSlots(items.ToImmutable());
         return items.ToImmutable();
     }
@@ -46,7 +49,8 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
         if (platform.Services.FirstOrDefault(s => s.Id == asked.ServiceId) is not { } service)
         {
             Fault("notOffered", $"{at}/serviceId",
-                $"{platform.Profile.Name} offers no service {asked.ServiceId}, but {string.Join(", ", platform.Services.Select(s => s.Id))}.");
+                $"{platform.Profile.Name} offers no service {asked.ServiceId}, "
+                + $"but {string.Join(", ", platform.Services.Select(s => s.Id))}.");
             return null;
         }
         var start = StartOf(asked.Start, DateTimeZoneProviders.Tzdb[platform.Profile.TimeZone], $"{at}/start");
@@ -58,24 +62,30 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
         var options = Options(asked, service, at);
         if (service.Qualification is { } needed && !account.Qualifications.Contains(needed))
             Fault("qualificationMissing", $"{at}/serviceId",
-                $"{service.Name} is for accounts with the qualification {needed}. Ask {platform.Profile.Name} how to get it.");
+                $"{service.Name} is for accounts with the qualification {needed}. "
+                + $"Ask {platform.Profile.Name} how to get it.");
         return start is { } instant
-            ? new OrderedItem(new ItemId($"i{index + 1}"), platform.Profile, service, instant, duration, asked.Quantity, options)
+            ? new OrderedItem(
+                new ItemId($"i{index + 1}"), platform.Profile, service, instant, duration, asked.Quantity, options)
             : null;
     }
 
     private ImmutableArray<ChosenOption> Options(AskedItem asked, Service service, string at)
     {
         var options = asked.Options ?? [];
-        if (options.Length > Limits.OptionsPerItem) Fault("invalidRequest", $"{at}/options", $"Choose at most {Limits.OptionsPerItem} options.");
+        if (options.Length > Limits.OptionsPerItem)
+            Fault("invalidRequest", $"{at}/options", $"Choose at most {Limits.OptionsPerItem} options.");
         foreach (var (option, index) in options.Select((option, index) => (option, index)))
         {
             if (service.Options.All(o => o.Id != option.OptionId))
                 Fault("notOffered", $"{at}/options/{index}/optionId", service.Options.IsEmpty
                     ? $"{service.Name} has no options."
-                    : $"{service.Name} has no option {option.OptionId}, but {string.Join(", ", service.Options.Select(o => o.Id))}.");
+                    : $"{service.Name} has no option {option.OptionId}, "
+                        + $"but {string.Join(", ", service.Options.Select(o => o.Id))}.");
             if (option.Quantity is < 1 or > Limits.OptionQuantity)
-                Fault("quantityNotAllowed", $"{at}/options/{index}/quantity", $"Order 1 to {Limits.OptionQuantity} of an option.");
+                Fault(
+                    "quantityNotAllowed", $"{at}/options/{index}/quantity",
+                    $"Order 1 to {Limits.OptionQuantity} of an option.");
         }
         if (options.Select(o => o.OptionId).Distinct().Count() < options.Length)
             Fault("invalidRequest", $"{at}/options", "Name each option once, with its quantity.");
@@ -85,8 +95,10 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
     private Instant? StartOf(string text, DateTimeZone zone, string at)
     {
         LocalStart start;
-        if (OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var withOffset)) start = LocalStart.FromOffset(withOffset, zone, at);
-        else if (Local.Parse(text).TryGetValue(default, out var local) || LocalMinutes.Parse(text).TryGetValue(default, out local))
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var withOffset))
+            start = LocalStart.FromOffset(withOffset, zone, at);
+        else if (Local.Parse(text).TryGetValue(default, out var local)
+            || LocalMinutes.Parse(text).TryGetValue(default, out local))
             start = LocalStart.Resolve(local, null, zone, at);
         else
         {
@@ -111,11 +123,13 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
         var grain = grains.GetGrain<IPlatformGrain>(items[0].Platform.Id.Value);
         if (await grain.WouldRefuse([.. items.Select(Wanted)]) is not { } refusal) return;
         Fault(Kernel.Refusal.NameOf(refusal.Code), $"/items/{index}/start", refusal.Reason);
-        if (refusal.Code == PlatformRefusal.SlotTaken && _alternatives.IsEmpty) _alternatives = await Alternatives(grains, items[^1].Platform, Wanted(items[^1]));
+        if (refusal.Code == PlatformRefusal.SlotTaken && _alternatives.IsEmpty)
+            _alternatives = await Alternatives(grains, items[^1].Platform, Wanted(items[^1]));
     }
 
     /// <summary>Free slots near to one that is taken, in the platform's time.</summary>
-    public static async Task<ImmutableArray<Alternative>> Alternatives(IGrainFactory grains, PlatformProfile platform, WantedSlot slot)
+    public static async Task<ImmutableArray<Alternative>> Alternatives(
+        IGrainFactory grains, PlatformProfile platform, WantedSlot slot)
     {
         var zone = DateTimeZoneProviders.Tzdb[platform.TimeZone];
         var slots = await grains.GetGrain<IPlatformGrain>(platform.Id.Value).Alternatives(slot);
@@ -123,7 +137,8 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
             s.Start.InZone(zone).ToOffsetDateTime(), s.End.InZone(zone).ToOffsetDateTime(), s.Free))];
     }
 
-    private static WantedSlot Wanted(OrderedItem item) => new(item.Id, item.Service.Id, item.Start, item.Duration, item.Quantity);
+    private static WantedSlot Wanted(OrderedItem item) =>
+        new(item.Id, item.Service.Id, item.Start, item.Duration, item.Quantity);
 
     private void Fault(string name, string pointer, string message) => _faults.Add((name, new Fault(pointer, message)));
 }

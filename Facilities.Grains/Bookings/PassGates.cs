@@ -21,11 +21,14 @@ public sealed record ExpireBooking(CommandId Id, Actor By) : Command(Id, By);
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="ApproveBooking"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, ApproveBooking command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, ApproveBooking command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
-        var mine = booking.ToApprove.Where(p => command.By.Has(OrganisationKind.Facility, p.Value, Role.Manager)).ToArray();
-        if (mine.Length == 0) return No(BookingRefusal.NotAllowed, "Only a manager of a facility that approves this booking may decide.");
+        var mine = booking.ToApprove
+            .Where(p => command.By.Has(OrganisationKind.Facility, p.Value, Role.Manager)).ToArray();
+        if (mine.Length == 0)
+            return No(BookingRefusal.NotAllowed, "Only a manager of a facility that approves this booking may decide.");
         if (Late(booking, now) is { } late) return late;
         if (booking.Status != BookingStatus.AwaitingApproval)
             return No(BookingRefusal.StepDone, $"The booking is {Words(booking.Status)}: no approval is waited for.");
@@ -46,7 +49,9 @@ public static partial class BookingDecisions
             return No(BookingRefusal.NotAllowed, "Only a person entitled to sign for one of the parties may sign.");
         if (command.ContentHash != booking.ContentHash)
             return No(BookingRefusal.ContractChanged,
-                $"The hash is not that of this contract, which is {booking.ContentHash}. Read the contract again and sign that.", "/contentHash");
+                $"The hash is not that of this contract, which is {booking.ContentHash}. "
+                + "Read the contract again and sign that.",
+                "/contentHash");
         if (string.IsNullOrWhiteSpace(command.Name))
             return No(BookingRefusal.NotAllowed, "Type your full name to sign.", "/name");
         if (Late(booking, now) is { } late) return late;
@@ -74,7 +79,9 @@ public static partial class BookingDecisions
                 ? "Both sides must sign the contract first; then the payment can be agreed."
                 : "The facility must approve and both sides must sign first; then the payment can be agreed.");
         if (command.Method != PaymentMethod.Invoice)
-            return No(BookingRefusal.PaymentMethodNotOffered, "No payment provider is set up here. Pay by invoice.", "/method");
+            return No(
+                BookingRefusal.PaymentMethodNotOffered,
+                "No payment provider is set up here. Pay by invoice.", "/method");
 
         // From here on it must succeed.
         return Passed(booking, [new PaymentAgreed(command.Method, command.By.Name)], now);
@@ -84,17 +91,21 @@ public static partial class BookingDecisions
     public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, ExtendHold command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
-        if (!MayBook(booking, command)) return No(BookingRefusal.NotAllowed, "Only the account that holds may lengthen the hold.");
+        if (!MayBook(booking, command))
+            return No(BookingRefusal.NotAllowed, "Only the account that holds may lengthen the hold.");
         if (Late(booking, now) is { } late) return late;
         if (booking.Status != BookingStatus.Held || booking.HeldUntil is not { } until) return Done(booking, "hold");
-        if (booking.Extended) return No(BookingRefusal.AlreadyExtended, $"A hold is lengthened once; this one ends at {until}.");
+        if (booking.Extended)
+            return No(BookingRefusal.AlreadyExtended, $"A hold is lengthened once; this one ends at {until}.");
         return new HoldExtended(until + Limits.Hold);
     }
 
     /// <summary>Decides <see cref="ExpireBooking"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, ExpireBooking command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, ExpireBooking command, Instant now)
     {
-        if (!booking.IsBeforeConfirmation || booking.Pending != PendingWork.None) return Decision<BookingEvent, BookingRefusal>.Nothing;
+        if (!booking.IsBeforeConfirmation || booking.Pending != PendingWork.None)
+            return Decision<BookingEvent, BookingRefusal>.Nothing;
         if (booking.HeldUntil is not { } until || now < until) return Decision<BookingEvent, BookingRefusal>.Nothing;
         return new BookingExpired(booking.Status switch
         {
@@ -105,11 +116,14 @@ public static partial class BookingDecisions
         });
     }
 
-    /// <summary>The events of a gate that was passed, and either the confirmation or the next deadline, in one decision.</summary>
+    /// <summary>
+    /// The events of a gate that was passed, and either the confirmation or the next deadline, in one decision.
+    /// </summary>
     private static BookingEvent[] Passed(BookingState booking, BookingEvent[] passed, Instant now)
     {
         var next = passed.Aggregate(booking, (state, happened) => BookingEvolution.Evolve(state, happened, now));
-        if (next.ApprovalPassed && next.SignaturePassed && next.PaymentPassed) return [.. passed, new BookingConfirmed()];
+        if (next.ApprovalPassed && next.SignaturePassed && next.PaymentPassed)
+            return [.. passed, new BookingConfirmed()];
         if (next.Status == booking.Status) return passed;
         var days = next.Status == BookingStatus.AwaitingPayment ? Limits.PaymentDays : Limits.SignatureDays;
         return [.. passed, new DeadlineSet(Instant.Min(Length.OfDays(days).After(now, next.Zone), booking.Start))];
@@ -117,7 +131,8 @@ public static partial class BookingDecisions
 
     private static IEnumerable<string> Parties(BookingState booking, Actor by)
     {
-        if (by.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Signatory)) yield return booking.Account.Id.Value;
+        if (by.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Signatory))
+            yield return booking.Account.Id.Value;
         foreach (var platform in booking.Platforms)
             if (by.Has(OrganisationKind.Facility, platform.Id.Value, Role.Signatory)) yield return platform.Id.Value;
     }
@@ -128,7 +143,9 @@ public static partial class BookingDecisions
     private static bool MayManage(BookingState booking, Command command) =>
         booking.Platforms.Any(p => command.By.Has(OrganisationKind.Facility, p.Id.Value, Role.Manager));
 
-    /// <summary>Whether a person has any business with the booking: of the account, or of one of its facilities.</summary>
+    /// <summary>
+    /// Whether a person has any business with the booking: of the account, or of one of its facilities.
+    /// </summary>
     public static bool Concerns(BookingState booking, Actor by) =>
         by.IsSystem || by.IsOperator || by.BelongsTo(OrganisationKind.Sme, booking.Account!.Id.Value)
         || booking.Platforms.Any(p => by.BelongsTo(OrganisationKind.Facility, p.Id.Value));
@@ -142,9 +159,13 @@ public static partial class BookingDecisions
     private static Refused<BookingRefusal>? Late(BookingState booking, Instant now) => booking switch
     {
         { Status: BookingStatus.Expired } =>
-            No(BookingRefusal.HoldExpired, "The deadline has passed; the slot is free for others again. Ask for a new quote."),
+            No(
+                BookingRefusal.HoldExpired,
+                "The deadline has passed; the slot is free for others again. Ask for a new quote."),
         { IsBeforeConfirmation: true, HeldUntil: { } until } when until <= now =>
-            No(BookingRefusal.HoldExpired, $"The deadline was {until}; the slot is free for others again. Ask for a new quote."),
+            No(
+                BookingRefusal.HoldExpired,
+                $"The deadline was {until}; the slot is free for others again. Ask for a new quote."),
         _ => null,
     };
 

@@ -14,13 +14,14 @@ namespace Facilities.Grains.Bookings;
 /// <param name="Agreements">The agreements that its tariffs and co-financing rest on.</param>
 /// <param name="Vouchers">The vouchers that it draws on.</param>
 public sealed record QuoteBasis(
-    Quote Quote, AccountProfile Account, ImmutableArray<PlatformProfile> Platforms, ImmutableArray<Agreement> Agreements,
-    ImmutableArray<Voucher> Vouchers)
+    Quote Quote, AccountProfile Account, ImmutableArray<PlatformProfile> Platforms,
+    ImmutableArray<Agreement> Agreements, ImmutableArray<Voucher> Vouchers)
 {
     /// <summary>The funding of the quote, to be reckoned again on what was delivered.</summary>
     public FundingRequest Funding() => new(
         Account,
         [.. Quote.Items.Select(i => Quotes.FundingItemOf(Platforms.First(p => p.Id == i.Platform), i))],
         Agreements, Vouchers, new VoucherChoice.Named([.. Vouchers.Select(v => v.Id)]), Quote.At,
-        Quote.At.InZone(NodaTime.DateTimeZoneProviders.Tzdb[Platforms.First(p => p.Id == Quote.Items[0].Platform).TimeZone]).Date);
+        Quote.At.InZone(NodaTime.DateTimeZoneProviders.Tzdb[
+            Platforms.First(p => p.Id == Quote.Items[0].Platform).TimeZone]).Date);
 }

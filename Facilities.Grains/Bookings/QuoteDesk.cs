@@ -22,7 +22,9 @@ public sealed record AskedItem(
     PlatformId PlatformId, ServiceId ServiceId, string Start, Length? Duration = null, int Quantity = 1,
     ImmutableArray<ChosenOption>? Options = null);
 
-/// <summary>Prices what a person asks for: gathers what the price rests on, checks everything, and seals the quote.</summary>
+/// <summary>
+/// Prices what a person asks for: gathers what the price rests on, checks everything, and seals the quote.
+/// </summary>
 public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock clock)
 {
     /// <summary>A sealed quote, kept; or every fault of the request at once.</summary>
@@ -31,9 +33,13 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
     {
         if (!by.Has(OrganisationKind.Sme, accountId.Value, Role.Owner, Role.Booker)
             || await grains.GetGrain<IAccountGrain>(accountId.Value).View() is not { } account)
-            return Refusal.Of("accountUnknown", $"You do not book for an account {accountId}.", new Fault("/accountId", "Name an account that you book for."));
+            return Refusal.Of(
+                "accountUnknown", $"You do not book for an account {accountId}.",
+                new Fault("/accountId", "Name an account that you book for."));
         if (asked.IsDefaultOrEmpty || asked.Length > Limits.ItemsPerQuote)
-            return Refusal.Of("invalidRequest", "The order cannot be priced.", new Fault("/items", $"Ask for 1 to {Limits.ItemsPerQuote} items."));
+            return Refusal.Of(
+                "invalidRequest", "The order cannot be priced.",
+                new Fault("/items", $"Ask for 1 to {Limits.ItemsPerQuote} items."));
 
         var orders = new OrderReader(grains, account.Profile);
         var items = await orders.Read(asked);
@@ -41,19 +47,24 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
         return await Price(id, account, items, choice, keep: true);
     }
 
-    /// <summary>What an order would cost an account now; nothing is checked against the calendar and nothing kept.</summary>
+    /// <summary>
+    /// What an order would cost an account now; nothing is checked against the calendar and nothing kept.
+    /// </summary>
     public Task<Answer<QuoteBasis>> Preview(AccountView account, OrderedItem item) =>
         Price(new QuoteId("preview"), account, [item], new VoucherChoice.Auto(), keep: false);
 
     /// <summary>A quote as it was made, for those who belong to its account.</summary>
     public async Task<QuoteBasis?> Find(QuoteId id, Actor by) =>
-        await book.Find(id) is { } basis && by.BelongsTo(OrganisationKind.Sme, basis.Quote.Account.Value) ? basis : null;
+        await book.Find(id) is { } basis && by.BelongsTo(OrganisationKind.Sme, basis.Quote.Account.Value)
+            ? basis
+            : null;
 
     private async Task<Answer<QuoteBasis>> Price(
         QuoteId id, AccountView account, ImmutableArray<OrderedItem> items, VoucherChoice choice, bool keep)
     {
         var clusters = items.Select(i => i.Platform.Cluster).Append(account.Profile.Cluster).Distinct();
-        var agreements = (await Task.WhenAll(clusters.Select(c => grains.GetGrain<IClusterGrain>(c.Value).Agreements())))
+        var agreements = (await Task.WhenAll(
+            clusters.Select(c => grains.GetGrain<IClusterGrain>(c.Value).Agreements())))
             .SelectMany(a => a).DistinctBy(a => a.Id)
             .Where(a => items.Any(i => a.IsBetween(account.Profile.Cluster, i.Platform.Cluster))).ToImmutableArray();
         var outcome = Quotes.Price(new QuoteRequest(
@@ -64,16 +75,21 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
                 [.. outcome.Funding.Refusals.Select(r => new Fault(r.Pointer ?? "/vouchers", r.Reason))], []);
         var basis = new QuoteBasis(
             quote, account.Profile, [.. items.Select(i => i.Platform).DistinctBy(p => p.Id)], agreements,
-            [.. account.Vouchers.Where(v => quote.Funding.Any(f => f.Kind == FundingKind.Voucher && f.Id == v.Id.Value))]);
+            [
+                .. account.Vouchers.Where(v =>
+                    quote.Funding.Any(f => f.Kind == FundingKind.Voucher && f.Id == v.Id.Value)),
+            ]);
         if (keep) await book.Keep(basis);
         return basis;
     }
 
-    private async Task<IReadOnlyDictionary<ClusterId, string>> ClusterNames(AccountView account, ImmutableArray<OrderedItem> items)
+    private async Task<IReadOnlyDictionary<ClusterId, string>> ClusterNames(
+        AccountView account, ImmutableArray<OrderedItem> items)
     {
         var names = new Dictionary<ClusterId, string>();
         foreach (var cluster in items.Select(i => i.Platform.Cluster).Append(account.Profile.Cluster).Distinct())
-            if (await grains.GetGrain<IClusterGrain>(cluster.Value).Profile() is { } profile) names[cluster] = profile.Name;
+            if (await grains.GetGrain<IClusterGrain>(cluster.Value).Profile() is { } profile)
+                names[cluster] = profile.Name;
         return names;
     }
 }

@@ -22,7 +22,8 @@ public sealed record RequestBooking(
 public sealed record RecordHeld(CommandId Id, Actor By) : Command(Id, By);
 
 /// <summary>Records that a part could not be held.</summary>
-public sealed record RecordNotHeld(CommandId Id, Actor By, BookingRefusal Refusal, string Reason, ItemId? Item) : Command(Id, By);
+public sealed record RecordNotHeld(
+    CommandId Id, Actor By, BookingRefusal Refusal, string Reason, ItemId? Item) : Command(Id, By);
 
 /// <summary>Records that every part followed the last decision.</summary>
 public sealed record RecordPartsFollowed(CommandId Id, Actor By, PendingWork Work) : Command(Id, By);
@@ -31,16 +32,22 @@ public sealed record RecordPartsFollowed(CommandId Id, Actor By, PendingWork Wor
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="RequestBooking"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RequestBooking command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RequestBooking command, Instant now)
     {
         var quote = command.Basis.Quote;
         if (booking.Status != BookingStatus.None) return Decision<BookingEvent, BookingRefusal>.Nothing;
         if (!command.By.Has(OrganisationKind.Sme, quote.Account.Value, Role.Owner, Role.Booker))
             return No(BookingRefusal.NotAllowed, "Only a person who books for the account may book its quote.");
         if (!QuoteSeal.IsIntact(quote) || (command.Seal is { } seal && seal != quote.Seal))
-            return No(BookingRefusal.SealBroken, "The seal does not fit the quote, so the price is not the one that was shown. Ask for a new quote.", "/seal");
+            return No(
+                BookingRefusal.SealBroken,
+                "The seal does not fit the quote, so the price is not the one that was shown. Ask for a new quote.",
+                "/seal");
         if (quote.ValidUntil <= now)
-            return No(BookingRefusal.QuoteExpired, $"The price was honoured until {quote.ValidUntil}. Ask for a new quote.", "/quoteId");
+            return No(
+                BookingRefusal.QuoteExpired,
+                $"The price was honoured until {quote.ValidUntil}. Ask for a new quote.", "/quoteId");
 
         // From here on it must succeed.
         return new BookingRequested(
@@ -62,20 +69,25 @@ public static partial class BookingDecisions
     }
 
     /// <summary>Decides <see cref="RecordNotHeld"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordNotHeld command, Instant now) =>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordNotHeld command, Instant now) =>
         booking.Pending == PendingWork.Holding
             ? new BookingNotHeld(command.Refusal.ToString(), command.Reason, command.Item)
             : Decision<BookingEvent, BookingRefusal>.Nothing;
 
     /// <summary>Decides <see cref="RecordPartsFollowed"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordPartsFollowed command, Instant now) =>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordPartsFollowed command, Instant now) =>
         booking.Pending == command.Work && command.Work != PendingWork.None
             ? Finished(booking, new PartsFollowed(), now)
             : Decision<BookingEvent, BookingRefusal>.Nothing;
 
-    /// <summary>The contract of a booking, made from what was recorded when it was requested; its text never changes.</summary>
+    /// <summary>
+    /// The contract of a booking, made from what was recorded when it was requested; its text never changes.
+    /// </summary>
     public static ContractText ContractOf(BookingId booking, QuoteBasis basis, string purpose) =>
         ServiceContract.For(booking, basis.Quote, basis.Account, basis.Platforms, purpose);
 
-    private static Refused<BookingRefusal> No(BookingRefusal code, string reason, string? pointer = null) => new(code, reason, pointer);
+    private static Refused<BookingRefusal> No(BookingRefusal code, string reason, string? pointer = null) =>
+        new(code, reason, pointer);
 }

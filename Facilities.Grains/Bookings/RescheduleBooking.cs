@@ -20,14 +20,18 @@ public sealed record RecordMoveRefused(
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="RescheduleBooking"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RescheduleBooking command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RescheduleBooking command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (!MayBook(booking, command) && !MayManage(booking, command))
-            return No(BookingRefusal.NotAllowed, "Only a person who books for the account, or a manager of the facility, may move it.");
+            return No(
+                BookingRefusal.NotAllowed,
+                "Only a person who books for the account, or a manager of the facility, may move it.");
         foreach (var (item, index) in command.Items.Select((item, index) => (item, index)))
             if (!booking.Items.Any(i => i.Id == item.Item))
-                return No(BookingRefusal.ItemUnknown, $"The booking has no item {item.Item}.", $"/items/{index}/itemId");
+                return No(
+                    BookingRefusal.ItemUnknown, $"The booking has no item {item.Item}.", $"/items/{index}/itemId");
         if (command.Items.DistinctBy(m => m.Item).Count() < command.Items.Length)
             return No(BookingRefusal.SlotNotOffered, "Name each item once, with its new start.", "/items");
         if (MayNotEnd(booking) is { } refusal) return refusal;
@@ -37,7 +41,9 @@ public static partial class BookingDecisions
         if (command.Items.Any(m => booking.Items.First(i => i.Id == m.Item).Start <= now))
             return No(BookingRefusal.AlreadyStarted, "The slot has started, so it can no longer be moved.");
         if (command.Items.Select(m => booking.Items.First(i => i.Id == m.Item).Platform).Distinct().Count() != 1)
-            return No(BookingRefusal.SlotNotOffered, "Items of one platform are moved at a time. Send a request for each platform.", "/items");
+            return No(
+                BookingRefusal.SlotNotOffered,
+                "Items of one platform are moved at a time. Send a request for each platform.", "/items");
         if (!booking.ToApprove.IsEmpty && booking.ApprovalPassed && !MayManage(booking, command))
             return No(BookingRefusal.GateOpen, "The facility approved this time. Ask its manager to move the booking.");
         var moves = command.Items.Select(m => MoveOf(booking, m)).ToImmutableArray();
@@ -49,13 +55,15 @@ public static partial class BookingDecisions
     }
 
     /// <summary>Decides <see cref="RecordMoved"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordMoved command, Instant now) =>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordMoved command, Instant now) =>
         booking.Pending == PendingWork.Moving && booking.MoveNumber == command.Number
             ? new BookingMoved()
             : Decision<BookingEvent, BookingRefusal>.Nothing;
 
     /// <summary>Decides <see cref="RecordMoveRefused"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordMoveRefused command, Instant now) =>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordMoveRefused command, Instant now) =>
         booking.Pending == PendingWork.Moving && booking.MoveNumber == command.Number
             ? new MoveRefused(command.Refusal.ToString(), command.Reason, command.Item)
             : Decision<BookingEvent, BookingRefusal>.Nothing;

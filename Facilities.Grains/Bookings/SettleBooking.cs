@@ -11,18 +11,21 @@ public sealed record RecordInvoice(
 public sealed record RecordInvoicePaid(CommandId Id, Actor By, InvoiceId Invoice) : Command(Id, By);
 
 /// <summary>Records how a claim ended; sent by its programme.</summary>
-public sealed record RecordClaimOutcome(CommandId Id, Actor By, ClaimId Claim, bool Paid, Money Amount) : Command(Id, By);
+public sealed record RecordClaimOutcome(
+    CommandId Id, Actor By, ClaimId Claim, bool Paid, Money Amount) : Command(Id, By);
 
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="RecordInvoice"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordInvoice command, Instant now) =>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordInvoice command, Instant now) =>
         booking.Invoices.Any(i => i.Id == command.Invoice)
             ? Decision<BookingEvent, BookingRefusal>.Nothing
             : new BookingInvoiced(command.Invoice, command.Number, command.Platform, command.Payable);
 
     /// <summary>Decides <see cref="RecordInvoicePaid"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordInvoicePaid command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordInvoicePaid command, Instant now)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (booking.Invoices.FirstOrDefault(i => i.Id == command.Invoice) is not { } invoice)
@@ -34,18 +37,23 @@ public static partial class BookingDecisions
     }
 
     /// <summary>Decides <see cref="RecordClaimOutcome"/>.</summary>
-    public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, RecordClaimOutcome command, Instant now)
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, RecordClaimOutcome command, Instant now)
     {
         if (!command.By.IsSystem) return No(BookingRefusal.NotAllowed, "Only a programme reports on its claims.");
         if (booking.Claims.Any(c => c.Claim == command.Claim)) return Decision<BookingEvent, BookingRefusal>.Nothing;
         return Finished(booking, new ClaimSettled(command.Claim, command.Paid, command.Amount), now);
     }
 
-    /// <summary>An event that may be the last one: with it the booking is settled where nobody owes anything any more.</summary>
+    /// <summary>
+    /// An event that may be the last one: with it the booking is settled where nobody owes anything any more.
+    /// </summary>
     private static BookingEvent[] Finished(BookingState booking, BookingEvent happened, Instant now)
     {
         var next = BookingEvolution.Evolve(booking, happened, now);
-        var claims = next.Final is { } final ? final.Funding.Shares.Count(s => s.Kind == Pricing.FundingKind.Voucher) : 0;
+        var claims = next.Final is { } final
+            ? final.Funding.Shares.Count(s => s.Kind == Pricing.FundingKind.Voucher)
+            : 0;
         var isSettled = next.Status == BookingStatus.Accepted && next.Pending == PendingWork.None
             && next.Invoices.All(i => i.Paid || i.Payable.IsZero)
             && next.Claims.Length == claims && next.Claims.All(c => c.Paid);

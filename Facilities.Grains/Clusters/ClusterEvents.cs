@@ -13,7 +13,8 @@ public sealed record ClusterRegistered(ClusterProfile Profile) : ClusterEvent;
 public sealed record CoFinancingBudgetSet(Money Budget) : ClusterEvent;
 
 /// <summary>The cluster brought a platform in by the selection criteria.</summary>
-public sealed record PlatformSelected(PlatformId Platform, ImmutableSortedDictionary<string, int> Scores, string Note) : ClusterEvent;
+public sealed record PlatformSelected(
+    PlatformId Platform, ImmutableSortedDictionary<string, int> Scores, string Note) : ClusterEvent;
 
 /// <summary>The cluster and another one signed the Model Contract.</summary>
 public sealed record AgreementSigned(Agreement Agreement) : ClusterEvent;
@@ -24,5 +25,7 @@ public sealed record CoFinancingReserved(BookingId Booking, AgreementId Agreemen
 /// <summary>What was set aside for a booking is free again.</summary>
 public sealed record CoFinancingReleased(BookingId Booking) : ClusterEvent;
 
-/// <summary>The cluster owes the provider its share of an accepted booking; what was reserved beyond it is free again.</summary>
+/// <summary>
+/// The cluster owes the provider its share of an accepted booking; what was reserved beyond it is free again.
+/// </summary>
 public sealed record CoFinancingOwed(BookingId Booking, Money Amount) : ClusterEvent;

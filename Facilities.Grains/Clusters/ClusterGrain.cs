@@ -45,9 +45,11 @@ public sealed class ClusterGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<ClusterRefusal>> SignAgreement(SignAgreement command) => Tell(command, ClusterDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<ClusterRefusal>> ReserveCoFinancing(ReserveCoFinancing command) => Tell(command, ClusterDecisions.Decide);
+    public Task<Reply<ClusterRefusal>> ReserveCoFinancing(ReserveCoFinancing command) =>
+        Tell(command, ClusterDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<ClusterRefusal>> ReleaseCoFinancing(ReleaseCoFinancing command) => Tell(command, ClusterDecisions.Decide);
+    public Task<Reply<ClusterRefusal>> ReleaseCoFinancing(ReleaseCoFinancing command) =>
+        Tell(command, ClusterDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<ClusterRefusal>> OweCoFinancing(OweCoFinancing command) => Tell(command, ClusterDecisions.Decide);
     /// <inheritdoc/>
@@ -56,7 +58,8 @@ public sealed class ClusterGrain(GrainServices services)
     public Task<ImmutableArray<Agreement>> Agreements() => Read(state => state.Agreements);
 
     /// <inheritdoc/>
-    protected override ClusterState Evolve(ClusterState state, ClusterEvent happened, Instant at) => ClusterState.Evolve(state, happened, at);
+    protected override ClusterState Evolve(ClusterState state, ClusterEvent happened, Instant at) =>
+        ClusterState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(
@@ -67,6 +70,7 @@ public sealed class ClusterGrain(GrainServices services)
     protected override void Assert(ClusterState state)
     {
         if (state.Budget is { } budget && state.Left(budget.Currency) is { IsNegative: true })
-            throw new InvalidOperationException($"Cluster {this.GetPrimaryKeyString()} set aside more than its budget.");
+            throw new InvalidOperationException(
+                $"Cluster {this.GetPrimaryKeyString()} set aside more than its budget.");
     }
 }

@@ -21,26 +21,34 @@ public static class ClusterRows
             switch (happened)
             {
                 case ClusterRegistered e:
-                    rows.Add(Row.Of("clusters", e.Profile.Id.Value, ("body", JsonSerializer.Serialize(e.Profile, Json.Options))));
+                    rows.Add(Row.Of(
+                        "clusters", e.Profile.Id.Value, ("body", JsonSerializer.Serialize(e.Profile, Json.Options))));
                     break;
                 case AgreementSigned e:
                     rows.Add(Row.Of("agreements", e.Agreement.Id.Value, ("first_id", e.Agreement.First.Value),
-                        ("second_id", e.Agreement.Second.Value), ("body", JsonSerializer.Serialize(e.Agreement, Json.Options))));
+                        ("second_id", e.Agreement.Second.Value),
+                        ("body", JsonSerializer.Serialize(e.Agreement, Json.Options))));
                     break;
                 case CoFinancingBudgetSet e:
-                    rows.Add(Posting.Row(key, owner, at, "grant", "available", e.Budget, "Budget for co-financing", null, null));
+                    rows.Add(Posting.Row(
+                        key, owner, at, "grant", "available", e.Budget, "Budget for co-financing", null, null));
                     break;
                 case CoFinancingReserved e:
-                    rows.Add(Posting.Row(key, owner, at, "available", "reserved", e.Amount, "Reserved for a booking", e.Booking, null));
+                    rows.Add(Posting.Row(
+                        key, owner, at, "available", "reserved", e.Amount, "Reserved for a booking", e.Booking, null));
                     break;
                 case CoFinancingReleased e when before.Reserved.TryGetValue(e.Booking.Value, out var held):
-                    rows.Add(Posting.Row(key, owner, at, "reserved", "available", held.Amount, "Released by a booking", e.Booking, null));
+                    rows.Add(Posting.Row(
+                        key, owner, at, "reserved", "available", held.Amount,
+                        "Released by a booking", e.Booking, null));
                     break;
                 case CoFinancingOwed e:
-                    rows.Add(Posting.Row(key, owner, at, "reserved", "owed", e.Amount, "Owed to the provider", e.Booking, null));
+                    rows.Add(Posting.Row(
+                        key, owner, at, "reserved", "owed", e.Amount, "Owed to the provider", e.Booking, null));
                     var rest = before.Reserved[e.Booking.Value].Amount - e.Amount;
                     if (rest.IsPositive)
-                        rows.Add(Posting.Row($"{key}/rest", owner, at, "reserved", "available", rest, "Not needed", e.Booking, null));
+                        rows.Add(Posting.Row(
+                            $"{key}/rest", owner, at, "reserved", "available", rest, "Not needed", e.Booking, null));
                     break;
             }
         }

@@ -31,7 +31,9 @@ public sealed record ClusterState(
         null, null, [], ImmutableSortedDictionary<string, CoFinancingHeld>.Empty,
         ImmutableSortedDictionary<string, long>.Empty, ImmutableSortedDictionary<string, Instant>.Empty);
 
-    /// <summary>What is left of the budget; null where the cluster set none in that currency, so that no limit is known.</summary>
+    /// <summary>
+    /// What is left of the budget; null where the cluster set none in that currency, so that no limit is known.
+    /// </summary>
     public Money? Left(Currency currency) => Budget is { } budget && budget.Currency == currency
         ? budget - Money.Sum(Reserved.Values.Where(r => r.Amount.Currency == currency).Select(r => r.Amount), currency)
                  - new Money(OwedMinor.GetValueOrDefault(currency.Code), currency)
@@ -44,7 +46,8 @@ public sealed record ClusterState(
         CoFinancingBudgetSet e => state with { Budget = e.Budget },
         PlatformSelected => state,
         AgreementSigned e => state with { Agreements = state.Agreements.Add(e.Agreement) },
-        CoFinancingReserved e => state with { Reserved = state.Reserved.Add(e.Booking.Value, new(e.Agreement, e.Amount)) },
+        CoFinancingReserved e =>
+            state with { Reserved = state.Reserved.Add(e.Booking.Value, new(e.Agreement, e.Amount)) },
         CoFinancingReleased e => state with
         {
             Reserved = state.Reserved.Remove(e.Booking.Value),

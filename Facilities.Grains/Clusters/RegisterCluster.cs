@@ -5,11 +5,13 @@ using NodaTime;
 namespace Facilities.Grains.Clusters;
 
 /// <summary>Brings a cluster into the marketplace, with what it sets aside for co-financing.</summary>
-public sealed record RegisterCluster(CommandId Id, Actor By, ClusterProfile Profile, Money? CoFinancingBudget) : Command(Id, By);
+public sealed record RegisterCluster(
+    CommandId Id, Actor By, ClusterProfile Profile, Money? CoFinancingBudget) : Command(Id, By);
 
 /// <summary>Records a platform's selection by the seven criteria of the BIOCT report.</summary>
 public sealed record SelectPlatform(
-    CommandId Id, Actor By, PlatformId Platform, ImmutableSortedDictionary<string, int> Scores, string Note) : Command(Id, By);
+    CommandId Id, Actor By, PlatformId Platform,
+    ImmutableSortedDictionary<string, int> Scores, string Note) : Command(Id, By);
 
 /// <summary>Records the Model Contract between this cluster and another one.</summary>
 public sealed record SignAgreement(CommandId Id, Actor By, Agreement Agreement) : Command(Id, By);
@@ -18,7 +20,8 @@ public sealed record SignAgreement(CommandId Id, Actor By, Agreement Agreement) 
 public static partial class ClusterDecisions
 {
     /// <summary>Decides <see cref="RegisterCluster"/>.</summary>
-    public static Decision<ClusterEvent, ClusterRefusal> Decide(ClusterState cluster, RegisterCluster command, Instant now)
+    public static Decision<ClusterEvent, ClusterRefusal> Decide(
+        ClusterState cluster, RegisterCluster command, Instant now)
     {
         if (!MayRun(command)) return No(ClusterRefusal.NotAllowed, "Only the operator registers a cluster.");
         if (cluster.Profile is not null) return Decision<ClusterEvent, ClusterRefusal>.Nothing;
@@ -30,7 +33,8 @@ public static partial class ClusterDecisions
     }
 
     /// <summary>Decides <see cref="SelectPlatform"/>.</summary>
-    public static Decision<ClusterEvent, ClusterRefusal> Decide(ClusterState cluster, SelectPlatform command, Instant now)
+    public static Decision<ClusterEvent, ClusterRefusal> Decide(
+        ClusterState cluster, SelectPlatform command, Instant now)
     {
         if (cluster.Profile is not { } profile) return Unknown();
         if (!MayRun(command) && !command.By.Has(OrganisationKind.Cluster, profile.Id.Value, Role.ClusterManager))
@@ -39,12 +43,14 @@ public static partial class ClusterDecisions
     }
 
     /// <summary>Decides <see cref="SignAgreement"/>.</summary>
-    public static Decision<ClusterEvent, ClusterRefusal> Decide(ClusterState cluster, SignAgreement command, Instant now)
+    public static Decision<ClusterEvent, ClusterRefusal> Decide(
+        ClusterState cluster, SignAgreement command, Instant now)
     {
         if (cluster.Profile is not { } profile) return Unknown();
         if (!MayRun(command) && !command.By.Has(OrganisationKind.Cluster, profile.Id.Value, Role.ClusterManager))
             return No(ClusterRefusal.NotAllowed, "Only the cluster's managers sign its agreements.");
-        if (cluster.Agreements.Any(a => a.Id == command.Agreement.Id)) return Decision<ClusterEvent, ClusterRefusal>.Nothing;
+        if (cluster.Agreements.Any(a => a.Id == command.Agreement.Id))
+            return Decision<ClusterEvent, ClusterRefusal>.Nothing;
         return new AgreementSigned(command.Agreement);
     }
 

@@ -16,22 +16,26 @@ public sealed record OweCoFinancing(CommandId Id, Actor By, BookingId Booking, M
 public static partial class ClusterDecisions
 {
     /// <summary>Decides <see cref="ReserveCoFinancing"/>.</summary>
-    public static Decision<ClusterEvent, ClusterRefusal> Decide(ClusterState cluster, ReserveCoFinancing command, Instant now)
+    public static Decision<ClusterEvent, ClusterRefusal> Decide(
+        ClusterState cluster, ReserveCoFinancing command, Instant now)
     {
         if (cluster.Profile is not { } profile) return Unknown();
         if (!command.By.IsSystem) return No(ClusterRefusal.NotAllowed, "Only a booking sets co-financing aside.");
-        if (cluster.Barred.ContainsKey(command.Booking.Value)) return No(ClusterRefusal.BookingEnded, "The booking has ended.");
+        if (cluster.Barred.ContainsKey(command.Booking.Value))
+            return No(ClusterRefusal.BookingEnded, "The booking has ended.");
         if (cluster.Reserved.ContainsKey(command.Booking.Value)) return Decision<ClusterEvent, ClusterRefusal>.Nothing;
         if (cluster.Left(command.Amount.Currency) is { } left && left < command.Amount)
             return No(ClusterRefusal.CoFinancingUsedUp,
-                $"{profile.Name} has {left} left for co-financing and this booking needs {command.Amount}. Ask for a new quote.");
+                $"{profile.Name} has {left} left for co-financing and this booking needs {command.Amount}. "
+                + "Ask for a new quote.");
 
         // From here on it must succeed.
         return new CoFinancingReserved(command.Booking, command.Agreement, command.Amount);
     }
 
     /// <summary>Decides <see cref="ReleaseCoFinancing"/>.</summary>
-    public static Decision<ClusterEvent, ClusterRefusal> Decide(ClusterState cluster, ReleaseCoFinancing command, Instant now)
+    public static Decision<ClusterEvent, ClusterRefusal> Decide(
+        ClusterState cluster, ReleaseCoFinancing command, Instant now)
     {
         if (cluster.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(ClusterRefusal.NotAllowed, "Only a booking releases co-financing.");
@@ -40,11 +44,13 @@ public static partial class ClusterDecisions
     }
 
     /// <summary>Decides <see cref="OweCoFinancing"/>.</summary>
-    public static Decision<ClusterEvent, ClusterRefusal> Decide(ClusterState cluster, OweCoFinancing command, Instant now)
+    public static Decision<ClusterEvent, ClusterRefusal> Decide(
+        ClusterState cluster, OweCoFinancing command, Instant now)
     {
         if (cluster.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(ClusterRefusal.NotAllowed, "Only a booking makes co-financing due.");
-        if (!cluster.Reserved.TryGetValue(command.Booking.Value, out var reserved)) return Decision<ClusterEvent, ClusterRefusal>.Nothing;
+        if (!cluster.Reserved.TryGetValue(command.Booking.Value, out var reserved))
+            return Decision<ClusterEvent, ClusterRefusal>.Nothing;
         if (reserved.Amount < command.Amount)
             throw new InvalidOperationException($"Booking {command.Booking} owes more co-financing than it reserved.");
         return new CoFinancingOwed(command.Booking, command.Amount);

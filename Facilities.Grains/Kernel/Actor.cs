@@ -58,7 +58,10 @@ public sealed record Actor(PersonId Person, string Name, ImmutableArray<Membersh
     /// <summary>Whether this is the marketplace itself.</summary>
     public bool IsSystem => Person.Value == "system";
 
-    /// <summary>Whether the person has one of the roles in an organisation. The marketplace has none: see <see cref="IsSystem"/>.</summary>
+    /// <summary>
+    /// Whether the person has one of the roles in an organisation. The marketplace has none:
+    /// see <see cref="IsSystem"/>.
+    /// </summary>
     public bool Has(OrganisationKind kind, string organisationId, params ReadOnlySpan<Role> roles)
     {
         foreach (var membership in Memberships)

@@ -3,7 +3,9 @@ using NodaTime;
 
 namespace Facilities.Grains.Kernel;
 
-/// <summary>Bookings that released their part, so that a message of theirs that arrives late takes nothing again.</summary>
+/// <summary>
+/// Bookings that released their part, so that a message of theirs that arrives late takes nothing again.
+/// </summary>
 public static class Bars
 {
     /// <summary>Bars a booking and forgets those whose time is over.</summary>

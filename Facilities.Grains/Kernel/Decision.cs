@@ -17,9 +17,13 @@ public sealed record Fault(string Pointer, string Message);
 /// <param name="Code">Which refusal.</param>
 /// <param name="Reason">In words: what happened, why, what to do.</param>
 /// <param name="Pointer">The field at fault, where there is one.</param>
-public sealed record Refused<TRefusal>(TRefusal Code, string Reason, string? Pointer = null) where TRefusal : struct, Enum;
+public sealed record Refused<TRefusal>(TRefusal Code, string Reason, string? Pointer = null)
+    where TRefusal : struct, Enum;
 
-/// <summary>What a rule decides: events that happen, or a refusal. No event and no refusal means: nothing to do, it is so already.</summary>
+/// <summary>
+/// What a rule decides: events that happen, or a refusal.
+/// No event and no refusal means: nothing to do, it is so already.
+/// </summary>
 /// <typeparam name="TEvent">The grain's events.</typeparam>
 /// <typeparam name="TRefusal">The grain's refusals.</typeparam>
 public readonly record struct Decision<TEvent, TRefusal>(ImmutableArray<TEvent> Events, Refused<TRefusal>? Refusal)

@@ -1,6 +1,8 @@
 namespace Facilities.Grains.Kernel;
 
-/// <summary>An opaque identifier that is a different type for each kind of thing, so that two never change places.</summary>
+/// <summary>
+/// An opaque identifier that is a different type for each kind of thing, so that two never change places.
+/// </summary>
 /// <typeparam name="TSelf">The identifier's own type.</typeparam>
 public interface IId<TSelf> where TSelf : struct, IId<TSelf>
 {
@@ -8,7 +10,9 @@ public interface IId<TSelf> where TSelf : struct, IId<TSelf>
     string Value { get; }
 
     /// <summary>Makes the identifier from text.</summary>
-    /// <exception cref="FormatException">The text is empty, too long, or holds a character outside the allowed set.</exception>
+    /// <exception cref="FormatException">
+    /// The text is empty, too long, or holds a character outside the allowed set.
+    /// </exception>
     static abstract TSelf From(string text);
 }
 
@@ -18,9 +22,12 @@ public static class Id
     /// <summary>The longest identifier, in characters. Bounds index keys and log lines.</summary>
     public const int LengthMax = 200;
 
-    /// <summary>Whether a text may serve as an identifier: letters, digits and <c>-_.:@/+</c>, 1 to 200 of them.</summary>
+    /// <summary>
+    /// Whether a text may serve as an identifier: letters, digits and <c>-_.:@/+</c>, 1 to 200 of them.
+    /// </summary>
     public static bool IsValid(string? text) =>
-        text is { Length: > 0 and <= LengthMax } && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:@/+".Contains(c));
+        text is { Length: > 0 and <= LengthMax }
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_.:@/+".Contains(c));
 
     internal static string Checked(string text) => IsValid(text)
         ? text

@@ -6,7 +6,9 @@ using NodaTime.Text;
 
 namespace Facilities.Grains.Kernel;
 
-/// <summary>How events, messages and answers are written as JSON: camelCase, enums as camelCase words, ISO 8601 times.</summary>
+/// <summary>
+/// How events, messages and answers are written as JSON: camelCase, enums as camelCase words, ISO 8601 times.
+/// </summary>
 public static class Json
 {
     /// <summary>The one set of options.</summary>
@@ -28,8 +30,11 @@ public static class Json
         options.Converters.Add(new PercentageConverter());
         options.Converters.Add(Pattern("an instant such as 2027-02-01T07:00:00Z", InstantPattern.ExtendedIso));
         options.Converters.Add(Pattern("a date such as 2027-02-01", LocalDatePattern.Iso));
-        options.Converters.Add(Pattern("a local time such as 2027-02-01T08:00", LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm")));
-        options.Converters.Add(Pattern("an instant with offset such as 2027-02-01T08:00:00+01:00", OffsetDateTimePattern.Rfc3339));
+        options.Converters.Add(Pattern(
+            "a local time such as 2027-02-01T08:00",
+            LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm")));
+        options.Converters.Add(Pattern(
+            "an instant with offset such as 2027-02-01T08:00:00+01:00", OffsetDateTimePattern.Rfc3339));
         return options;
     }
 
@@ -41,7 +46,8 @@ public static class Json
         return options;
     }
 
-    private static TextConverter<T> Text<T>(string shape, Func<string, T> read, Func<T, string> write) => new(shape, read, write);
+    private static TextConverter<T> Text<T>(string shape, Func<string, T> read, Func<T, string> write) =>
+        new(shape, read, write);
 
     private static TextConverter<T> Pattern<T>(string shape, IPattern<T> pattern) =>
         new(shape, text => pattern.Parse(text).GetValueOrThrow(), pattern.Format);
@@ -65,7 +71,8 @@ internal sealed class TextConverter<T>(string shape, Func<string, T> read, Func<
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(write(value));
 
-    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override T ReadAsPropertyName(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         read(reader.GetString()!);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
@@ -86,13 +93,16 @@ internal sealed class IdConverterFactory : JsonConverterFactory
         {
             if (reader.TokenType != JsonTokenType.String) throw new JsonException("Write an id as text.");
             var text = reader.GetString();
-            return Id.IsValid(text) ? TId.From(text!) : throw new JsonException("An id has 1 to 200 letters, digits or any of - _ . : @ / +.");
+            return Id.IsValid(text)
+                ? TId.From(text!)
+                : throw new JsonException("An id has 1 to 200 letters, digits or any of - _ . : @ / +.");
         }
 
         public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Value);
 
-        public override TId ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override TId ReadAsPropertyName(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             TId.From(reader.GetString()!);
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>
@@ -112,13 +122,16 @@ internal sealed class MoneyConverter : JsonConverter<Money>
         {
             var name = reader.GetString();
             reader.Read();
-            if (name == "amount" && reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number)) amount = number;
+            if (name == "amount" && reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number))
+                amount = number;
             else if (name == "currency" && reader.TokenType == JsonTokenType.String) currency = reader.GetString();
             else throw new JsonException(shape);
         }
         try
         {
-            return amount is { } a && currency is { } c ? Money.Of(a, Currency.From(c)) : throw new JsonException(shape);
+            return amount is { } a && currency is { } c
+                ? Money.Of(a, Currency.From(c))
+                : throw new JsonException(shape);
         }
         catch (FormatException fault)
         {

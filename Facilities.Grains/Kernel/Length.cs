@@ -40,7 +40,9 @@ public readonly partial record struct Length(int Days, long Minutes)
     /// <summary>Hours billed for an operator: 24 a calendar day, also on the days the clocks change.</summary>
     public decimal Hours => IsCalendarDays ? Days * 24m : Minutes / 60m;
 
-    /// <summary>How many times another length of the same kind goes into this one; null where the kinds differ or it is zero.</summary>
+    /// <summary>
+    /// How many times another length of the same kind goes into this one; null where the kinds differ or it is zero.
+    /// </summary>
     public decimal? DividedBy(Length other) => (IsCalendarDays, other.IsCalendarDays) switch
     {
         (true, true) => (decimal)Days / other.Days,
@@ -48,7 +50,9 @@ public readonly partial record struct Length(int Days, long Minutes)
         _ => null,
     };
 
-    /// <summary>The instant this long after a start, in a platform's zone. A calendar day ends at the same local time.</summary>
+    /// <summary>
+    /// The instant this long after a start, in a platform's zone. A calendar day ends at the same local time.
+    /// </summary>
     public Instant After(Instant start, DateTimeZone zone) => Shift(start, zone, 1);
 
     /// <summary>The instant this long before an end, in a platform's zone.</summary>
@@ -58,14 +62,16 @@ public readonly partial record struct Length(int Days, long Minutes)
     /// <exception cref="FormatException">Negative, of mixed kinds, or not an ISO 8601 duration.</exception>
     public static Length Parse(string text) => TryParse(text, out var length)
         ? length
-        : throw new FormatException($"'{text}' is no length: write PT4H or PT30M for elapsed time, P1D for calendar days.");
+        : throw new FormatException(
+            $"'{text}' is no length: write PT4H or PT30M for elapsed time, P1D for calendar days.");
 
     /// <summary>Reads a length if the text is one; see <see cref="Parse"/>.</summary>
     public static bool TryParse(string? text, out Length length)
     {
         length = Zero;
         if (text is null || Shape.Match(text) is not { Success: true } match) return false;
-        long Part(string name) => match.Groups[name].Success ? long.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture) : 0;
+        long Part(string name) =>
+            match.Groups[name].Success ? long.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture) : 0;
         length = match.Groups["elapsed"].Success
             ? OfMinutes(Part("hours") * 60 + Part("minutes"))
             : OfDays((int)(Part("weeks") * 7 + Part("days")));
@@ -81,7 +87,9 @@ public readonly partial record struct Length(int Days, long Minutes)
         _ => $"PT{Minutes}M",
     };
 
-    [GeneratedRegex(@"^P(?:(?<elapsed>T(?=\d)(?:(?<hours>\d{1,6})H)?(?:(?<minutes>\d{1,6})M)?)|(?=\d)(?:(?<weeks>\d{1,3})W)?(?:(?<days>\d{1,4})D)?)$",
+    [GeneratedRegex(
+        @"^P(?:(?<elapsed>T(?=\d)(?:(?<hours>\d{1,6})H)?(?:(?<minutes>\d{1,6})M)?)"
+        + @"|(?=\d)(?:(?<weeks>\d{1,3})W)?(?:(?<days>\d{1,4})D)?)$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape { get; }
 

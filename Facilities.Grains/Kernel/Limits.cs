@@ -26,7 +26,9 @@ public static class Limits
     /// <summary>How long a quote's price is honoured.</summary>
     public static readonly Duration Quote = Duration.FromHours(24);
 
-    /// <summary>Live holds of one account: enough for a campaign across clusters, too few to empty a calendar.</summary>
+    /// <summary>
+    /// Live holds of one account: enough for a campaign across clusters, too few to empty a calendar.
+    /// </summary>
     public const int LiveHoldsPerAccount = 40;
 
     /// <summary>Items in one quote: a campaign has fewer.</summary>
@@ -44,13 +46,17 @@ public static class Limits
     /// <summary>Days of slots in one answer: a year, and the day after a leap year.</summary>
     public const int SlotDays = 366;
 
-    /// <summary>How long an interrupted process waits before it is taken up again: longer than any step takes.</summary>
+    /// <summary>
+    /// How long an interrupted process waits before it is taken up again: longer than any step takes.
+    /// </summary>
     public static readonly Duration Resume = Duration.FromSeconds(15);
 
     /// <summary>How long a released claim on a slot or voucher bars late messages of the same booking.</summary>
     public static readonly Duration Barred = Duration.FromDays(2);
 
-    /// <summary>How long an ended booking stays in a calendar's memory after its slot: for late deliveries and corrections.</summary>
+    /// <summary>
+    /// How long an ended booking stays in a calendar's memory after its slot: for late deliveries and corrections.
+    /// </summary>
     public static readonly Duration PastSlots = Duration.FromDays(60);
 
     /// <summary>Alternatives offered with a slot that is taken.</summary>

@@ -73,7 +73,9 @@ public readonly record struct Money(long Minor, Currency Currency) : IComparable
         return Minor.CompareTo(other.Minor);
     }
 
-    /// <summary>The amount for people who read logs: <c>1234.50 EUR</c>. Pages format by the reader's language.</summary>
+    /// <summary>
+    /// The amount for people who read logs: <c>1234.50 EUR</c>. Pages format by the reader's language.
+    /// </summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Amount:0.00} {Currency}");
 
     private static Currency Same(Money a, Money b) => a.Currency == b.Currency && a.Currency.Code is not null

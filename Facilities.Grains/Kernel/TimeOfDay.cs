@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Facilities.Grains.Kernel;
 
-/// <summary>A local wall-clock time to the minute, from <c>00:00</c> up to and including <c>24:00</c>, the end of the day.</summary>
+/// <summary>
+/// A local wall-clock time to the minute, from <c>00:00</c> up to and including <c>24:00</c>, the end of the day.
+/// </summary>
 /// <remarks>The default value is <c>00:00</c>.</remarks>
 /// <param name="Minutes">Minutes after midnight, 0 to 1440.</param>
 public readonly record struct TimeOfDay(int Minutes) : IComparable<TimeOfDay>
@@ -26,5 +28,6 @@ public readonly record struct TimeOfDay(int Minutes) : IComparable<TimeOfDay>
     public int CompareTo(TimeOfDay other) => Minutes.CompareTo(other.Minutes);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Minutes / 60:00}:{Minutes % 60:00}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Minutes / 60:00}:{Minutes % 60:00}");
 }

@@ -11,8 +11,11 @@ namespace Facilities.Grains.Platforms;
 /// <param name="Edition">The edition that the manager saw; null where the newest is meant, whatever it is.</param>
 public abstract record EditCommand(CommandId Id, Actor By, long? Edition) : Command(Id, By);
 
-/// <summary>Replaces a resource's opening hours. Bookings that now lie outside stay and are listed as collisions.</summary>
-public sealed record ChangeHours(CommandId Id, Actor By, ResourceId Resource, ImmutableArray<HoursRule> Hours, long? Edition = null)
+/// <summary>
+/// Replaces a resource's opening hours. Bookings that now lie outside stay and are listed as collisions.
+/// </summary>
+public sealed record ChangeHours(
+    CommandId Id, Actor By, ResourceId Resource, ImmutableArray<HoursRule> Hours, long? Edition = null)
     : EditCommand(Id, By, Edition);
 
 /// <summary>Closes a resource for a time. Bookings inside stay and are listed as collisions.</summary>
@@ -23,7 +26,9 @@ public sealed record AddClosure(CommandId Id, Actor By, ResourceId Resource, Clo
 public sealed record RemoveClosure(CommandId Id, Actor By, ResourceId Resource, ClosureId Closure, long? Edition = null)
     : EditCommand(Id, By, Edition);
 
-/// <summary>Offers a service on other terms from now on. What was quoted and booked keeps its price and rules.</summary>
+/// <summary>
+/// Offers a service on other terms from now on. What was quoted and booked keeps its price and rules.
+/// </summary>
 public sealed record ChangeService(CommandId Id, Actor By, Service Service, long? Edition = null)
     : EditCommand(Id, By, Edition);
 
@@ -34,7 +39,8 @@ public sealed record ChangePrices(CommandId Id, Actor By, ServiceId Service, Pri
 public static partial class PlatformDecisions
 {
     /// <summary>Decides <see cref="ChangeHours"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, ChangeHours command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, ChangeHours command, Instant now)
     {
         if (NotManaged(platform, command, command.Resource) is { } refusal) return refusal;
         var faults = command.Hours.SelectMany((rule, index) => HoursRules.Faults(rule, $"/hours/{index}")).ToArray();
@@ -43,7 +49,8 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>Decides <see cref="AddClosure"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, AddClosure command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, AddClosure command, Instant now)
     {
         if (NotManaged(platform, command, command.Resource) is { } refusal) return refusal;
         if (command.Closure.To <= command.Closure.From)
@@ -52,7 +59,8 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>Decides <see cref="RemoveClosure"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, RemoveClosure command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, RemoveClosure command, Instant now)
     {
         if (NotManaged(platform, command, command.Resource) is { } refusal) return refusal;
         return platform.Resources[command.Resource.Value].Closures.Any(c => c.Id == command.Closure)
@@ -61,40 +69,49 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>Decides <see cref="ChangeService"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, ChangeService command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, ChangeService command, Instant now)
     {
         if (NotManaged(platform, command, null) is { } refusal) return refusal;
-        if (command.Service.Uses.FirstOrDefault(used => !platform.Resources.ContainsKey(used.Value)) is { Value: not null } missing)
+        if (command.Service.Uses.FirstOrDefault(used => !platform.Resources.ContainsKey(used.Value))
+            is { Value: not null } missing)
             return No(PlatformRefusal.NotValid, $"The platform has no resource {missing}.", "/uses");
         if (OtherCurrency(platform, command.Service.Prices))
-            return No(PlatformRefusal.NotValid, $"Prices of this platform are in {platform.Profile!.Currency}.", "/prices");
+            return No(
+                PlatformRefusal.NotValid, $"Prices of this platform are in {platform.Profile!.Currency}.", "/prices");
         return new ServiceChanged(command.Service);
     }
 
     /// <summary>Decides <see cref="ChangePrices"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, ChangePrices command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, ChangePrices command, Instant now)
     {
         if (NotManaged(platform, command, null) is { } refusal) return refusal;
         if (!platform.Services.TryGetValue(command.Service.Value, out var service))
             return No(PlatformRefusal.NotOffered, $"{platform.Profile!.Name} offers no service {command.Service}.");
         if (OtherCurrency(platform, command.Prices))
-            return No(PlatformRefusal.NotValid, $"Prices of this platform are in {platform.Profile!.Currency}.", "/prices");
+            return No(
+                PlatformRefusal.NotValid, $"Prices of this platform are in {platform.Profile!.Currency}.", "/prices");
         return new ServiceChanged(service with { Prices = command.Prices });
     }
 
     /// <summary>Bookings that lie outside the hours of a resource or inside one of its closures.</summary>
     public static ImmutableArray<BookingId> Collisions(PlatformState platform, ResourceId resource, Instant now) =>
     [
-        .. platform.Bookings.Values.Where(b => b.Slots.Any(s => s.Busy.End > now
-            && s.Units.Any(u => u.Resource == resource)
-            && !Openings.Hold([platform.Resources[resource.Value]], platform.Zone, new TimeRange(s.Busy.Start, s.Busy.End))))
+        .. platform.Bookings.Values
+            .Where(b => b.Slots.Any(s => s.Busy.End > now
+                && s.Units.Any(u => u.Resource == resource)
+                && !Openings.Hold(
+                    [platform.Resources[resource.Value]], platform.Zone, new TimeRange(s.Busy.Start, s.Busy.End))))
             .Select(b => b.Booking),
     ];
 
     private static bool OtherCurrency(PlatformState platform, Prices prices) =>
-        new[] { prices.Home, prices.Partner, prices.External, prices.Academic }.Any(p => p.Currency != platform.Profile!.Currency);
+        new[] { prices.Home, prices.Partner, prices.External, prices.Academic }
+            .Any(p => p.Currency != platform.Profile!.Currency);
 
-    private static Refused<PlatformRefusal>? NotManaged(PlatformState platform, EditCommand command, ResourceId? resource)
+    private static Refused<PlatformRefusal>? NotManaged(
+        PlatformState platform, EditCommand command, ResourceId? resource)
     {
         if (platform.Profile is not { } profile) return Unknown();
         if (!command.By.Has(OrganisationKind.Facility, profile.Id.Value, Role.Manager))
@@ -102,7 +119,9 @@ public static partial class PlatformDecisions
         if (resource is { } id && !platform.Resources.ContainsKey(id.Value))
             return No(PlatformRefusal.ResourceUnknown, $"The platform has no resource {id}.");
         return command.Edition is { } seen && seen != platform.Edition
-            ? No(PlatformRefusal.Stale, "Somebody changed the platform since you read it. Read it again, then repeat the change.")
+            ? No(
+                PlatformRefusal.Stale,
+                "Somebody changed the platform since you read it. Read it again, then repeat the change.")
             : null;
     }
 }

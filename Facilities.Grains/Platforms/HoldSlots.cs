@@ -26,12 +26,15 @@ public sealed record ReleaseSlots(CommandId Id, Actor By, BookingId Booking) : C
 public static partial class PlatformDecisions
 {
     /// <summary>Decides <see cref="HoldSlots"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, HoldSlots command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, HoldSlots command, Instant now)
     {
         if (platform.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking holds slots.");
-        if (platform.Barred.ContainsKey(command.Booking.Value)) return No(PlatformRefusal.BookingEnded, "The booking has ended.");
-        if (platform.Bookings.ContainsKey(command.Booking.Value)) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        if (platform.Barred.ContainsKey(command.Booking.Value))
+            return No(PlatformRefusal.BookingEnded, "The booking has ended.");
+        if (platform.Bookings.ContainsKey(command.Booking.Value))
+            return Decision<PlatformEvent, PlatformRefusal>.Nothing;
         var calendar = platform.Calendar!;
         var (held, refusal) = Fit(platform, calendar, command.Booking, command.Slots, now);
         if (refusal is not null) return refusal;
@@ -41,14 +44,16 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>Decides <see cref="MoveSlots"/>. The booking's own old slots do not stand in its way.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, MoveSlots command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, MoveSlots command, Instant now)
     {
         if (platform.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking moves its slots.");
         if (!platform.Bookings.TryGetValue(command.Booking.Value, out var booking))
             return No(PlatformRefusal.BookingEnded, "The booking has no slots here.");
         if (booking.MoveNumber >= command.Number) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
-        var without = command.Slots.Aggregate(platform.Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(command.Booking, slot.Item)));
+        var without = command.Slots.Aggregate(
+            platform.Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(command.Booking, slot.Item)));
         var (held, refusal) = Fit(platform, without, command.Booking, command.Slots, now);
         if (refusal is not null) return refusal;
 
@@ -57,7 +62,8 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>Decides <see cref="FirmSlots"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, FirmSlots command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, FirmSlots command, Instant now)
     {
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking makes its slots firm.");
         return platform.Bookings.TryGetValue(command.Booking.Value, out var booking) && !booking.Firm
@@ -66,7 +72,8 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>Decides <see cref="ReleaseSlots"/>.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, ReleaseSlots command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, ReleaseSlots command, Instant now)
     {
         if (platform.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking releases its slots.");
@@ -75,18 +82,26 @@ public static partial class PlatformDecisions
             : new SlotsReleased(command.Booking);
     }
 
-    /// <summary>Whether slots could be held now, and the first refusal where not; what listing and holding share.</summary>
-    public static Refused<PlatformRefusal>? WouldRefuse(PlatformState platform, ImmutableArray<WantedSlot> slots, Instant now) =>
-        platform.Profile is null ? Unknown() : Fit(platform, platform.Calendar!, new BookingId("preview"), slots, now).Refusal;
+    /// <summary>
+    /// Whether slots could be held now, and the first refusal where not; what listing and holding share.
+    /// </summary>
+    public static Refused<PlatformRefusal>? WouldRefuse(
+        PlatformState platform, ImmutableArray<WantedSlot> slots, Instant now) =>
+        platform.Profile is null
+            ? Unknown()
+            : Fit(platform, platform.Calendar!, new BookingId("preview"), slots, now).Refusal;
 
     private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
-        PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots, Instant now)
+        PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots,
+        Instant now)
     {
         var held = ImmutableArray.CreateBuilder<HeldSlot>(slots.Length);
         foreach (var slot in slots)
         {
             if (!platform.Services.TryGetValue(slot.Service.Value, out var service))
-                return ([], No(PlatformRefusal.NotOffered, $"{platform.Profile!.Name} offers no service {slot.Service}.", slot.Item.Value));
+                return ([], No(
+                    PlatformRefusal.NotOffered,
+                    $"{platform.Profile!.Name} offers no service {slot.Service}.", slot.Item.Value));
             var answer = Slots.Check(calendar, service, slot.Start, slot.Duration, slot.Quantity, now);
             if (answer.Refusal is { } refusal)
                 return ([], No(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, slot.Item.Value));
@@ -97,7 +112,9 @@ public static partial class PlatformDecisions
         return (held.ToImmutable(), null);
     }
 
-    private static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) => new(code, reason, pointer);
+    private static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) =>
+        new(code, reason, pointer);
 
-    private static Refused<PlatformRefusal> Unknown() => new(PlatformRefusal.PlatformUnknown, "There is no such platform.");
+    private static Refused<PlatformRefusal> Unknown() =>
+        new(PlatformRefusal.PlatformUnknown, "There is no such platform.");
 }

@@ -19,8 +19,8 @@ namespace Facilities.Grains.Platforms;
 /// <param name="ContractHash">The contract's hash.</param>
 /// <param name="SuppliedAt">When the service was completed, or the booking ended.</param>
 public sealed record IssueInvoice(
-    CommandId Id, Actor By, BookingId Booking, PlatformProfile Platform, AccountProfile Account, Settlement? Final, Quote Quote,
-    CancellationFee? Fee, string ContractHash, Instant SuppliedAt) : Command(Id, By)
+    CommandId Id, Actor By, BookingId Booking, PlatformProfile Platform, AccountProfile Account,
+    Settlement? Final, Quote Quote, CancellationFee? Fee, string ContractHash, Instant SuppliedAt) : Command(Id, By)
 {
     /// <summary>The invoice of a platform for a booking.</summary>
     public static InvoiceId InvoiceOf(PlatformId platform, BookingId booking) => new($"i-{booking}-{platform}");
@@ -29,17 +29,20 @@ public sealed record IssueInvoice(
 public static partial class PlatformDecisions
 {
     /// <summary>Decides <see cref="IssueInvoice"/>. Numbers have no gap: this is their only writer.</summary>
-    public static Decision<PlatformEvent, PlatformRefusal> Decide(PlatformState platform, IssueInvoice command, Instant now)
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, IssueInvoice command, Instant now)
     {
         if (platform.Profile is not { } profile) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking asks for its invoice.");
-        if (platform.Invoiced.ContainsKey(command.Booking.Value)) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        if (platform.Invoiced.ContainsKey(command.Booking.Value))
+            return Decision<PlatformEvent, PlatformRefusal>.Nothing;
         var today = now.InZone(platform.Zone).Date;
         var year = today.Year.ToString(CultureInfo.InvariantCulture);
         var number = platform.InvoicesByYear.GetValueOrDefault(year) + 1;
         var head = new InvoiceHead(
             IssueInvoice.InvoiceOf(profile.Id, command.Booking),
-            string.Create(CultureInfo.InvariantCulture, $"{profile.Id.Value.ToUpperInvariant()}-{year}-{number:000000}"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"{profile.Id.Value.ToUpperInvariant()}-{year}-{number:000000}"),
             today, command.SuppliedAt.InZone(platform.Zone).Date, command.Booking, command.ContractHash);
         var invoice = command.Final is { } final
             ? InvoiceMaking.ForAcceptance(head, command.Platform, command.Account, final)

@@ -14,13 +14,15 @@ public static class PlatformRows
         var rows = ImmutableArray.CreateBuilder<RowWrite>();
         var profile = after.Profile!;
         if (events.Any(e => PlatformState.IsEdit(e.Event)))
-            rows.Add(Row.Of("platforms", profile.Id.Value, ("cluster_id", profile.Cluster.Value), ("country", profile.Country),
-                ("stage", profile.Stage), ("body", JsonSerializer.Serialize(PlatformReads.View(after), Json.Options))));
+            rows.Add(Row.Of("platforms", profile.Id.Value,
+                ("cluster_id", profile.Cluster.Value), ("country", profile.Country), ("stage", profile.Stage),
+                ("body", JsonSerializer.Serialize(PlatformReads.View(after), Json.Options))));
         foreach (var (_, happened) in events)
             if (happened is InvoiceIssued e)
                 rows.Add(Row.Of("invoices", e.Invoice.Id.Value, ("booking_id", e.Booking.Value),
                     ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Invoice.Number),
-                    ("issued_at", after.InstantOf(e.Invoice.IssuedOn)), ("body", JsonSerializer.Serialize(e.Invoice, Json.Options))));
+                    ("issued_at", after.InstantOf(e.Invoice.IssuedOn)),
+                    ("body", JsonSerializer.Serialize(e.Invoice, Json.Options))));
         return rows.ToImmutable();
     }
 

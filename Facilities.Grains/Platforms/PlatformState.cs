@@ -8,7 +8,8 @@ using NodaTime;
 namespace Facilities.Grains.Platforms;
 
 /// <summary>The slots of one booking at this platform.</summary>
-public sealed record PlatformBooking(BookingId Booking, AccountId Account, ImmutableArray<HeldSlot> Slots, bool Firm, int MoveNumber)
+public sealed record PlatformBooking(
+    BookingId Booking, AccountId Account, ImmutableArray<HeldSlot> Slots, bool Firm, int MoveNumber)
 {
     /// <summary>When the last slot, with its buffer, is over.</summary>
     [JsonIgnore]
@@ -23,7 +24,8 @@ public sealed record PlatformState(
     PlatformProfile? Profile, ImmutableSortedDictionary<string, Resource> Resources,
     ImmutableSortedDictionary<string, Service> Services, StandingOffer? Offer,
     ImmutableSortedDictionary<string, PlatformBooking> Bookings, ImmutableSortedDictionary<string, Instant> Barred,
-    ImmutableSortedDictionary<string, int> InvoicesByYear, ImmutableSortedDictionary<string, IssuedNumber> Invoiced, long Edition)
+    ImmutableSortedDictionary<string, int> InvoicesByYear, ImmutableSortedDictionary<string, IssuedNumber> Invoiced,
+    long Edition)
 {
     /// <summary>A platform that nobody registered.</summary>
     public static readonly PlatformState Nobody = new(
@@ -66,7 +68,8 @@ public sealed record PlatformState(
         }).WithCalendar(),
         StandingOfferSigned e => state with { Offer = new StandingOffer(state.Profile!.Id, e.Name, e.Person, at) },
         HoursChanged e => state.Change(state.Resources[e.Resource.Value] with { Hours = e.Hours }),
-        ClosureAdded e => state.Change(state.Resources[e.Resource.Value] is var r ? r with { Closures = r.Closures.Add(e.Closure) } : r),
+        ClosureAdded e => state.Change(state.Resources[e.Resource.Value] is var r
+            ? r with { Closures = r.Closures.Add(e.Closure) } : r),
         ClosureRemoved e => state.Change(state.Resources[e.Resource.Value] is var r
             ? r with { Closures = r.Closures.RemoveAll(c => c.Id == e.Closure) } : r),
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
@@ -79,13 +82,16 @@ public sealed record PlatformState(
         SlotsReleased e => state.Take(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
         InvoiceIssued e => state with
         {
-            InvoicesByYear = state.InvoicesByYear.SetItem(YearOf(e.Invoice), state.InvoicesByYear.GetValueOrDefault(YearOf(e.Invoice)) + 1),
-            Invoiced = state.Invoiced.Add(e.Booking.Value, new IssuedNumber(e.Invoice.Number, e.Invoice.Totals.Payable)),
+            InvoicesByYear = state.InvoicesByYear.SetItem(
+                YearOf(e.Invoice), state.InvoicesByYear.GetValueOrDefault(YearOf(e.Invoice)) + 1),
+            Invoiced = state.Invoiced.Add(
+                e.Booking.Value, new IssuedNumber(e.Invoice.Number, e.Invoice.Totals.Payable)),
         },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a platform."),
     };
 
-    private static string YearOf(Invoices.Invoice invoice) => invoice.IssuedOn.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string YearOf(Invoices.Invoice invoice) =>
+        invoice.IssuedOn.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<Placement> Placements(PlatformBooking booking) =>
         booking.Slots.Select(s => new Placement(new SlotOwner(booking.Booking, s.Item), s.Units, s.Busy));
@@ -105,7 +111,8 @@ public sealed record PlatformState(
     private PlatformState Take(BookingId id) => !Bookings.TryGetValue(id.Value, out var booking) ? this : this with
     {
         Bookings = Bookings.Remove(id.Value),
-        Calendar = booking.Slots.Aggregate(Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(id, slot.Item))),
+        Calendar = booking.Slots.Aggregate(
+            Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(id, slot.Item))),
     };
 
     private PlatformState Move(SlotsMoved e)

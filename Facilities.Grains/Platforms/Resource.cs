@@ -13,13 +13,16 @@ namespace Facilities.Grains.Platforms;
 public sealed record Resource(
     ResourceId Id, string Name, int Units, ImmutableArray<HoursRule> Hours, ImmutableArray<Closure> Closures);
 
-/// <summary>Opening hours that repeat: an RFC 5545 rule of days, and local times of the platform on each of them.</summary>
+/// <summary>
+/// Opening hours that repeat: an RFC 5545 rule of days, and local times of the platform on each of them.
+/// </summary>
 /// <param name="Rrule">The recurrence, such as <c>FREQ=WEEKLY;BYDAY=MO,TU</c>.</param>
 /// <param name="From">Opening time.</param>
 /// <param name="To">Closing time, up to 24:00, which joins the next 00:00.</param>
 /// <param name="ValidFrom">The rule's DTSTART date; an occurrence only where the rule matches it.</param>
 /// <param name="ValidUntil">The last day of the rule, where it ends.</param>
-public sealed record HoursRule(string Rrule, TimeOfDay From, TimeOfDay To, LocalDate ValidFrom, LocalDate? ValidUntil = null)
+public sealed record HoursRule(
+    string Rrule, TimeOfDay From, TimeOfDay To, LocalDate ValidFrom, LocalDate? ValidUntil = null)
 {
     /// <summary>Where a rule without <c>validFrom</c> starts.</summary>
     public static readonly LocalDate DefaultValidFrom = new(2026, 1, 1);

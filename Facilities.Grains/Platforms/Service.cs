@@ -62,13 +62,18 @@ public enum TariffClass
     Academic,
 }
 
-/// <summary>Allowed durations: from the least to the most, in steps, all of one kind (elapsed or calendar days).</summary>
+/// <summary>
+/// Allowed durations: from the least to the most, in steps, all of one kind (elapsed or calendar days).
+/// </summary>
 /// <param name="Min">The shortest.</param>
 /// <param name="Max">The longest.</param>
 /// <param name="Step">Counted from <paramref name="Min"/>.</param>
 public sealed record DurationRule(Length Min, Length Max, Length Step);
 
-/// <summary>Time around a booking that may lie outside hours and beside other buffers, but never inside another booking of the unit.</summary>
+/// <summary>
+/// Time around a booking that may lie outside hours and beside other buffers, but never inside another booking of the
+/// unit.
+/// </summary>
 /// <param name="Before">Before the start.</param>
 /// <param name="After">After the end.</param>
 public sealed record BufferRule(Length Before, Length After);

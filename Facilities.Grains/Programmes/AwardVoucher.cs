@@ -7,7 +7,8 @@ namespace Facilities.Grains.Programmes;
 public sealed record PublishProgramme(CommandId Id, Actor By, ProgrammeTerms Terms) : Command(Id, By);
 
 /// <summary>Awards a voucher to an SME. The voucher's id derives from the command's.</summary>
-public sealed record AwardVoucher(CommandId Id, Actor By, AccountId Account, Money Amount, string Note) : Command(Id, By);
+public sealed record AwardVoucher(
+    CommandId Id, Actor By, AccountId Account, Money Amount, string Note) : Command(Id, By);
 
 /// <summary>Records that the voucher lies in the wallet.</summary>
 public sealed record RecordHandOver(CommandId Id, Actor By, VoucherId Voucher) : Command(Id, By);
@@ -16,7 +17,8 @@ public sealed record RecordHandOver(CommandId Id, Actor By, VoucherId Voucher) :
 public static partial class ProgrammeDecisions
 {
     /// <summary>Decides <see cref="PublishProgramme"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, PublishProgramme command, Instant now)
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, PublishProgramme command, Instant now)
     {
         if (!command.By.IsSystem && !command.By.IsOperator)
             return No(ProgrammeRefusal.NotAllowed, "Only the operator publishes a programme.");
@@ -25,16 +27,22 @@ public static partial class ProgrammeDecisions
     }
 
     /// <summary>Decides <see cref="AwardVoucher"/>. The budget is never exceeded: this is its only writer.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, AwardVoucher command, Instant now)
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, AwardVoucher command, Instant now)
     {
         if (programme.Terms is not { } terms) return Unknown();
-        if (!IsOfficer(programme, command)) return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers award vouchers.");
+        if (!IsOfficer(programme, command))
+            return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers award vouchers.");
         var voucher = new VoucherId($"v-{command.Id}");
         if (programme.Awards.ContainsKey(voucher.Value)) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
-        if (command.Amount.Currency != terms.Budget.Currency || !command.Amount.IsPositive || command.Amount > terms.CapPerVoucher)
-            return No(ProgrammeRefusal.AmountNotAllowed, $"A voucher of {terms.Name} is worth up to {terms.CapPerVoucher}.");
+        if (command.Amount.Currency != terms.Budget.Currency || !command.Amount.IsPositive
+            || command.Amount > terms.CapPerVoucher)
+            return No(
+                ProgrammeRefusal.AmountNotAllowed, $"A voucher of {terms.Name} is worth up to {terms.CapPerVoucher}.");
         if (programme.Free < command.Amount)
-            return No(ProgrammeRefusal.BudgetExceeded, $"{terms.Name} has {programme.Free} left of its budget of {terms.Budget}.");
+            return No(
+                ProgrammeRefusal.BudgetExceeded,
+                $"{terms.Name} has {programme.Free} left of its budget of {terms.Budget}.");
 
         // From here on it must succeed.
         var today = now.InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
@@ -43,7 +51,8 @@ public static partial class ProgrammeDecisions
     }
 
     /// <summary>Decides <see cref="RecordHandOver"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, RecordHandOver command, Instant now) =>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, RecordHandOver command, Instant now) =>
         programme.Awards.TryGetValue(command.Voucher.Value, out var award) && !award.HandedOver
             ? new VoucherHandedOver(command.Voucher)
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
@@ -53,5 +62,6 @@ public static partial class ProgrammeDecisions
 
     private static Refused<ProgrammeRefusal> No(ProgrammeRefusal code, string reason) => new(code, reason);
 
-    private static Refused<ProgrammeRefusal> Unknown() => new(ProgrammeRefusal.ProgrammeUnknown, "There is no such programme.");
+    private static Refused<ProgrammeRefusal> Unknown() =>
+        new(ProgrammeRefusal.ProgrammeUnknown, "There is no such programme.");
 }

@@ -18,34 +18,41 @@ public sealed record RecordClaimReport(CommandId Id, Actor By, ClaimId Claim) : 
 public static partial class ProgrammeDecisions
 {
     /// <summary>Decides <see cref="OpenClaim"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, OpenClaim command, Instant now)
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, OpenClaim command, Instant now)
     {
         if (programme.Terms is null) return Unknown();
         if (!command.By.IsSystem) return No(ProgrammeRefusal.NotAllowed, "Only a booking opens a claim.");
-        if (programme.Claims.ContainsKey(command.Claim.Id.Value)) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+        if (programme.Claims.ContainsKey(command.Claim.Id.Value))
+            return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
         if (!programme.Awards.ContainsKey(command.Claim.Voucher.Value))
             throw new InvalidOperationException($"Claim {command.Claim.Id} names a voucher of another programme.");
         return new ClaimOpened(command.Claim);
     }
 
     /// <summary>Decides <see cref="DecideClaim"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, DecideClaim command, Instant now)
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, DecideClaim command, Instant now)
     {
         if (programme.Terms is null) return Unknown();
-        if (!IsOfficer(programme, command)) return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers decide claims.");
+        if (!IsOfficer(programme, command))
+            return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers decide claims.");
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return NoClaim(command.Claim);
         if (claim.Status != ClaimStatus.Open)
-            return No(ProgrammeRefusal.ClaimDecided, $"The claim is {claim.Status.ToString().ToLowerInvariant()} already.");
+            return No(
+                ProgrammeRefusal.ClaimDecided, $"The claim is {claim.Status.ToString().ToLowerInvariant()} already.");
         return command.Approve
             ? new ClaimApproved(command.Claim, command.By.Name, command.Note)
             : new ClaimRejected(command.Claim, command.By.Name, command.Note);
     }
 
     /// <summary>Decides <see cref="PayClaim"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, PayClaim command, Instant now)
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, PayClaim command, Instant now)
     {
         if (programme.Terms is null) return Unknown();
-        if (!IsOfficer(programme, command)) return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers record payments.");
+        if (!IsOfficer(programme, command))
+            return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers record payments.");
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return NoClaim(command.Claim);
         if (claim.Status == ClaimStatus.Paid) return No(ProgrammeRefusal.ClaimDecided, "The claim is paid already.");
         if (claim.Status != ClaimStatus.Approved)
@@ -54,7 +61,8 @@ public static partial class ProgrammeDecisions
     }
 
     /// <summary>Decides <see cref="RecordClaimReport"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(ProgrammeState programme, RecordClaimReport command, Instant now) =>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, RecordClaimReport command, Instant now) =>
         programme.ToReport.Contains(command.Claim.Value)
             ? new ClaimReported(command.Claim)
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;

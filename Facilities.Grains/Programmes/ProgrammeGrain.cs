@@ -41,7 +41,8 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command) => Tell(command, ProgrammeDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command) => Then(Tell(command, ProgrammeDecisions.Decide));
+    public Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command) =>
+        Then(Tell(command, ProgrammeDecisions.Decide));
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command) => Then(Tell(command, ProgrammeDecisions.Decide));
 
@@ -53,7 +54,8 @@ public sealed class ProgrammeGrain(GrainServices services)
     }
 
     /// <inheritdoc/>
-    protected override ProgrammeState Evolve(ProgrammeState state, ProgrammeEvent happened, Instant at) => ProgrammeState.Evolve(state, happened, at);
+    protected override ProgrammeState Evolve(ProgrammeState state, ProgrammeEvent happened, Instant at) =>
+        ProgrammeState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(
@@ -62,7 +64,9 @@ public sealed class ProgrammeGrain(GrainServices services)
         var open = after.ToReport.Count > 0
             || events.Any(e => e.Event is VoucherAwarded award && !after.Awards[award.Voucher.Value].HandedOver);
         var wasOpen = before.ToReport.Count > 0 || events.Any(e => e.Event is VoucherHandedOver);
-        ImmutableArray<DueWrite> due = open ? [new DueWrite("resume", at + Limits.Resume)] : wasOpen ? [new DueWrite("resume", null)] : [];
+        ImmutableArray<DueWrite> due = open
+            ? [new DueWrite("resume", at + Limits.Resume)]
+            : wasOpen ? [new DueWrite("resume", null)] : [];
         return new Effects(ProgrammeRows.Of(after, events, at), due, []);
     }
 
@@ -70,7 +74,8 @@ public sealed class ProgrammeGrain(GrainServices services)
     protected override void Assert(ProgrammeState state)
     {
         if (state.Terms is not null && state.Free.IsNegative)
-            throw new InvalidOperationException($"Programme {this.GetPrimaryKeyString()} awarded more than its budget.");
+            throw new InvalidOperationException(
+                $"Programme {this.GetPrimaryKeyString()} awarded more than its budget.");
     }
 
     private async Task<Reply<ProgrammeRefusal>> Then(Task<Reply<ProgrammeRefusal>> told)
@@ -83,17 +88,24 @@ public sealed class ProgrammeGrain(GrainServices services)
     private async Task HandOver(Award award)
     {
         var reply = await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).ReceiveVoucher(new ReceiveVoucher(
-            new CommandId($"receive-{award.Voucher}"), Actor.System, award.Voucher, Durable.Terms!, award.Amount, award.At, award.ExpiresOn));
+            new CommandId($"receive-{award.Voucher}"), Actor.System,
+            award.Voucher, Durable.Terms!, award.Amount, award.At, award.ExpiresOn));
         if (reply.Accepted)
-            await Tell(new RecordHandOver(new CommandId($"handed-{award.Voucher}"), Actor.System, award.Voucher), ProgrammeDecisions.Decide);
+            await Tell(
+                new RecordHandOver(new CommandId($"handed-{award.Voucher}"), Actor.System, award.Voucher),
+                ProgrammeDecisions.Decide);
     }
 
     private async Task Report(ClaimStanding standing)
     {
         var claim = standing.Claim;
-        var reply = await GrainFactory.GetGrain<IBookingGrain>(claim.Booking.Value).RecordClaimOutcome(new RecordClaimOutcome(
-            new CommandId($"outcome-{claim.Id}"), Actor.System, claim.Id, standing.Status == ClaimStatus.Paid, claim.Amount));
+        var reply = await GrainFactory.GetGrain<IBookingGrain>(claim.Booking.Value)
+            .RecordClaimOutcome(new RecordClaimOutcome(
+                new CommandId($"outcome-{claim.Id}"), Actor.System,
+                claim.Id, standing.Status == ClaimStatus.Paid, claim.Amount));
         if (reply.Accepted)
-            await Tell(new RecordClaimReport(new CommandId($"reported-{claim.Id}"), Actor.System, claim.Id), ProgrammeDecisions.Decide);
+            await Tell(
+                new RecordClaimReport(new CommandId($"reported-{claim.Id}"), Actor.System, claim.Id),
+                ProgrammeDecisions.Decide);
     }
 }

@@ -18,7 +18,9 @@ public static class ProgrammeRows
         foreach (var (version, happened) in events)
         {
             if (happened is ProgrammePublished)
-                rows.Add(Row.Of("programmes", terms.Id.Value, ("country", terms.Country), ("body", JsonSerializer.Serialize(terms, Json.Options))));
+                rows.Add(Row.Of(
+                    "programmes", terms.Id.Value, ("country", terms.Country),
+                    ("body", JsonSerializer.Serialize(terms, Json.Options))));
             if (ClaimOf(happened) is { } claim) rows.Add(ClaimRow(terms, after.Claims[claim.Value]));
             if (PostingOf(after, happened, $"programme/{terms.Id}", version, at) is { } posting) rows.Add(posting);
         }
@@ -34,11 +36,13 @@ public static class ProgrammeRows
         _ => null,
     };
 
-    private static RowWrite ClaimRow(ProgrammeTerms terms, ClaimStanding standing) => Row.Of("claims", standing.Claim.Id.Value,
+    private static RowWrite ClaimRow(ProgrammeTerms terms, ClaimStanding standing) => Row.Of(
+        "claims", standing.Claim.Id.Value,
         ("programme_id", terms.Id.Value), ("booking_id", standing.Claim.Booking.Value),
         ("voucher_id", standing.Claim.Voucher.Value), ("platform_id", standing.Claim.Platforms[0].Value),
         ("account_id", standing.Claim.Account.Value),
-        ("status", JsonNamingPolicy.CamelCase.ConvertName(standing.Status.ToString())), ("opened_at", standing.OpenedAt),
+        ("status", JsonNamingPolicy.CamelCase.ConvertName(standing.Status.ToString())),
+        ("opened_at", standing.OpenedAt),
         ("amount", standing.Claim.Amount.Minor), ("currency", standing.Claim.Amount.Currency.Code),
         ("body", JsonSerializer.Serialize(standing, Json.Options)));
 
@@ -53,8 +57,10 @@ public static class ProgrammeRows
         }
         return happened switch
         {
-            ProgrammePublished e => Posting.Row(key, owner, at, "grant", "free", e.Terms.Budget, "Budget published", null, null),
-            VoucherAwarded e => Posting.Row(key, owner, at, "free", "awarded", e.Amount, $"Voucher awarded to {e.Account}", null, e.Voucher),
+            ProgrammePublished e =>
+                Posting.Row(key, owner, at, "grant", "free", e.Terms.Budget, "Budget published", null, null),
+            VoucherAwarded e => Posting.Row(
+                key, owner, at, "free", "awarded", e.Amount, $"Voucher awarded to {e.Account}", null, e.Voucher),
             ClaimOpened e => ClaimPosting(e.Claim.Id, "awarded", "claimed", "Delivery accepted, claim opened"),
             ClaimApproved e => ClaimPosting(e.Claim, "claimed", "approved", "Claim approved"),
             ClaimRejected e => ClaimPosting(e.Claim, "claimed", "returned", "Claim rejected"),

@@ -18,10 +18,12 @@ public enum ClaimStatus
 }
 
 /// <summary>A claim with where it stands.</summary>
-public sealed record ClaimStanding(Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference);
+public sealed record ClaimStanding(
+    Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference);
 
 /// <summary>An award with where it stands.</summary>
-public sealed record Award(VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, Instant At, bool HandedOver);
+public sealed record Award(
+    VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, Instant At, bool HandedOver);
 
 /// <summary>A programme: its budget, awards and claims.</summary>
 public sealed record ProgrammeState(
@@ -30,7 +32,8 @@ public sealed record ProgrammeState(
 {
     /// <summary>A programme that nobody published.</summary>
     public static readonly ProgrammeState Nobody = new(
-        null, ImmutableSortedDictionary<string, Award>.Empty, ImmutableSortedDictionary<string, ClaimStanding>.Empty, [], 0);
+        null, ImmutableSortedDictionary<string, Award>.Empty, ImmutableSortedDictionary<string, ClaimStanding>.Empty,
+        [], 0);
 
     /// <summary>Budget that no award took yet.</summary>
     public Money Free => Terms!.Budget - new Money(AwardedMinor, Terms.Budget.Currency);
@@ -41,7 +44,8 @@ public sealed record ProgrammeState(
         ProgrammePublished e => state with { Terms = e.Terms },
         VoucherAwarded e => state with
         {
-            Awards = state.Awards.Add(e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)),
+            Awards = state.Awards.Add(
+                e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)),
             AwardedMinor = state.AwardedMinor + e.Amount.Minor,
         },
         VoucherHandedOver e => state with
@@ -50,9 +54,11 @@ public sealed record ProgrammeState(
         },
         ClaimOpened e => state with
         {
-            Claims = state.Claims.Add(e.Claim.Id.Value, new ClaimStanding(e.Claim, ClaimStatus.Open, at, null, null, null)),
+            Claims = state.Claims.Add(
+                e.Claim.Id.Value, new ClaimStanding(e.Claim, ClaimStatus.Open, at, null, null, null)),
         },
-        ClaimApproved e => state.Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, DecidedAt = at, Note = e.Note }),
+        ClaimApproved e =>
+            state.Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, DecidedAt = at, Note = e.Note }),
         ClaimRejected e => state
             .Settle(e.Claim, c => c with { Status = ClaimStatus.Rejected, DecidedAt = at, Note = e.Note })
             .ToBeReported(e.Claim),

@@ -32,7 +32,8 @@ public sealed record ProgrammeTerms(
 /// <param name="Any">Everywhere, less the exclusions.</param>
 /// <param name="IncludeRegions">NUTS prefixes of platforms that are accepted.</param>
 /// <param name="ExcludeRegions">NUTS prefixes of platforms that are not.</param>
-public sealed record ProviderScope(bool Any, ImmutableArray<string> IncludeRegions, ImmutableArray<string> ExcludeRegions)
+public sealed record ProviderScope(
+    bool Any, ImmutableArray<string> IncludeRegions, ImmutableArray<string> ExcludeRegions)
 {
     /// <summary>Whether a platform in a region is accepted.</summary>
     public bool Accepts(string nuts) =>

@@ -20,8 +20,11 @@ public static partial class EventNames
         : throw new InvalidOperationException($"{happened.GetType().Name} has no stored name.");
 
     /// <summary>An event as it was stored.</summary>
-    /// <exception cref="InvalidOperationException">The name is unknown: written by a newer version, or damaged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The name is unknown: written by a newer version, or damaged.
+    /// </exception>
     public static object Read(EventData stored) => ByName.TryGetValue(stored.Name, out var type)
-        ? JsonSerializer.Deserialize(stored.Json, type, Json.Options) ?? throw new InvalidOperationException($"{stored.Name} is empty.")
+        ? JsonSerializer.Deserialize(stored.Json, type, Json.Options)
+            ?? throw new InvalidOperationException($"{stored.Name} is empty.")
         : throw new InvalidOperationException($"The stored event {stored.Name} is unknown to this version.");
 }

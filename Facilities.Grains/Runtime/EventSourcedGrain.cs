@@ -50,7 +50,8 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     protected abstract TState Evolve(TState state, TEvent happened, Instant at);
 
     /// <summary>What must be stored together with the events. Pure.</summary>
-    protected abstract Effects EffectsOf(TState before, TState after, ImmutableArray<Placed<TEvent>> events, Instant at);
+    protected abstract Effects EffectsOf(
+        TState before, TState after, ImmutableArray<Placed<TEvent>> events, Instant at);
 
     /// <summary>Completes a state read from a snapshot with what is derived and not stored.</summary>
     protected virtual TState Restored(TState state) => state;
@@ -58,7 +59,9 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     /// <summary>Throws where what must always hold does not: before append and after load.</summary>
     protected virtual void Assert(TState state) { }
 
-    /// <summary>Time for decisions: never before the stream's last event, so clocks that differ cannot reverse an order.</summary>
+    /// <summary>
+    /// Time for decisions: never before the stream's last event, so clocks that differ cannot reverse an order.
+    /// </summary>
     /// <remarks>Cut to the microsecond that the log keeps, so that a replay ends in the very same state.</remarks>
     protected Instant Now => Instant.Max(
         Instant.FromUnixTimeTicks(services.Clock.GetCurrentInstant().ToUnixTimeTicks() / 10 * 10), _newest.At);
@@ -76,7 +79,9 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
 #endif
 
     /// <summary>Carries out a command by its rule.</summary>
-    /// <exception cref="StorageUnavailableException">Whether it was carried out is unknown; the same id may be sent again.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// Whether it was carried out is unknown; the same id may be sent again.
+    /// </exception>
     protected async Task<Reply<TRefusal>> Tell<TCommand>(
         TCommand command, Func<TState, TCommand, Instant, Decision<TEvent, TRefusal>> decide) where TCommand : Command
     {
@@ -152,7 +157,9 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         }
     }
 
-    /// <summary>Whether what was decided in an epoch is right although the store is at a version; where not, catches up.</summary>
+    /// <summary>
+    /// Whether what was decided in an epoch is right although the store is at a version; where not, catches up.
+    /// </summary>
     private async Task<bool> StillRight(long epoch, long version)
     {
         if (version > _newest.Version)
@@ -210,7 +217,9 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     private async Task<Standing> Load()
     {
         var loaded = await services.Store.Load(Stream, Shape);
-        var standing = loaded.Snapshot is { } snapshot ? FromSnapshot(snapshot) : new Standing(Initial, 0, Instant.MinValue);
+        var standing = loaded.Snapshot is { } snapshot
+            ? FromSnapshot(snapshot)
+            : new Standing(Initial, 0, Instant.MinValue);
         foreach (var stored in loaded.Events)
         {
             var state = Evolve(standing.State, (TEvent)EventNames.Read(stored.Event), stored.At);
@@ -223,7 +232,8 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     private static Snapshot? SnapshotAt(Standing before, Standing after) =>
         before.Version / Limits.SnapshotEvery == after.Version / Limits.SnapshotEvery
             ? null
-            : new Snapshot(after.Version, Shape, JsonSerializer.Serialize(new Kept(after.At, after.State), Json.Options));
+            : new Snapshot(
+                after.Version, Shape, JsonSerializer.Serialize(new Kept(after.At, after.State), Json.Options));
 
     private Standing FromSnapshot(Snapshot snapshot)
     {
@@ -232,7 +242,8 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     }
 
     private static Reply<TRefusal> Reused() => new(new Refused<TRefusal>(
-        Enum.Parse<TRefusal>("CommandIdReused"), "This command id was used before for something else; make a new one."));
+        Enum.Parse<TRefusal>("CommandIdReused"),
+        "This command id was used before for something else; make a new one."));
 
     private static string HashOf<TCommand>(TCommand command) where TCommand : Command =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, Json.Options)));

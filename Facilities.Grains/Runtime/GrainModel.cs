@@ -15,7 +15,8 @@ namespace Orleans
     public interface IGrainFactory
     {
         /// <summary>The grain with a key; activated by its first call.</summary>
-        TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null) where TGrain : IGrainWithStringKey;
+        TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null)
+            where TGrain : IGrainWithStringKey;
     }
 
     /// <summary>What every grain derives from. One activation runs one turn at a time.</summary>
@@ -31,16 +32,19 @@ namespace Orleans
         public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         /// <summary>Runs after the last call.</summary>
-        public virtual Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
+        public virtual Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
 
         /// <summary>The key that the grain was called by.</summary>
-        public string GetPrimaryKeyString() => _key ?? throw new InvalidOperationException("A grain has a key once it is activated.");
+        public string GetPrimaryKeyString() =>
+            _key ?? throw new InvalidOperationException("A grain has a key once it is activated.");
 
         /// <summary>Lets go of this activation as soon as no call runs.</summary>
         protected void DeactivateOnIdle() => _deactivate?.Invoke();
 
         /// <summary>The host gives an activation its key before anything runs.</summary>
-        public void Bind(string key, IGrainFactory factory, Action deactivate) => (_key, GrainFactory, _deactivate) = (key, factory, deactivate);
+        public void Bind(string key, IGrainFactory factory, Action deactivate) =>
+            (_key, GrainFactory, _deactivate) = (key, factory, deactivate);
     }
 }
 

@@ -7,7 +7,9 @@ namespace Facilities.Grains.Runtime;
 /// <summary>The log that all grains live by. Implementations pass one contract suite, whatever the database.</summary>
 public interface IEventStore
 {
-    /// <summary>Reads a stream: its newest snapshot of the wanted shape, where one is kept, and every event after it.</summary>
+    /// <summary>
+    /// Reads a stream: its newest snapshot of the wanted shape, where one is kept, and every event after it.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">The database cannot be reached.</exception>
     Task<LoadedStream> Load(StreamName stream, string snapshotShape, CancellationToken cancel = default);
 
@@ -16,10 +18,14 @@ public interface IEventStore
     /// The answer comes only when it is durable. Appends of one stream are carried out in the order of the calls.
     /// A conflict or a repeat touches nothing and does not fail the others of its batch.
     /// </summary>
-    /// <exception cref="StorageUnavailableException">Whether it was stored is unknown: load before going on.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// Whether it was stored is unknown: load before going on.
+    /// </exception>
     Task<AppendAnswer> Append(Append append);
 
-    /// <summary>The stream's version in the store now, and whether a command was answered before; gathered like appends.</summary>
+    /// <summary>
+    /// The stream's version in the store now, and whether a command was answered before; gathered like appends.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">The database cannot be reached.</exception>
     Task<StreamCheck> Check(StreamName stream, CommandId? command);
 }
@@ -63,10 +69,14 @@ public sealed record Snapshot(long Version, string Shape, string Json);
 /// <summary>What <see cref="IEventStore.Load"/> found.</summary>
 public sealed record LoadedStream(Snapshot? Snapshot, ImmutableArray<StoredEvent> Events);
 
-/// <summary>A row of a projection, whole: written or replaced by its key, in the transaction of the events it follows from.</summary>
+/// <summary>
+/// A row of a projection, whole: written or replaced by its key, in the transaction of the events it follows from.
+/// </summary>
 /// <param name="Table">The table; its primary key column is <c>key</c>.</param>
 /// <param name="Key">The row's key.</param>
-/// <param name="Columns">Column names and values (string, long, bool, <see cref="Instant"/> or null); null deletes the row.</param>
+/// <param name="Columns">
+/// Column names and values (string, long, bool, <see cref="Instant"/> or null); null deletes the row.
+/// </param>
 public sealed record RowWrite(string Table, string Key, ImmutableArray<KeyValuePair<string, object?>>? Columns);
 
 /// <summary>Work that falls due: the grain of the stream is woken at that instant. Null takes it back.</summary>
@@ -92,7 +102,10 @@ public sealed record OutboxMessage(string Id, string Kind, string Json);
 /// <param name="Due">Due work.</param>
 /// <param name="Outbox">Messages.</param>
 /// <param name="Snapshot">The state after these events, where it is time to keep one.</param>
-/// <param name="After">The append of the same stream that this one was decided on, while its outcome is open; if that is not stored, neither is this.</param>
+/// <param name="After">
+/// The append of the same stream that this one was decided on, while its outcome is open; if that is not stored,
+/// neither is this.
+/// </param>
 public sealed record Append(
     StreamName Stream, long ExpectedVersion, CommandId Command, string CommandHash, PersonId By, Instant At,
     ImmutableArray<EventData> Events, ImmutableArray<RowWrite> Rows, ImmutableArray<DueWrite> Due,
@@ -103,7 +116,9 @@ public enum AppendAnswer
 {
     /// <summary>Durable.</summary>
     Stored,
-    /// <summary>The stream has another version, or the append before it was not stored: load and decide again.</summary>
+    /// <summary>
+    /// The stream has another version, or the append before it was not stored: load and decide again.
+    /// </summary>
     Conflict,
     /// <summary>This command was carried out before, with the same content: nothing was stored again.</summary>
     Repeat,

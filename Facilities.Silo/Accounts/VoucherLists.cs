@@ -12,10 +12,12 @@ public sealed record ListedVoucher(AccountId Account, Voucher Voucher);
 /// <summary>Accounts and their vouchers, as lists and reports read them.</summary>
 public sealed class VoucherLists(IDatabase database)
 {
-    public Task<ImmutableArray<AccountProfile>> Accounts() => database.Bodies<AccountProfile>("select body from accounts order by key");
+    public Task<ImmutableArray<AccountProfile>> Accounts() =>
+        database.Bodies<AccountProfile>("select body from accounts order by key");
 
     public Task<ImmutableArray<Voucher>> OfAccount(AccountId account) => database.Bodies<Voucher>(
-        "select body from vouchers where account_id = @account order by expires_on, key", new { account = account.Value });
+        "select body from vouchers where account_id = @account order by expires_on, key",
+        new { account = account.Value });
 
     public Task<ImmutableArray<Voucher>> OfProgramme(ProgrammeId programme) => database.Bodies<Voucher>(
         "select body from vouchers where programme_id = @programme order by key", new { programme = programme.Value });
@@ -25,7 +27,8 @@ public sealed class VoucherLists(IDatabase database)
     {
         var vouchers = await OfProgramme(programme);
         var owners = (await database.Read(connection => connection.QueryAsync<OwnerRow>(
-            "select key, account_id from vouchers where programme_id = @programme", new { programme = programme.Value })))
+            "select key, account_id from vouchers where programme_id = @programme",
+            new { programme = programme.Value })))
             .ToDictionary(o => o.Key, o => new AccountId(o.AccountId));
         return
         [

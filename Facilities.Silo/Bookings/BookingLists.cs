@@ -10,7 +10,8 @@ namespace Facilities.Silo.Bookings;
 /// <summary>Which bookings are looked for; each part null where it does not matter.</summary>
 /// <param name="Before">A place in the list to go on from: start and id of the last one seen.</param>
 public sealed record BookingFilter(
-    AccountId? Account, PlatformId? Platform, string? Status, Instant? From, Instant? To, (Instant Start, string Id)? Before, int Limit);
+    AccountId? Account, PlatformId? Platform, string? Status, Instant? From, Instant? To,
+    (Instant Start, string Id)? Before, int Limit);
 
 /// <summary>Lists of bookings, newest start first.</summary>
 public sealed class BookingLists(IDatabase database)
@@ -18,33 +19,38 @@ public sealed class BookingLists(IDatabase database)
     public Task<ImmutableArray<BookingState>> Find(BookingFilter filter) => database.Bodies<BookingState>($"""
         select body from bookings as b
         where (@account is null or account_id = @account)
-          and (@platform is null or exists (select 1 from booking_items as i where i.booking_id = b.key and i.platform_id = @platform))
+          and (@platform is null
+            or exists (select 1 from booking_items as i where i.booking_id = b.key and i.platform_id = @platform))
           and (@status is null or status = @status)
           {(filter.From is null ? "" : "and ends_at > @from")}
           {(filter.To is null ? "" : "and starts_at < @to")}
-          {(filter.Before is null ? "" : "and (starts_at < @beforeStart or (starts_at = @beforeStart and key < @beforeId))")}
+          {(filter.Before is null
+              ? ""
+              : "and (starts_at < @beforeStart or (starts_at = @beforeStart and key < @beforeId))")}
         order by starts_at desc, key desc limit @limit
         """, new
-    {
-        account = filter.Account?.Value,
-        platform = filter.Platform?.Value,
-        status = filter.Status,
-        from = database.Param(filter.From ?? default),
-        to = database.Param(filter.To ?? default),
-        beforeStart = database.Param(filter.Before?.Start ?? default),
-        beforeId = filter.Before?.Id,
-        limit = filter.Limit,
-    });
+              {
+                  account = filter.Account?.Value,
+                  platform = filter.Platform?.Value,
+                  status = filter.Status,
+                  from = database.Param(filter.From ?? default),
+                  to = database.Param(filter.To ?? default),
+                  beforeStart = database.Param(filter.Before?.Start ?? default),
+                  beforeId = filter.Before?.Id,
+                  limit = filter.Limit,
+              });
 
     /// <summary>Bookings that wait for somebody of an account or a platform, soonest deadline first.</summary>
-    public Task<ImmutableArray<BookingState>> Waiting(AccountId? account, PlatformId? platform, Instant now) => database.Bodies<BookingState>("""
-        select body from bookings as b
-        where (@account is null or (account_id = @account and waits_for in ('account', 'both')))
-          and (@platform is null or (waits_for in ('facility', 'both')
-            and exists (select 1 from booking_items as i where i.booking_id = b.key and i.platform_id = @platform)))
-          and (status <> 'confirmed' or starts_at <= @now)
-        order by due_at is null, due_at, starts_at, key limit 200
-        """, new { account = account?.Value, platform = platform?.Value, now = database.Param(now) });
+    public Task<ImmutableArray<BookingState>> Waiting(AccountId? account, PlatformId? platform, Instant now) =>
+        database.Bodies<BookingState>("""
+            select body from bookings as b
+            where (@account is null or (account_id = @account and waits_for in ('account', 'both')))
+              and (@platform is null or (waits_for in ('facility', 'both')
+                and exists (select 1 from booking_items as i where i.booking_id = b.key and i.platform_id = @platform)))
+              and (status <> 'confirmed' or starts_at <= @now)
+            order by due_at is null, due_at, starts_at, key limit 200
+            """, new { account = account?.Value, platform = platform?.Value, now = database.Param(now) });
 
-    public Task<long> Count() => database.Read(connection => connection.ExecuteScalarAsync<long>("select count(*) from bookings"));
+    public Task<long> Count() =>
+        database.Read(connection => connection.ExecuteScalarAsync<long>("select count(*) from bookings"));
 }

@@ -47,7 +47,8 @@ public sealed class CatalogueLoading(IGrainFactory grains)
             organisations.ClusterBudgets.FirstOrDefault(b => b.ClusterId == profile.Id)?.Amount)));
         var manager = DemonstrationPeople.ActorOf(profile.Id.Value);
         foreach (var agreement in catalogue.Agreements.Where(a => a.Parties[0] == profile.Id))
-            Ensure.Done(await grain.SignAgreement(new SignAgreement(Id($"agreement-{agreement.Id}"), manager, agreement.ToAgreement())));
+            Ensure.Done(await grain.SignAgreement(new SignAgreement(
+                Id($"agreement-{agreement.Id}"), manager, agreement.ToAgreement())));
         foreach (var platform in catalogue.Platforms.Where(p => p.ClusterId == profile.Id))
             Ensure.Done(await grain.SelectPlatform(new SelectPlatform(
                 Id($"select-{platform.Id}"), manager, platform.Id,
@@ -61,11 +62,14 @@ public sealed class CatalogueLoading(IGrainFactory grains)
         var grain = grains.GetGrain<IPlatformGrain>(platform.Id.Value);
         var provider = organisations.Providers.First(p => p.PlatformId == platform.Id);
         Ensure.Done(await grain.Register(new RegisterPlatform(
-            Id($"platform-{platform.Id}"), DemonstrationPeople.ActorOf(platform.ClusterId.Value), platform.ToProfile(provider.ToProvider()),
-            [.. platform.Resources.Select(r => r.ToResource())], [.. platform.Services.Select(s => s.ToService(platform.Currency))])));
+            Id($"platform-{platform.Id}"), DemonstrationPeople.ActorOf(platform.ClusterId.Value),
+            platform.ToProfile(provider.ToProvider()),
+            [.. platform.Resources.Select(r => r.ToResource())],
+            [.. platform.Services.Select(s => s.ToService(platform.Currency))])));
         var manager = DemonstrationPeople.ActorOf(platform.Id.Value);
         if (provider.StandingOffer)
-            Ensure.Done(await grain.SignStandingOffer(new SignStandingOffer(Id($"offer-{platform.Id}"), manager, manager.Name)));
+            Ensure.Done(await grain.SignStandingOffer(new SignStandingOffer(
+                Id($"offer-{platform.Id}"), manager, manager.Name)));
     }
 
     private async Task LoadAccount(OrganisationsFile.WrittenAccount account, Instant now) =>
@@ -94,5 +98,6 @@ internal static class Ensure
     }
 
     public static T Done<T>(Answer<T> answer) where T : class => answer.Value
-        ?? throw new InvalidOperationException($"The demonstration was refused: {answer.Refusal!.Name}, {answer.Refusal.Reason}");
+        ?? throw new InvalidOperationException(
+            $"The demonstration was refused: {answer.Refusal!.Name}, {answer.Refusal.Reason}");
 }

@@ -9,10 +9,14 @@ using NodaTime;
 
 namespace Facilities.Silo.Demonstration;
 
-/// <summary>Moves the demonstration's clock, so that a newcomer can see a booking of theirs through to the claim.</summary>
+/// <summary>
+/// Moves the demonstration's clock, so that a newcomer can see a booking of theirs through to the claim.
+/// </summary>
 public static partial class DemonstrationClock
 {
-    /// <summary>The furthest that the clock is moved in all: beyond it the platforms' calendars hold nothing to see.</summary>
+    /// <summary>
+    /// The furthest that the clock is moved in all: beyond it the platforms' calendars hold nothing to see.
+    /// </summary>
     public static readonly Duration OffsetMax = Duration.FromDays(3 * 365);
 
     /// <summary>Moves the clock ahead for every process on the database; answers the time that it shows then.</summary>
@@ -25,11 +29,14 @@ public static partial class DemonstrationClock
         await clock.Refresh(services.GetRequiredService<IDatabase>());
         var offset = clock.Offset + Duration.FromDays(by.Days) + Duration.FromMinutes(by.Minutes);
         if (offset > OffsetMax)
-            throw new InvalidOperationException($"The clock would be {offset.Days} days ahead; {OffsetMax.Days} are the most.");
+            throw new InvalidOperationException(
+                $"The clock would be {offset.Days} days ahead; {OffsetMax.Days} are the most.");
         var minutes = (long)offset.TotalMinutes;
         await services.GetRequiredService<EventStore>().WriteRows(
         [
-            Row.Of("settings", ShiftedClock.Setting, ("value", minutes.ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            Row.Of(
+                "settings", ShiftedClock.Setting,
+                ("value", minutes.ToString(System.Globalization.CultureInfo.InvariantCulture))),
         ]);
         clock.Offset = Duration.FromMinutes(minutes);
         return clock.GetCurrentInstant();
@@ -42,7 +49,8 @@ public static partial class DemonstrationClock
         return builder;
     }
 
-    private sealed partial class Follower(ShiftedClock clock, IDatabase database, TimeProvider time, ILogger<Follower> log)
+    private sealed partial class Follower(
+        ShiftedClock clock, IDatabase database, TimeProvider time, ILogger<Follower> log)
         : BackgroundService
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

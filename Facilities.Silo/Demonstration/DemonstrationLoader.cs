@@ -34,8 +34,11 @@ public static class DemonstrationLoader
 
     private const string BegunSetting = "demonstration.begun";
 
-    /// <summary>Loads the demonstration where the database is empty or a loading was interrupted. Needs a migrated database.</summary>
-    public static async Task<DemonstrationOutcome> EnsureLoaded(IServiceProvider services, CancellationToken cancel = default)
+    /// <summary>
+    /// Loads the demonstration where the database is empty or a loading was interrupted. Needs a migrated database.
+    /// </summary>
+    public static async Task<DemonstrationOutcome> EnsureLoaded(
+        IServiceProvider services, CancellationToken cancel = default)
     {
         if (services.GetRequiredService<IHostEnvironment>().IsProduction()) return DemonstrationOutcome.NotInProduction;
         var storage = services.GetRequiredService<StorageOptions>();
@@ -48,12 +51,17 @@ public static class DemonstrationLoader
         if (await Begun(dialect) is not { } begun)
         {
             if (await HasEvents(dialect)) return DemonstrationOutcome.OtherDataThere;
-            begun = Instant.FromUnixTimeSeconds(services.GetRequiredService<IClock>().GetCurrentInstant().ToUnixTimeSeconds());
+            begun = Instant.FromUnixTimeSeconds(
+                services.GetRequiredService<IClock>().GetCurrentInstant().ToUnixTimeSeconds());
             await Set(store, BegunSetting, begun);
         }
         var people = services.GetRequiredService<People>();
         await Task.WhenAll(
-            people.Enter([.. DemonstrationPeople.All.Select(p => new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person))],
+            people.Enter(
+                [
+                    .. DemonstrationPeople.All.Select(p =>
+                        new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person)),
+                ],
                 DemonstrationPeople.Password, cancel),
             Load(storage, begun, cancel));
         await Set(store, LoadedSetting, begun);
@@ -64,7 +72,9 @@ public static class DemonstrationLoader
     public static async Task<Instant?> LoadedAt(IDatabase database) =>
         await Setting(database, LoadedSetting) is { } text ? InstantPattern.ExtendedIso.Parse(text).Value : null;
 
-    /// <summary>The history happens under a clock of its own, hence in a composition of its own on the same database.</summary>
+    /// <summary>
+    /// The history happens under a clock of its own, hence in a composition of its own on the same database.
+    /// </summary>
     private static async Task Load(StorageOptions storage, Instant loadedAt, CancellationToken cancel)
     {
         var days = new HistoryDays(loadedAt);

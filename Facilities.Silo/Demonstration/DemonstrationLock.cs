@@ -23,7 +23,9 @@ internal static class DemonstrationLock
         });
     }
 
-    /// <summary>A transaction would keep the loading itself from writing, so a file beside the database is locked.</summary>
+    /// <summary>
+    /// A transaction would keep the loading itself from writing, so a file beside the database is locked.
+    /// </summary>
     private static async Task<IAsyncDisposable> TakeFile(StorageOptions storage, CancellationToken cancel)
     {
         var path = Path.GetFullPath(new SqliteConnectionStringBuilder(storage.Connection).DataSource) + ".loading";
@@ -31,7 +33,8 @@ internal static class DemonstrationLock
         {
             try
             {
-                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                var file = new FileStream(
+                    path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
                 return new Held(() => file.DisposeAsync());
             }
             catch (Exception held) when (held is IOException or UnauthorizedAccessException && File.Exists(path))

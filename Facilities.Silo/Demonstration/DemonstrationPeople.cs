@@ -42,7 +42,8 @@ public static class DemonstrationPeople
     }.ToImmutableDictionary();
 
     /// <summary>In the order in which they are printed.</summary>
-    public static ImmutableArray<DemonstrationPerson> All { get; } = [.. DemonstrationFiles.Organisations.People.Select(Person)];
+    public static ImmutableArray<DemonstrationPerson> All { get; } =
+        [.. DemonstrationFiles.Organisations.People.Select(Person)];
 
     public static string Password => DemonstrationFiles.Organisations.Password;
 
@@ -62,11 +63,14 @@ public static class DemonstrationPeople
     {
         var organisations = DemonstrationFiles.Organisations;
         var catalogue = DemonstrationFiles.Catalogue;
-        if (organisations.Accounts.FirstOrDefault(a => a.Id.Value == id) is { } account) return (OrganisationKind.Sme, account.Name);
-        if (catalogue.Platforms.FirstOrDefault(p => p.Id.Value == id) is { } platform) return (OrganisationKind.Facility, platform.Name);
+        if (organisations.Accounts.FirstOrDefault(a => a.Id.Value == id) is { } account)
+            return (OrganisationKind.Sme, account.Name);
+        if (catalogue.Platforms.FirstOrDefault(p => p.Id.Value == id) is { } platform)
+            return (OrganisationKind.Facility, platform.Name);
         if (organisations.Programmes.FirstOrDefault(p => p.Id.Value == id) is { } programme)
             return (OrganisationKind.Funder, programme.Funder);
-        if (catalogue.Clusters.FirstOrDefault(c => c.Id.Value == id) is { } cluster) return (OrganisationKind.Cluster, cluster.Name);
+        if (catalogue.Clusters.FirstOrDefault(c => c.Id.Value == id) is { } cluster)
+            return (OrganisationKind.Cluster, cluster.Name);
         return (OrganisationKind.Operator, "Facilities marketplace");
     }
 }

@@ -10,7 +10,9 @@ using Orleans;
 
 namespace Facilities.Silo.Demonstration;
 
-/// <summary>What people do in the history, by the commands that the doors send. Each does nothing where it was done before.</summary>
+/// <summary>
+/// What people do in the history, by the commands that the doors send. Each does nothing where it was done before.
+/// </summary>
 internal sealed class HistoryActs(
     IGrainFactory grains, QuoteDesk quotes, BookingDesk desk, ProgrammeLists programmes, HistorySlots slots)
 {

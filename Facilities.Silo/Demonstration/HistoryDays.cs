@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace Facilities.Silo.Demonstration;
 
-/// <summary>The days of the history as instants: mornings before the day of loading, and the last minutes before it.</summary>
+/// <summary>
+/// The days of the history as instants: mornings before the day of loading, and the last minutes before it.
+/// </summary>
 internal sealed class HistoryDays(Instant loadedAt)
 {
     /// <summary>Nothing of the history lies later than this many days after loading.</summary>

@@ -10,8 +10,8 @@ namespace Facilities.Silo.Demonstration;
 
 /// <summary>Lets the months of the history pass: people act, deadlines fall due, all in the order of time.</summary>
 internal sealed class HistoryRun(
-    IGrainFactory grains, QuoteDesk quotes, BookingDesk desk, ProgrammeLists programmes, DuePump pump, IDatabase database,
-    HistoryClock clock)
+    IGrainFactory grains, QuoteDesk quotes, BookingDesk desk, ProgrammeLists programmes, DuePump pump,
+    IDatabase database, HistoryClock clock)
 {
     public async Task Make(HistoryDays days)
     {
@@ -37,7 +37,8 @@ internal sealed class HistoryRun(
     }
 
     private Task<Instant?> NextDue(Instant until) => database.Read(async connection =>
-        (await connection.QueryAsync<Instant>("select at from due where at <= @until order by at limit 1", new { until }))
+        (await connection.QueryAsync<Instant>(
+            "select at from due where at <= @until order by at limit 1", new { until }))
         .Select(at => (Instant?)at).FirstOrDefault());
 
     /// <summary>

@@ -6,7 +6,9 @@ using Orleans;
 
 namespace Facilities.Silo.Demonstration;
 
-/// <summary>Finds the slot of a planned booking: the free one nearest to its day, within what its course allows.</summary>
+/// <summary>
+/// Finds the slot of a planned booking: the free one nearest to its day, within what its course allows.
+/// </summary>
 internal sealed class HistorySlots(IGrainFactory grains, HistoryDays days)
 {
     private const int SearchDays = 14;
@@ -33,8 +35,10 @@ internal sealed class HistorySlots(IGrainFactory grains, HistoryDays days)
     public async Task<Instant?> Another(PlannedBooking plan, Instant start)
     {
         var answer = await grains.GetGrain<IPlatformGrain>(plan.Platform).FreeSlots(new SlotsAsked(
-            new ServiceId(plan.Service), plan.Lasting, plan.Quantity, days.Date(plan.Slot), days.Date(plan.Slot + SearchDays)));
-        return answer.Slots.Where(s => s.Start > start && Allows(plan, s)).Select(s => (Instant?)s.Start).FirstOrDefault();
+            new ServiceId(plan.Service), plan.Lasting, plan.Quantity,
+            days.Date(plan.Slot), days.Date(plan.Slot + SearchDays)));
+        return answer.Slots.Where(s => s.Start > start && Allows(plan, s))
+            .Select(s => (Instant?)s.Start).FirstOrDefault();
     }
 
     private bool Allows(PlannedBooking plan, Slot slot)
@@ -50,7 +54,8 @@ internal sealed class HistorySlots(IGrainFactory grains, HistoryDays days)
             Course.CancelledWithFee => slot.Start > days.At(plan.CancellationDay, 0) + day
                 && slot.Start < days.At(plan.CancellationDay, 0) + 12 * day,
             Course.CancelledFree => slot.Start > days.At(plan.CancellationDay, 0) + 16 * day,
-            Course.Rejected or Course.Withdrawn or Course.HoldLapsed or Course.ApprovalLapsed or Course.SignatureLapsed =>
+            Course.Rejected or Course.Withdrawn or Course.HoldLapsed or Course.ApprovalLapsed
+                or Course.SignatureLapsed =>
                 slot.Start > days.At(plan.Booked, 0) + 8 * day || plan.Course == Course.HoldLapsed,
             _ => slot.Start > days.LoadedAt + 2 * day,
         };

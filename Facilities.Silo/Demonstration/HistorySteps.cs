@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 namespace Facilities.Silo.Demonstration;
 
 /// <summary>Something that somebody does on a day, so many minutes after the morning.</summary>
-internal sealed record HistoryStep(int Day, int Minute, PlannedBooking Plan, Func<PlannedBooking, Task> Act, bool Books = false);
+internal sealed record HistoryStep(
+    int Day, int Minute, PlannedBooking Plan, Func<PlannedBooking, Task> Act, bool Books = false);
 
 /// <summary>What is done for each booking of the plan, and when.</summary>
 internal sealed class HistorySteps(HistoryActs acts)
 {
-    private const int Approving = 5, Signing = 12, Withdrawing = 20, Delivering = 24, Accepting = 30, Claiming = 40, Paying = 50,
-        Countersigning = 60, Cancelling = 70, Agreeing = 90, JustNow = 126;
+    private const int Approving = 5, Signing = 12, Withdrawing = 20, Delivering = 24, Accepting = 30, Claiming = 40,
+        Paying = 50, Countersigning = 60, Cancelling = 70, Agreeing = 90, JustNow = 126;
 
     /// <summary>Everything, in order of time.</summary>
     public ImmutableArray<HistoryStep> All(IEnumerable<PlannedBooking> plans) =>
@@ -23,7 +24,8 @@ internal sealed class HistorySteps(HistoryActs acts)
     private IEnumerable<HistoryStep> Gates(PlannedBooking plan)
     {
         HistoryStep Step(int minute, Func<PlannedBooking, Task> act) => new(plan.GateDay, minute, plan, act);
-        if (plan.Course is Course.Held or Course.AwaitingApproval or Course.HoldLapsed or Course.ApprovalLapsed or Course.Withdrawn)
+        if (plan.Course is Course.Held or Course.AwaitingApproval
+            or Course.HoldLapsed or Course.ApprovalLapsed or Course.Withdrawn)
             yield break;
         if (plan.Course == Course.HeldLonger)
         {
@@ -39,7 +41,8 @@ internal sealed class HistorySteps(HistoryActs acts)
         if (plan.Course != Course.AwaitingAccount) yield return Step(Signing, acts.SignForAccount);
         if (plan.Course is Course.AwaitingFacility or Course.SignatureLapsed) yield break;
         if (!plan.IsSignedInAdvance) yield return Step(Countersigning, acts.SignForFacility);
-        if (plan.Course is not (Course.AwaitingAccount or Course.AwaitingPayment)) yield return Step(Agreeing, acts.Pay);
+        if (plan.Course is not (Course.AwaitingAccount or Course.AwaitingPayment))
+            yield return Step(Agreeing, acts.Pay);
     }
 
     private IEnumerable<HistoryStep> After(PlannedBooking plan) => plan.Course switch

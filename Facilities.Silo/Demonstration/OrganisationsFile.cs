@@ -10,21 +10,27 @@ namespace Facilities.Silo.Demonstration;
 
 /// <summary><c>demonstration.json</c> as it is written. Earlier aid waits for the register that keeps it.</summary>
 internal sealed record OrganisationsFile(
-    string Password, ImmutableArray<OrganisationsFile.WrittenProvider> Providers, ImmutableArray<OrganisationsFile.WrittenAccount> Accounts,
-    ImmutableArray<OrganisationsFile.WrittenProgramme> Programmes, ImmutableArray<OrganisationsFile.WrittenVoucher> Vouchers,
-    ImmutableArray<OrganisationsFile.WrittenBudget> ClusterBudgets, ImmutableArray<OrganisationsFile.WrittenPerson> People)
+    string Password, ImmutableArray<OrganisationsFile.WrittenProvider> Providers,
+    ImmutableArray<OrganisationsFile.WrittenAccount> Accounts,
+    ImmutableArray<OrganisationsFile.WrittenProgramme> Programmes,
+    ImmutableArray<OrganisationsFile.WrittenVoucher> Vouchers,
+    ImmutableArray<OrganisationsFile.WrittenBudget> ClusterBudgets,
+    ImmutableArray<OrganisationsFile.WrittenPerson> People)
 {
     internal sealed record WrittenProvider(
-        PlatformId PlatformId, string LegalName, string VatId, Address Address, string Iban, bool StandingOffer, string Contact)
+        PlatformId PlatformId, string LegalName, string VatId,
+        Address Address, string Iban, bool StandingOffer, string Contact)
     {
         public Provider ToProvider() => new(LegalName, VatId, Address, Iban, Contact);
     }
 
     internal sealed record WrittenAccount(
-        AccountId Id, string Name, ClusterId ClusterId, string Country, string Nuts, string Nace, string VatId, int Headcount,
-        Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications)
+        AccountId Id, string Name, ClusterId ClusterId, string Country, string Nuts, string Nace, string VatId,
+        int Headcount, Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications)
     {
-        /// <summary>The VAT number belongs to nobody, so no register is asked: its stored answer is positive and stays so.</summary>
+        /// <summary>
+        /// The VAT number belongs to nobody, so no register is asked: its stored answer is positive and stays so.
+        /// </summary>
         public AccountProfile ToProfile(Instant checkedAt) => new(
             Id, Name, ClusterId, Country, Nuts, Nace,
             new VatRegistration(VatId, VatAnswer.Valid, checkedAt, NeverAges: true, LastPositiveAt: checkedAt),
@@ -32,15 +38,18 @@ internal sealed record OrganisationsFile(
     }
 
     internal sealed record WrittenProgramme(
-        ProgrammeId Id, string Name, string Funder, string Country, Money Budget, string LegalBasis, decimal RatePercent,
+        ProgrammeId Id, string Name, string Funder, string Country, Money Budget, string LegalBasis,
+        decimal RatePercent,
         Money CapPerVoucher, Money? CapPerOrder, ImmutableArray<string> Sizes, ImmutableArray<string> RegionsInclude,
         JsonElement ProviderScope, JsonElement Categories, int ValidityMonths, int ClaimDays, PaymentMode PaymentMode,
         VatFundable VatFundable)
     {
         public ProgrammeTerms ToTerms() => new(
-            Id, Name, Funder, Country, ZoneOf(Country), Budget, LegalBasis, Percentage.From(RatePercent), CapPerVoucher, CapPerOrder,
+            Id, Name, Funder, Country, ZoneOf(Country), Budget, LegalBasis, Percentage.From(RatePercent),
+            CapPerVoucher, CapPerOrder,
             Sizes, RegionsInclude, ScopeOf(ProviderScope),
-            Categories.ValueKind == JsonValueKind.String ? [] : Texts(Categories), ValidityMonths, ClaimDays, PaymentMode, VatFundable);
+            Categories.ValueKind == JsonValueKind.String ? [] : Texts(Categories),
+            ValidityMonths, ClaimDays, PaymentMode, VatFundable);
 
         private static string ZoneOf(string country) => country switch
         {
@@ -53,7 +62,8 @@ internal sealed record OrganisationsFile(
             ? new ProviderScope(Any: true, [], [])
             : new ProviderScope(Any: true, [], Texts(written.GetProperty("excludeRegions")));
 
-        private static ImmutableArray<string> Texts(JsonElement list) => [.. list.EnumerateArray().Select(t => t.GetString()!)];
+        private static ImmutableArray<string> Texts(JsonElement list) =>
+            [.. list.EnumerateArray().Select(t => t.GetString()!)];
     }
 
     internal sealed record WrittenVoucher(AccountId AccountId, ProgrammeId ProgrammeId, Money Amount, string? Note);

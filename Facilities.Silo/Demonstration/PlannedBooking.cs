@@ -32,7 +32,9 @@ internal enum Course
     NoShow,
 }
 
-/// <summary>One booking of the history. Days count from the day of loading; the slot is the free one nearest to its day.</summary>
+/// <summary>
+/// One booking of the history. Days count from the day of loading; the slot is the free one nearest to its day.
+/// </summary>
 internal sealed record PlannedBooking(
     int Number, string Account, string Platform, string Service, int Booked, int Slot, Course Course, string Purpose,
     string? Duration = null, int Quantity = 1, string? Option = null)
@@ -54,7 +56,9 @@ internal sealed record PlannedBooking(
     /// <summary>The day after which nothing of the gates is left to do.</summary>
     public int GateDay => IsApproved ? Booked + 1 : Booked;
 
-    /// <summary>When the delivery is recorded: late enough for a slot that a weekend or a closure pushed back.</summary>
+    /// <summary>
+    /// When the delivery is recorded: late enough for a slot that a weekend or a closure pushed back.
+    /// </summary>
     public int DeliveryDay => OnGrid(Slot + Lasting.Days + 4);
 
     public int AcceptanceDay => DeliveryDay + 4;

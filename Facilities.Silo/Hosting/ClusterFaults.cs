@@ -19,7 +19,8 @@ internal sealed class ClusterFaults : IOutgoingGrainCallFilter
         }
         catch (Exception fault) when (fault is OrleansException or TimeoutException)
         {
-            throw new StorageUnavailableException($"The cluster did not answer {context.MethodName}; try again.", fault);
+            throw new StorageUnavailableException(
+                $"The cluster did not answer {context.MethodName}; try again.", fault);
         }
     }
 }

@@ -59,27 +59,35 @@ public static class FacilitiesHosting
         return builder;
     }
 
-    /// <summary>Where data is kept: by default one SQLite file beside the solution, whatever folder it is started from.</summary>
+    /// <summary>
+    /// Where data is kept: by default one SQLite file beside the solution, whatever folder it is started from.
+    /// </summary>
     public static StorageOptions StorageOptionsOf(IConfiguration configuration)
     {
         var provider = configuration["Storage:Provider"]?.ToLowerInvariant() switch
         {
             null or "" or "sqlite" => StorageProvider.Sqlite,
             "postgres" => StorageProvider.Postgres,
-            var other => throw new InvalidOperationException($"Storage:Provider is '{other}'. Set it to sqlite or postgres."),
+            var other =>
+                throw new InvalidOperationException($"Storage:Provider is '{other}'. Set it to sqlite or postgres."),
         };
         var connection = configuration["Storage:Connection"];
         if (string.IsNullOrWhiteSpace(connection) && provider == StorageProvider.Postgres)
-            throw new InvalidOperationException("Storage:Connection is empty. Give the connection string of the PostgreSQL database.");
+            throw new InvalidOperationException(
+                "Storage:Connection is empty. Give the connection string of the PostgreSQL database.");
         return new StorageOptions(provider, string.IsNullOrWhiteSpace(connection)
             ? $"Data Source={Path.Combine(DataFolder(), "facilities.db")}"
             : provider == StorageProvider.Postgres ? PostgresDialect.WithModestPool(connection) : connection);
     }
 
-    /// <summary>The folder <c>.data</c> beside the solution; beside the program where it was published away from it.</summary>
+    /// <summary>
+    /// The folder <c>.data</c> beside the solution; beside the program where it was published away from it.
+    /// </summary>
     public static string DataFolder() => Path.Combine(CheckoutFolder() ?? AppContext.BaseDirectory, ".data");
 
-    /// <summary>The folder of the solution that this program runs from; null where it was published away from it.</summary>
+    /// <summary>
+    /// The folder of the solution that this program runs from; null where it was published away from it.
+    /// </summary>
     public static string? CheckoutFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -5,7 +5,9 @@ using Orleans.Runtime;
 
 namespace Facilities.Silo.Hosting;
 
-/// <summary>One grain in memory. Its turns run on an exclusive scheduler, so two never run at once; awaits interleave them.</summary>
+/// <summary>
+/// One grain in memory. Its turns run on an exclusive scheduler, so two never run at once; awaits interleave them.
+/// </summary>
 internal sealed class LocalActivation
 {
     private readonly ConcurrentExclusiveSchedulerPair _schedulers = new();
@@ -16,13 +18,14 @@ internal sealed class LocalActivation
     private bool _endWhenIdle;
     private Instant _lastCall;
 
-    public LocalActivation(Func<Grain> make, string key, IGrainFactory factory) => _grain = new Lazy<Task<Grain>>(() => OnTurn(async () =>
-    {
-        var grain = make();
-        grain.Bind(key, factory, () => _endWhenIdle = true);
-        await grain.OnActivateAsync(CancellationToken.None);
-        return grain;
-    }));
+    public LocalActivation(Func<Grain> make, string key, IGrainFactory factory) =>
+        _grain = new Lazy<Task<Grain>>(() => OnTurn(async () =>
+        {
+            var grain = make();
+            grain.Bind(key, factory, () => _endWhenIdle = true);
+            await grain.OnActivateAsync(CancellationToken.None);
+            return grain;
+        }));
 
     /// <summary>Runs a call; null where the activation has ended.</summary>
     public Task<TAnswer>? TryRun<TAnswer>(Func<Grain, Task<TAnswer>> call, Instant now)
@@ -77,6 +80,8 @@ internal sealed class LocalActivation
     }
 
     private Task<T> OnTurn<T>(Func<Task<T>> turn) =>
-        Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _schedulers.ExclusiveScheduler).Unwrap();
+        Task.Factory.StartNew(
+            turn, CancellationToken.None, TaskCreationOptions.DenyChildAttach,
+            _schedulers.ExclusiveScheduler).Unwrap();
 }
 #endif

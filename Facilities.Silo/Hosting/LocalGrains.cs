@@ -14,7 +14,8 @@ namespace Facilities.Silo.Hosting;
 /// </summary>
 public sealed class LocalGrains(IServiceProvider services, IClock clock) : IGrainFactory
 {
-    private static readonly FrozenDictionary<Type, Type> Classes = typeof(Facilities.Grains.Kernel.Money).Assembly.GetTypes()
+    private static readonly FrozenDictionary<Type, Type> Classes = typeof(Facilities.Grains.Kernel.Money).Assembly
+        .GetTypes()
         .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(Grain)))
         .SelectMany(t => t.GetInterfaces().Where(i => i != typeof(IGrainWithStringKey)
             && i.IsAssignableTo(typeof(IGrainWithStringKey))).Select(i => (Contract: i, Class: t)))
@@ -24,7 +25,8 @@ public sealed class LocalGrains(IServiceProvider services, IClock clock) : IGrai
     private readonly ConcurrentDictionary<(Type Class, string Key), LocalActivation> _activations = new();
 
     /// <inheritdoc/>
-    public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null) where TGrain : IGrainWithStringKey
+    public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null)
+        where TGrain : IGrainWithStringKey
     {
         var proxy = DispatchProxy.Create<TGrain, LocalProxy>();
         ((LocalProxy)(object)proxy).Bind(this, Classes[typeof(TGrain)], primaryKey);
@@ -47,7 +49,9 @@ public sealed class LocalGrains(IServiceProvider services, IClock clock) : IGrai
         }
     }
 
-    /// <summary>Lets go of activations that nobody called for a while. A call that comes later makes them anew from the log.</summary>
+    /// <summary>
+    /// Lets go of activations that nobody called for a while. A call that comes later makes them anew from the log.
+    /// </summary>
     public async Task Collect(Duration idle)
     {
         var before = clock.GetCurrentInstant() - idle;

@@ -5,7 +5,10 @@ using Orleans;
 
 namespace Facilities.Silo.Hosting;
 
-/// <summary>What callers hold in place of a grain: each call becomes a turn of its activation. Public because the runtime derives from it.</summary>
+/// <summary>
+/// What callers hold in place of a grain: each call becomes a turn of its activation. Public because the runtime
+/// derives from it.
+/// </summary>
 public class LocalProxy : DispatchProxy
 {
     private static readonly ConcurrentDictionary<MethodInfo, Caller> Callers = new();
@@ -31,10 +34,12 @@ public class LocalProxy : DispatchProxy
                 .MakeGenericMethod(answer).CreateDelegate<Caller>();
     }
 
-    private static Task CallForAnswer<TAnswer>(LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments) =>
+    private static Task CallForAnswer<TAnswer>(
+        LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments) =>
         grains.Run(type, key, grain => (Task<TAnswer>)Call(method, grain, arguments));
 
-    private static Task CallForNothing(LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments) =>
+    private static Task CallForNothing(
+        LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments) =>
         grains.Run(type, key, async grain =>
         {
             await (Task)Call(method, grain, arguments);

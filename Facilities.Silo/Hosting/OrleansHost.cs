@@ -38,7 +38,8 @@ internal static class OrleansHost
                     Together(silo, settings, ConnectionOf(settings, storage));
                     break;
                 case var other:
-                    throw new InvalidOperationException($"GrainHost:Clustering is '{other}'. Set it to localhost or postgres.");
+                    throw new InvalidOperationException(
+                        $"GrainHost:Clustering is '{other}'. Set it to localhost or postgres.");
             }
         });
     }

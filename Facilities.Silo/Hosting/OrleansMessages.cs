@@ -9,8 +9,8 @@ using Orleans.Serialization.Cloning;
 namespace Facilities.Silo.Hosting;
 
 /// <summary>
-/// How our records pass between grains: as JSON between processes, and as they are within one, since they are immutable.
-/// So no attribute of Orleans enters the rules.
+/// How our records pass between grains: as JSON between processes, and as they are within one, since they are
+/// immutable. So no attribute of Orleans enters the rules.
 /// </summary>
 internal static class OrleansMessages
 {
@@ -22,7 +22,8 @@ internal static class OrleansMessages
             configureOptions: json => json.Configure(options => options.SerializerOptions = Json.Options)));
         services.AddSingleton<ITypeFilter, MessageTypes>();
         services.AddSingleton<ISpecializableCopier, SameInstance>();
-        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("Facilities"));
+        services.Configure<ExceptionSerializationOptions>(
+            options => options.SupportedNamespacePrefixes.Add("Facilities"));
         return services;
     }
 

@@ -28,6 +28,8 @@ public sealed class ShiftedClock(TimeProvider time) : IClock
     {
         var minutes = await database.Read(connection => connection.QuerySingleOrDefaultAsync<string>(
             "select value from settings where key = @key", new { key = Setting }));
-        Offset = minutes is null ? Duration.Zero : Duration.FromMinutes(long.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture));
+        Offset = minutes is null
+            ? Duration.Zero
+            : Duration.FromMinutes(long.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture));
     }
 }

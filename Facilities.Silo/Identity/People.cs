@@ -29,7 +29,9 @@ public sealed class People(
     /// </summary>
     private readonly SemaphoreSlim checks = new(Environment.ProcessorCount);
 
-    /// <summary>Enters people who share one password. Who is known by e-mail stays, with memberships as given.</summary>
+    /// <summary>
+    /// Enters people who share one password. Who is known by e-mail stays, with memberships as given.
+    /// </summary>
     public async Task Enter(
         ImmutableArray<NewPerson> newcomers, string password, CancellationToken cancellation = default)
     {

@@ -81,7 +81,8 @@ public static class OperatorCommands
         });
         if (!Length.TryParse(text, out var by) || by.IsZero)
         {
-            await error.WriteLineAsync($"'{text}' is no length: write --advance P10D for ten days or --advance PT4H for four hours.");
+            await error.WriteLineAsync(
+                $"'{text}' is no length: write --advance P10D for ten days or --advance PT4H for four hours.");
             return NotUnderstood;
         }
         return await With(options, services => Advance(services, by, output, error), callsGrains: true);
@@ -90,7 +91,8 @@ public static class OperatorCommands
     private static async Task<int> Migrate(IServiceProvider services, TextWriter output)
     {
         var applied = await Migrator.Run(services.GetRequiredService<IDialect>());
-        await output.WriteLineAsync(applied.IsEmpty ? "The schema is up to date." : $"Applied {string.Join(", ", applied)}.");
+        await output.WriteLineAsync(
+            applied.IsEmpty ? "The schema is up to date." : $"Applied {string.Join(", ", applied)}.");
         return Done;
     }
 
@@ -103,7 +105,8 @@ public static class OperatorCommands
             DemonstrationOutcome.Loaded => FormattableString.Invariant(
                 $"Loaded the demonstration in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s."),
             DemonstrationOutcome.AlreadyThere => "The demonstration is loaded.",
-            DemonstrationOutcome.OtherDataThere => "The database holds other data, so the demonstration was not loaded.",
+            DemonstrationOutcome.OtherDataThere =>
+                "The database holds other data, so the demonstration was not loaded.",
             _ => "The demonstration is never loaded in production.",
         });
         return outcome is DemonstrationOutcome.Loaded or DemonstrationOutcome.AlreadyThere ? Done : Failed;
@@ -119,7 +122,9 @@ public static class OperatorCommands
         await Migrator.Run(services.GetRequiredService<IDialect>());
         var now = await DemonstrationClock.Advance(services, by);
         var woken = await services.GetRequiredService<DuePump>().RunOnce();
-        await output.WriteLineAsync($"Moved the clock of the demonstration by {by}: it is {now} now. {woken} bookings or programmes had work due.");
+        await output.WriteLineAsync(
+            $"Moved the clock of the demonstration by {by}: it is {now} now. "
+            + $"{woken} bookings or programmes had work due.");
         return Done;
     }
 
@@ -154,7 +159,8 @@ public static class OperatorCommands
 
     private static string? AdvanceOf(string[] options)
     {
-        var index = Array.FindIndex(options, o => o == "--advance" || o.StartsWith("--advance=", StringComparison.Ordinal));
+        var index = Array.FindIndex(
+            options, o => o == "--advance" || o.StartsWith("--advance=", StringComparison.Ordinal));
         if (index < 0) return null;
         return options[index].Contains('=', StringComparison.Ordinal) ? options[index]["--advance=".Length..]
             : index + 1 < options.Length ? options[index + 1] : "";

@@ -9,21 +9,24 @@ namespace Facilities.Silo.Programmes;
 
 /// <summary>One double entry of a ledger.</summary>
 public sealed record LedgerPosting(
-    string Id, Instant At, string Debit, string Credit, Money Amount, string Text, string? BookingId, string? VoucherId);
+    string Id, Instant At, string Debit, string Credit, Money Amount,
+    string Text, string? BookingId, string? VoucherId);
 
 /// <summary>Programmes with their claims and ledgers.</summary>
 public sealed class ProgrammeLists(IDatabase database)
 {
-    public Task<ImmutableArray<ProgrammeTerms>> All() => database.Bodies<ProgrammeTerms>("select body from programmes order by key");
+    public Task<ImmutableArray<ProgrammeTerms>> All() =>
+        database.Bodies<ProgrammeTerms>("select body from programmes order by key");
 
     public Task<ProgrammeTerms?> Find(ProgrammeId programme) =>
         database.Body<ProgrammeTerms>("select body from programmes where key = @key", new { key = programme.Value });
 
     /// <summary>Claims, those that wait first, then the newest.</summary>
-    public Task<ImmutableArray<ClaimStanding>> Claims(ProgrammeId programme, string? status) => database.Bodies<ClaimStanding>("""
-        select body from claims where programme_id = @programme and (@status is null or status = @status)
-        order by case status when 'open' then 0 when 'approved' then 1 else 2 end, opened_at desc, key
-        """, new { programme = programme.Value, status });
+    public Task<ImmutableArray<ClaimStanding>> Claims(ProgrammeId programme, string? status) =>
+        database.Bodies<ClaimStanding>("""
+            select body from claims where programme_id = @programme and (@status is null or status = @status)
+            order by case status when 'open' then 0 when 'approved' then 1 else 2 end, opened_at desc, key
+            """, new { programme = programme.Value, status });
 
     /// <summary>Claims of one booking, whatever programme they belong to.</summary>
     public Task<ImmutableArray<ClaimStanding>> ClaimsOf(BookingId booking) => database.Bodies<ClaimStanding>(
@@ -32,12 +35,15 @@ public sealed class ProgrammeLists(IDatabase database)
     /// <summary>The postings of a programme or cluster, in order; the owner is the name of its stream.</summary>
     public Task<ImmutableArray<LedgerPosting>> Postings(string owner) => database.Read(async connection =>
         (await connection.QueryAsync<PostingRow>(
-            "select key, at, debit, credit, amount, currency, text, booking_id, voucher_id from postings where owner = @owner order by at, key",
+            "select key, at, debit, credit, amount, currency, text, booking_id, voucher_id "
+            + "from postings where owner = @owner order by at, key",
             new { owner }))
         .Select(p => new LedgerPosting(
-            p.Key, p.At, p.Debit, p.Credit, new Money(p.Amount, new Currency(p.Currency)), p.Text, p.BookingId, p.VoucherId))
+            p.Key, p.At, p.Debit, p.Credit, new Money(p.Amount, new Currency(p.Currency)),
+            p.Text, p.BookingId, p.VoucherId))
         .ToImmutableArray());
 
     private sealed record PostingRow(
-        string Key, Instant At, string Debit, string Credit, long Amount, string Currency, string Text, string? BookingId, string? VoucherId);
+        string Key, Instant At, string Debit, string Credit, long Amount, string Currency,
+        string Text, string? BookingId, string? VoucherId);
 }

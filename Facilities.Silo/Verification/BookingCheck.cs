@@ -28,7 +28,9 @@ internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamChe
             case ContractSigned e:
                 signatures.Add(e.Signature.Party);
                 if (e.Signature.ContentHash != hash)
-                    faults.Add("signatureBroken", where, $"{e.Signature.Party} signed {e.Signature.ContentHash}; the contract's text has {hash}.");
+                    faults.Add(
+                        "signatureBroken", where,
+                        $"{e.Signature.Party} signed {e.Signature.ContentHash}; the contract's text has {hash}.");
                 break;
             case PaymentAgreed:
                 paymentAgreed = true;
@@ -42,10 +44,13 @@ internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamChe
     private void Ask(string where, BookingRequested e)
     {
         asked = e;
-        if (!QuoteSeal.IsIntact(e.Quote)) faults.Add("sealBroken", where, $"the seal does not fit the quote {e.Quote.Id}.");
+        if (!QuoteSeal.IsIntact(e.Quote))
+            faults.Add("sealBroken", where, $"the seal does not fit the quote {e.Quote.Id}.");
         hash = BookingDecisions.ContractOf(
-            e.Booking, new QuoteBasis(e.Quote, e.Account, e.Platforms, e.Agreements, e.Vouchers), e.Purpose).ContentHash;
-        if (hash != e.ContentHash) faults.Add("contractChanged", where, $"the contract's text has {hash}; {e.ContentHash} was recorded.");
+            e.Booking, new QuoteBasis(e.Quote, e.Account, e.Platforms, e.Agreements, e.Vouchers),
+            e.Purpose).ContentHash;
+        if (hash != e.ContentHash)
+            faults.Add("contractChanged", where, $"the contract's text has {hash}; {e.ContentHash} was recorded.");
     }
 
     private void Confirm(string where)
@@ -55,9 +60,11 @@ internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamChe
             faults.Add("gatePassedOver", where, "confirmed without a request.");
             return;
         }
-        foreach (var item in quote.Items.Where(i => i.Approval == ApprovalRule.Manager && !approvals.Contains(i.Platform.Value)))
+        foreach (var item in quote.Items
+            .Where(i => i.Approval == ApprovalRule.Manager && !approvals.Contains(i.Platform.Value)))
             faults.Add("gatePassedOver", where, $"confirmed although {item.Platform} did not approve.");
-        foreach (var party in request.Platforms.Select(p => p.Id.Value).Append(request.Account.Id.Value).Where(p => !signatures.Contains(p)))
+        foreach (var party in request.Platforms.Select(p => p.Id.Value).Append(request.Account.Id.Value)
+            .Where(p => !signatures.Contains(p)))
             faults.Add("gatePassedOver", where, $"confirmed although {party} did not sign.");
         if (!paymentAgreed && !quote.AccountPays.IsZero)
             faults.Add("gatePassedOver", where, "confirmed although no payment was agreed.");

@@ -2,7 +2,9 @@ using Facilities.Grains.Runtime;
 
 namespace Facilities.Silo.Verification;
 
-/// <summary>The accounts of one ledger, from its postings in order: none but the outside source is ever below zero.</summary>
+/// <summary>
+/// The accounts of one ledger, from its postings in order: none but the outside source is ever below zero.
+/// </summary>
 internal sealed class LedgerCheck(StreamName stream, Faults faults)
 {
     private const string Outside = "grant";

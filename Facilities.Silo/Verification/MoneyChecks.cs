@@ -28,7 +28,9 @@ internal sealed class AccountCheck(StreamName stream, Faults faults) : StreamChe
                 var reserved = reservations.GetValueOrDefault(e.Booking.Value, []);
                 foreach (var part in e.Parts)
                     if (!reserved.Any(r => r.Voucher == part.Voucher && r.Amount.Minor >= part.Amount.Minor))
-                        faults.Add("voucherOverdrawn", $"{stream}#{stored.Version}", $"booking {e.Booking} redeems more of {part.Voucher} than it reserved.");
+                        faults.Add(
+                            "voucherOverdrawn", $"{stream}#{stored.Version}",
+                            $"booking {e.Booking} redeems more of {part.Voucher} than it reserved.");
                 Unreserve(stored, e.Booking.Value);
                 foreach (var part in e.Parts) Change(stored, part.Voucher.Value, 0, part.Amount.Minor);
                 break;
@@ -73,14 +75,18 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                 awarded += e.Amount.Minor;
                 vouchers[e.Voucher.Value] = (e.Amount.Minor, 0);
                 if (awarded > budget)
-                    faults.Add("budgetExceeded", $"{stream}#{stored.Version}", $"{awarded} cents are awarded of a budget of {budget}.");
+                    faults.Add(
+                        "budgetExceeded", $"{stream}#{stored.Version}",
+                        $"{awarded} cents are awarded of a budget of {budget}.");
                 break;
             case ClaimOpened e:
                 var (face, claimed) = vouchers.GetValueOrDefault(e.Claim.Voucher.Value);
                 claimed += e.Claim.Amount.Minor;
                 vouchers[e.Claim.Voucher.Value] = (face, claimed);
                 if (claimed > face)
-                    faults.Add("voucherOverdrawn", $"{stream}#{stored.Version}", $"{claimed} cents are claimed on {e.Claim.Voucher}, worth {face}.");
+                    faults.Add(
+                        "voucherOverdrawn", $"{stream}#{stored.Version}",
+                        $"{claimed} cents are claimed on {e.Claim.Voucher}, worth {face}.");
                 break;
         }
     }

@@ -48,11 +48,15 @@ internal sealed class PlatformCheck(StreamName stream, IDatabase database, Fault
             var isHeld = held.TryGetValue((row.BookingId, row.ItemId), out var slot);
             var isOver = row.Status is "rejected" or "cancelled" or "expired" or "noShow";
             if (isOver && isHeld)
-                faults.Add("slotLeftBehind", stream.Value, $"booking {row.BookingId} is {row.Status} and still has its slot.");
+                faults.Add(
+                    "slotLeftBehind", stream.Value, $"booking {row.BookingId} is {row.Status} and still has its slot.");
             if (!isOver && !isHeld)
                 faults.Add("slotMissing", stream.Value, $"booking {row.BookingId} is {row.Status} and has no slot.");
             if (!isOver && isHeld && slot != (row.StartsAt, row.EndsAt))
-                faults.Add("slotMissing", stream.Value, $"booking {row.BookingId} says {row.StartsAt}/{row.EndsAt} and its slot is {slot.Start}/{slot.End}.");
+                faults.Add(
+                    "slotMissing", stream.Value,
+                    $"booking {row.BookingId} says {row.StartsAt}/{row.EndsAt} "
+                    + $"and its slot is {slot.Start}/{slot.End}.");
         }
     }
 
@@ -64,10 +68,13 @@ internal sealed class PlatformCheck(StreamName stream, IDatabase database, Fault
             foreach (var unit in used.Units)
             {
                 if (unit < 0 || unit >= unitsOf.GetValueOrDefault(used.Resource.Value))
-                    faults.Add("unitUnknown", $"{stream}#{stored.Version}", $"{used.Resource} has no unit {unit}, which booking {booking} got.");
+                    faults.Add(
+                        "unitUnknown", $"{stream}#{stored.Version}",
+                        $"{used.Resource} has no unit {unit}, which booking {booking} got.");
                 foreach (var other in units.Take(used.Resource.Value, unit, claim))
                     faults.Add("doubleBooking", $"{stream}#{stored.Version}",
-                        $"unit {unit} of {used.Resource} serves {booking} ({claim.Start}/{claim.End}) and {other.Booking} ({other.Start}/{other.End}).");
+                        $"unit {unit} of {used.Resource} serves {booking} ({claim.Start}/{claim.End}) "
+                        + $"and {other.Booking} ({other.Start}/{other.End}).");
             }
     }
 

@@ -12,7 +12,8 @@ internal sealed class ProjectionCheck(IDatabase database, Faults faults)
     /// <summary>Tables whose rows follow from events alone.</summary>
     private static readonly string[] Tables =
     [
-        "bookings", "booking_items", "vouchers", "claims", "invoices", "postings", "platforms", "accounts", "programmes",
+        "bookings", "booking_items", "vouchers", "claims", "invoices", "postings",
+        "platforms", "accounts", "programmes",
         "clusters", "agreements",
     ];
 
@@ -32,9 +33,12 @@ internal sealed class ProjectionCheck(IDatabase database, Faults faults)
     {
         foreach (var table in Tables)
         {
-            var there = await database.Read(connection => connection.ExecuteScalarAsync<long>($"select count(*) from {table}"));
+            var there = await database.Read(
+                connection => connection.ExecuteScalarAsync<long>($"select count(*) from {table}"));
             if (there > counts.GetValueOrDefault(table))
-                faults.Add("projectionExtra", table, $"{there} rows are there, {counts.GetValueOrDefault(table)} follow from the events.");
+                faults.Add(
+                    "projectionExtra", table,
+                    $"{there} rows are there, {counts.GetValueOrDefault(table)} follow from the events.");
         }
     }
 
@@ -51,12 +55,15 @@ internal sealed class ProjectionCheck(IDatabase database, Faults faults)
         {
             if (!there.TryGetValue(row.Key, out var found))
             {
-                if (row.Columns is not null) faults.Add("projectionMissing", $"{table}/{row.Key}", "the row is not there.");
+                if (row.Columns is not null)
+                    faults.Add("projectionMissing", $"{table}/{row.Key}", "the row is not there.");
                 continue;
             }
             foreach (var (column, value) in row.Columns ?? [])
                 if (!Same(value, found[column]))
-                    faults.Add("projectionDiffers", $"{table}/{row.Key}", $"{column} is {Short(found[column])}; by the events it is {Short(value)}.");
+                    faults.Add(
+                        "projectionDiffers", $"{table}/{row.Key}",
+                        $"{column} is {Short(found[column])}; by the events it is {Short(value)}.");
         }
     }
 

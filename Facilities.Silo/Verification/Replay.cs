@@ -5,8 +5,8 @@ using NodaTime;
 namespace Facilities.Silo.Verification;
 
 /// <summary>
-/// Makes a stream's state and rows again, by the grain's own rules, and compares the rows with the tables. Events of one
-/// command were decided together, so they are taken together.
+/// Makes a stream's state and rows again, by the grain's own rules, and compares the rows with the tables. Events of
+/// one command were decided together, so they are taken together.
 /// </summary>
 internal sealed class Replay<TState, TEvent>(
     TState initial, Func<TState, TEvent, Instant, TState> evolve,

@@ -9,7 +9,8 @@ namespace Facilities.Silo.Verification;
 /// </summary>
 internal sealed class UnitClaims
 {
-    internal sealed record Claim(string Booking, string Item, Instant Start, Instant End, Duration Before, Duration After);
+    internal sealed record Claim(
+        string Booking, string Item, Instant Start, Instant End, Duration Before, Duration After);
 
     private readonly Dictionary<(string Resource, int Unit), List<Claim>> byUnit = [];
 
@@ -41,7 +42,9 @@ internal sealed class UnitClaims
 
     private static readonly Duration LongestBuffer = Duration.FromDays(31);
 
-    /// <summary>Two bookings of one unit lie apart by the larger of the buffer after the first and the one before the second.</summary>
+    /// <summary>
+    /// Two bookings of one unit lie apart by the larger of the buffer after the first and the one before the second.
+    /// </summary>
     private static bool Conflict(Claim one, Claim other)
     {
         var (first, second) = one.Start <= other.Start ? (one, other) : (other, one);

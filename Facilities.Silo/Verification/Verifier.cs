@@ -13,8 +13,8 @@ using NodaTime;
 namespace Facilities.Silo.Verification;
 
 /// <summary>
-/// Proves again, from the events, what must always hold, and that the tables say what the events say. Reads the log once,
-/// stream by stream; nothing may write meanwhile, or what is written may show as a difference.
+/// Proves again, from the events, what must always hold, and that the tables say what the events say. Reads the log
+/// once, stream by stream; nothing may write meanwhile, or what is written may show as a difference.
 /// </summary>
 public sealed class Verifier(LogReader log, IDatabase database, IClock clock)
 {
@@ -59,7 +59,8 @@ public sealed class Verifier(LogReader log, IDatabase database, IClock clock)
         [
             new BookingCheck(stream, faults),
             new Replay<BookingState, BookingEvent>(BookingState.Nobody, BookingEvolution.Evolve,
-                (before, after, _, at) => BookingRows.Of(before, after, at).Rows, projections, atEnd: b => NotStuck(stream, b, faults)),
+                (before, after, _, at) => BookingRows.Of(before, after, at).Rows, projections,
+                atEnd: b => NotStuck(stream, b, faults)),
         ],
         "platform" =>
         [
@@ -77,7 +78,8 @@ public sealed class Verifier(LogReader log, IDatabase database, IClock clock)
         [
             new ProgrammeCheck(stream, faults),
             new Replay<ProgrammeState, ProgrammeEvent>(ProgrammeState.Nobody, ProgrammeState.Evolve,
-                (_, after, events, at) => ProgrammeRows.Of(after, events, at), projections, new LedgerCheck(stream, faults)),
+                (_, after, events, at) => ProgrammeRows.Of(after, events, at), projections,
+                new LedgerCheck(stream, faults)),
         ],
         "cluster" =>
         [
@@ -88,13 +90,16 @@ public sealed class Verifier(LogReader log, IDatabase database, IClock clock)
         _ => [],
     };
 
-    /// <summary>A process that was interrupted is taken up again by its due work; without it, it would wait for ever.</summary>
+    /// <summary>
+    /// A process that was interrupted is taken up again by its due work; without it, it would wait for ever.
+    /// </summary>
     private async Task NotStuck(StreamName stream, BookingState booking, Faults faults)
     {
         if (booking.Pending == PendingWork.None || booking.CreatedAt + StuckAfter > clock.GetCurrentInstant()) return;
         var resumes = await database.Read(connection => connection.ExecuteScalarAsync<long>(
             "select count(*) from due where stream = @stream", new { stream = stream.Value }));
-        if (resumes == 0) faults.Add("processStuck", stream.Value, $"{booking.Pending} is not done and nothing takes it up again.");
+        if (resumes == 0)
+            faults.Add("processStuck", stream.Value, $"{booking.Pending} is not done and nothing takes it up again.");
     }
 
     /// <summary>One stream while its events go by. A check that damage stops is let go; the others go on.</summary>
@@ -154,7 +159,7 @@ public sealed class Verifier(LogReader log, IDatabase database, IClock clock)
 
         /// <summary>What damaged events make the rules throw.</summary>
         private static bool IsDamage(Exception cause) => cause is InvalidOperationException or JsonException
-            or KeyNotFoundException or ArgumentException or FormatException or NullReferenceException or InvalidCastException
-            or OverflowException;
+            or KeyNotFoundException or ArgumentException or FormatException or NullReferenceException
+            or InvalidCastException or OverflowException;
     }
 }
