@@ -44,7 +44,9 @@ internal static class OrleansHost
         });
     }
 
-    /// <summary>One process; nobody else looks for it, so it listens at any port that is free, unless one is named.</summary>
+    /// <summary>
+    /// One process; nobody else looks for it, so it listens at any port that is free, unless one is named.
+    /// </summary>
     private static void Alone(ISiloBuilder silo, int? port)
     {
         silo.UseLocalhostClustering(port ?? DefaultPort, gatewayPort: 0);
