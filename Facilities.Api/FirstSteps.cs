@@ -15,7 +15,9 @@ public static class FirstSteps
         readiness.IsReady = true;
     }
 
-    /// <summary>Prints the address, and the sign-ins of the demonstration where it is there; nothing with <c>Quiet=true</c>.</summary>
+    /// <summary>
+    /// Prints the address, and the sign-ins of the demonstration where it is there; nothing with <c>Quiet=true</c>.
+    /// </summary>
     public static void SayWhereToLook(this WebApplication app)
     {
         if (app.Configuration.GetValue<bool>("Quiet")) return;
@@ -23,7 +25,8 @@ public static class FirstSteps
         if (app.Services.GetRequiredService<Readiness>().Demonstration
             is not (DemonstrationOutcome.Loaded or DemonstrationOutcome.AlreadyThere)) return;
         Console.WriteLine($"Demonstration: sign in as any of these with the password {DemonstrationPeople.Password}");
-        foreach (var person in DemonstrationPeople.All) Console.WriteLine($"  {person.Email,-46} {person.Organisation}");
+        foreach (var person in DemonstrationPeople.All)
+            Console.WriteLine($"  {person.Email,-46} {person.Organisation}");
         Console.WriteLine("Ctrl+C stops it; the data stays.");
     }
 }

@@ -31,10 +31,12 @@ public sealed record AcceptanceBody(bool Accepted, string Note = "");
 public sealed record NoShowBody(string Note = "");
 
 public sealed record BookingQuery(
-    AccountId? AccountId = null, PlatformId? PlatformId = null, BookingStatus? Status = null, OffsetDateTime? From = null,
-    OffsetDateTime? To = null, int Limit = 50, string? Cursor = null);
+    AccountId? AccountId = null, PlatformId? PlatformId = null, BookingStatus? Status = null,
+    OffsetDateTime? From = null, OffsetDateTime? To = null, int Limit = 50, string? Cursor = null);
 
-/// <summary>A gate: <c>approval</c>, <c>signature</c> or <c>payment</c>; <c>open</c>, <c>passed</c> or <c>notRequired</c>.</summary>
+/// <summary>
+/// A gate: <c>approval</c>, <c>signature</c> or <c>payment</c>; <c>open</c>, <c>passed</c> or <c>notRequired</c>.
+/// </summary>
 public sealed record GateAnswer(string Gate, string Status, Instant? Due);
 
 public sealed record ContractAnswer(string Status, string ContentHash, ImmutableArray<SignatureAnswer> Signatures);
@@ -44,20 +46,22 @@ public sealed record SignatureAnswer(string Party, string Name, Instant At, bool
 public sealed record PaymentAnswer(PaymentMethod? Method, string Status, Money Amount);
 
 public sealed record BookingItemAnswer(
-    ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start, OffsetDateTime End,
-    BookingStatus Status);
+    ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start,
+    OffsetDateTime End, BookingStatus Status);
 
 public sealed record HistoryAnswer(Instant At, string Event, string By);
 
 /// <summary>The price after delivery, where it was delivered.</summary>
 public sealed record FinalAnswer(
-    Money Net, Money TaxTotal, Money Gross, Money AccountPays, ImmutableArray<FundingAnswer> Funding, ImmutableArray<ItemUsage> Usage);
+    Money Net, Money TaxTotal, Money Gross, Money AccountPays, ImmutableArray<FundingAnswer> Funding,
+    ImmutableArray<ItemUsage> Usage);
 
 /// <summary>A booking as callers see it; lists leave the history out.</summary>
 public sealed record BookingAnswer(
-    BookingId BookingId, BookingStatus Status, AccountId AccountId, string Purpose, ImmutableArray<BookingItemAnswer> Items,
-    Instant CreatedAt, Instant? HeldUntil, QuoteAnswer Quote, ImmutableArray<GateAnswer> Gates, ContractAnswer Contract,
-    PaymentAnswer Payment, FinalAnswer? Final, Money? CancellationFee, ImmutableArray<HistoryAnswer>? History)
+    BookingId BookingId, BookingStatus Status, AccountId AccountId, string Purpose,
+    ImmutableArray<BookingItemAnswer> Items, Instant CreatedAt, Instant? HeldUntil, QuoteAnswer Quote,
+    ImmutableArray<GateAnswer> Gates, ContractAnswer Contract, PaymentAnswer Payment, FinalAnswer? Final,
+    Money? CancellationFee, ImmutableArray<HistoryAnswer>? History)
 {
     public static BookingAnswer Of(BookingState booking, bool withHistory = true)
     {
@@ -67,8 +71,11 @@ public sealed record BookingAnswer(
             [.. booking.Items.Select(i => new BookingItemAnswer(
                 i.Id, i.Platform, i.Service, i.Name, i.Start.InZone(zones[i.Platform]).ToOffsetDateTime(),
                 i.End.InZone(zones[i.Platform]).ToOffsetDateTime(), booking.Status))],
-            booking.CreatedAt, booking.HeldUntil, QuoteAnswer.Of(booking.Quote!, zones), GatesOf(booking), ContractOf(booking),
-            new PaymentAnswer(booking.Payment, booking.Payment is not null ? "agreed" : booking.PaymentPassed ? "notRequired" : "open",
+            booking.CreatedAt, booking.HeldUntil, QuoteAnswer.Of(booking.Quote!, zones), GatesOf(booking),
+            ContractOf(booking),
+            new PaymentAnswer(
+                booking.Payment,
+                booking.Payment is not null ? "agreed" : booking.PaymentPassed ? "notRequired" : "open",
                 booking.Quote!.AccountPays),
             FinalOf(booking), booking.Cancellation?.Gross,
             withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null);
@@ -81,9 +88,15 @@ public sealed record BookingAnswer(
             new(name, !needed ? "notRequired" : passed ? "passed" : "open", needed && !passed && current ? due : null);
         return
         [
-            Gate("approval", !booking.ToApprove.IsEmpty, booking.ApprovalPassed, booking.Status == BookingStatus.AwaitingApproval),
-            Gate("signature", true, booking.SignaturePassed, booking.Status is BookingStatus.Held or BookingStatus.AwaitingSignature),
-            Gate("payment", !booking.Quote!.AccountPays.IsZero, booking.PaymentPassed, booking.Status == BookingStatus.AwaitingPayment),
+            Gate(
+                "approval", !booking.ToApprove.IsEmpty, booking.ApprovalPassed,
+                booking.Status == BookingStatus.AwaitingApproval),
+            Gate(
+                "signature", true, booking.SignaturePassed,
+                booking.Status is BookingStatus.Held or BookingStatus.AwaitingSignature),
+            Gate(
+                "payment", !booking.Quote!.AccountPays.IsZero, booking.PaymentPassed,
+                booking.Status == BookingStatus.AwaitingPayment),
         ];
     }
 
@@ -94,9 +107,12 @@ public sealed record BookingAnswer(
         booking.ContentHash,
         [.. booking.Signatures.Select(s => new SignatureAnswer(s.Party, s.Name, s.At, s.Standing))]);
 
-    private static FinalAnswer? FinalOf(BookingState booking) => booking.Final is not { } final ? null : new FinalAnswer(
-        final.Totals.Net, final.Totals.Tax, final.Totals.Gross, final.Totals.AccountPays,
-        [.. final.Funding.Shares.Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))], booking.Usage);
+    private static FinalAnswer? FinalOf(BookingState booking) =>
+        booking.Final is not { } final ? null : new FinalAnswer(
+            final.Totals.Net, final.Totals.Tax, final.Totals.Gross, final.Totals.AccountPays,
+            [.. final.Funding.Shares
+                .Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))],
+            booking.Usage);
 }
 
 /// <summary>What a cancellation costs and gives back: <c>committed = kept + returned</c> for each source.</summary>
@@ -112,4 +128,5 @@ public sealed record CancellationAnswer(
 }
 
 public sealed record RefundAnswer(
-    RefundSource Source, string Id, string PayerId, Money Committed, Money Kept, Money Returned, Money StillDue, string Reason);
+    RefundSource Source, string Id, string PayerId, Money Committed, Money Kept, Money Returned, Money StillDue,
+    string Reason);

@@ -14,20 +14,23 @@ public static class BookingEndpoints
     public static RouteGroupBuilder MapBookings(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/bookings").WithTags("Bookings").RequireActor();
-        group.MapPost("", Book).Reads<BookingBody>().Answers<BookingAnswer>(201).Refuses(400, 401, 403, 404, 409, 410, 422);
+        group.MapPost("", Book).Reads<BookingBody>()
+            .Answers<BookingAnswer>(201).Refuses(400, 401, 403, 404, 409, 410, 422);
         group.MapGet("", List).ReadsQuery<BookingQuery>().Answers<Page<BookingAnswer>>().Refuses(400, 401);
         group.MapGet("/{id}", Find).Answers<BookingAnswer>().Refuses(401, 404);
         Step<ApprovalBody>(group, "approval", (grain, id, by, body) =>
             grain.Approve(new ApproveBooking(id, by, body.Decision == ApprovalWord.Approve, Note(body.Note))));
         Step<SignatureBody>(group, "contract/signatures", (grain, id, by, body) =>
             grain.Sign(new SignContract(id, by, body.ContentHash, Note(body.Name, "/name"))));
-        Step<PaymentBody>(group, "payments", (grain, id, by, body) => grain.AgreePayment(new AgreePayment(id, by, body.Method)));
+        Step<PaymentBody>(
+            group, "payments", (grain, id, by, body) => grain.AgreePayment(new AgreePayment(id, by, body.Method)));
         Step<CancellationBody>(group, "cancellation", (grain, id, by, body) =>
             grain.Cancel(new CancelBooking(id, by, Note(body.Reason, "/reason"))));
         Step<DeliveryBody>(group, "delivery", Deliver);
         Step<AcceptanceBody>(group, "acceptance", (grain, id, by, body) =>
             grain.Accept(new AcceptDelivery(id, by, body.Accepted, Note(body.Note))));
-        Step<NoShowBody>(group, "no-show", (grain, id, by, body) => grain.NoShow(new RecordNoShow(id, by, Note(body.Note))));
+        Step<NoShowBody>(
+            group, "no-show", (grain, id, by, body) => grain.NoShow(new RecordNoShow(id, by, Note(body.Note))));
         group.MapPost("/{id}/extension", Extend).Answers<BookingAnswer>().Refuses(401, 403, 404, 409, 410);
         group.MapPost("/{id}/reschedule", Reschedule).Reads<RescheduleBody>().Answers<BookingAnswer>()
             .Refuses(400, 401, 403, 404, 409, 410, 422);
@@ -48,9 +51,12 @@ public static class BookingEndpoints
         var query = Query.Read<BookingQuery>(context);
         var by = context.RequiredActor();
         if (query is { AccountId: null, PlatformId: null })
-            query = Mine(query, by) ?? throw new ProblemException(Problems.InvalidRequest("/accountId", "Name an account or a platform of yours."));
+            query = Mine(query, by)
+                ?? throw new ProblemException(
+                    Problems.InvalidRequest("/accountId", "Name an account or a platform of yours."));
         if (query.AccountId is { } account && !by.BelongsTo(OrganisationKind.Sme, account.Value)
-            && !(query.PlatformId is { } of && by.BelongsTo(OrganisationKind.Facility, of.Value))) return TypedResults.Ok(Page.Whole<BookingAnswer>([]));
+            && !(query.PlatformId is { } of && by.BelongsTo(OrganisationKind.Facility, of.Value)))
+            return TypedResults.Ok(Page.Whole<BookingAnswer>([]));
         if (query.AccountId is null && !by.BelongsTo(OrganisationKind.Facility, query.PlatformId!.Value.Value))
             return TypedResults.Ok(Page.Whole<BookingAnswer>([]));
         (Instant, string)? before = Cursor.Read(query.Cursor, 2) is [var at, var id]
@@ -82,22 +88,27 @@ public static class BookingEndpoints
             : throw new ProblemException(Problems.NotFound($"There is no booking {id} among yours."));
 
     private static void Step<TBody>(
-        RouteGroupBuilder group, string step, Func<IBookingGrain, CommandId, Actor, TBody, Task<Reply<BookingRefusal>>> act) where TBody : notnull =>
+        RouteGroupBuilder group, string step,
+        Func<IBookingGrain, CommandId, Actor, TBody, Task<Reply<BookingRefusal>>> act) where TBody : notnull =>
         group.MapPost($"/{{id}}/{step}", async (HttpContext context, IGrainFactory grains, string id) =>
         {
             var body = await Body.Read<TBody>(context);
             await Seen(context, grains, id);
-            (await act(grains.GetGrain<IBookingGrain>(id), context.CommandId(step), context.RequiredActor(), body)).OrThrow();
+            (await act(grains.GetGrain<IBookingGrain>(id), context.CommandId(step), context.RequiredActor(), body))
+                .OrThrow();
             return await Find(context, grains, id);
         }).Reads<TBody>().Answers<BookingAnswer>().Refuses(400, 401, 403, 404, 409, 410, 422);
 
-    private static async Task<Reply<BookingRefusal>> Deliver(IBookingGrain grain, CommandId id, Actor by, DeliveryBody body)
+    private static async Task<Reply<BookingRefusal>> Deliver(
+        IBookingGrain grain, CommandId id, Actor by, DeliveryBody body)
     {
         var booking = (await grain.View(by))!;
         var usage = (body.Items.IsDefault ? [] : body.Items).Select(item =>
         {
             var booked = booking.Quote!.Items.FirstOrDefault(i => i.Id == item.ItemId);
-            return new ItemUsage(item.ItemId, item.Used ?? booked?.Duration ?? Length.Zero, item.Quantity ?? booked?.Quantity ?? 1, item.Note);
+            return new ItemUsage(
+                item.ItemId, item.Used ?? booked?.Duration ?? Length.Zero,
+                item.Quantity ?? booked?.Quantity ?? 1, item.Note);
         });
         return await grain.Deliver(new DeliverBooking(id, by, [.. usage]));
     }
@@ -105,15 +116,18 @@ public static class BookingEndpoints
     private static async Task<IResult> Extend(HttpContext context, IGrainFactory grains, string id)
     {
         await Seen(context, grains, id);
-        (await grains.GetGrain<IBookingGrain>(id).Extend(new ExtendHold(context.CommandId("extension"), context.RequiredActor()))).OrThrow();
+        (await grains.GetGrain<IBookingGrain>(id)
+            .Extend(new ExtendHold(context.CommandId("extension"), context.RequiredActor()))).OrThrow();
         return await Find(context, grains, id);
     }
 
-    private static async Task<IResult> Reschedule(HttpContext context, IGrainFactory grains, BookingDesk desk, string id)
+    private static async Task<IResult> Reschedule(
+        HttpContext context, IGrainFactory grains, BookingDesk desk, string id)
     {
         var body = await Body.Read<RescheduleBody>(context);
         await Seen(context, grains, id);
-        if (body.Items.IsEmpty) return Problems.InvalidRequest("/items", "Name at least one item with its new start.", 422);
+        if (body.Items.IsEmpty)
+            return Problems.InvalidRequest("/items", "Name at least one item with its new start.", 422);
         (await desk.Reschedule(context.CommandId("reschedule"), context.RequiredActor(), new BookingId(id),
             [.. body.Items.Select(i => new ItemStart(i.ItemId, i.Start.ToInstant()))])).OrThrow();
         return await Find(context, grains, id);
@@ -128,5 +142,6 @@ public static class BookingEndpoints
 
     private static string Note(string text, string pointer = "/note") => text.Length <= Limits.TextLength
         ? text
-        : throw new ProblemException(Problems.InvalidRequest(pointer, $"Write at most {Limits.TextLength} characters.", 422));
+        : throw new ProblemException(Problems.InvalidRequest(
+            pointer, $"Write at most {Limits.TextLength} characters.", 422));
 }

@@ -28,7 +28,8 @@ public static class DocumentEndpoints
             .Answers<ContractDocument>().Refuses(401, 404, 406);
         api.MapGet("/bookings/{id}/invoices", InvoicesOf).WithTags("Documents").RequireActor()
             .Answers<Page<Invoice>>().Refuses(401, 404);
-        api.MapGet("/invoices/{id}", Invoice).WithTags("Documents").RequireActor().Answers<Invoice>().Refuses(401, 404, 406);
+        api.MapGet("/invoices/{id}", Invoice).WithTags("Documents").RequireActor()
+            .Answers<Invoice>().Refuses(401, 404, 406);
         api.MapPost("/invoices/{id}/payment", RecordPayment).WithTags("Documents").RequireActor()
             .Answers<BookingAnswer>().Refuses(401, 403, 404, 409);
         return api;
@@ -37,18 +38,20 @@ public static class DocumentEndpoints
     private static async Task<IResult> Contract(HttpContext context, IGrainFactory grains, string id)
     {
         var booking = await BookingEndpoints.Seen(context, grains, id);
-        var contract = BookingDecisions.ContractOf(booking.Id!.Value, BookingDecisions.BasisOf(booking), booking.Purpose);
+        var contract = BookingDecisions.ContractOf(
+            booking.Id!.Value, BookingDecisions.BasisOf(booking), booking.Purpose);
         return Choose(context, Html, Markdown, JsonType) switch
         {
             Html => TypedResults.Text(ContractPage.Render(contract), "text/html; charset=utf-8"),
             Markdown => TypedResults.Text(ContractMarkdown.Render(contract), "text/markdown; charset=utf-8"),
             _ => TypedResults.Ok(new ContractDocument(
-                booking.Id.Value, BookingAnswer.Of(booking, false).Contract.Status, booking.ContentHash, contract.TemplateId,
-                contract.TemplateVersion, ContractMarkdown.Render(contract), booking.Signatures)),
+                booking.Id.Value, BookingAnswer.Of(booking, false).Contract.Status, booking.ContentHash,
+                contract.TemplateId, contract.TemplateVersion, ContractMarkdown.Render(contract), booking.Signatures)),
         };
     }
 
-    private static async Task<IResult> InvoicesOf(HttpContext context, IGrainFactory grains, InvoiceLists invoices, string id)
+    private static async Task<IResult> InvoicesOf(
+        HttpContext context, IGrainFactory grains, InvoiceLists invoices, string id)
     {
         await BookingEndpoints.Seen(context, grains, id);
         return TypedResults.Ok(Page.Whole(await invoices.OfBooking(new BookingId(id))));
@@ -65,7 +68,8 @@ public static class DocumentEndpoints
         };
     }
 
-    private static async Task<IResult> RecordPayment(HttpContext context, InvoiceLists invoices, IGrainFactory grains, string id)
+    private static async Task<IResult> RecordPayment(
+        HttpContext context, InvoiceLists invoices, IGrainFactory grains, string id)
     {
         var listed = await Mine(context, invoices, id);
         (await grains.GetGrain<IBookingGrain>(listed.Booking.Value).RecordInvoicePaid(new RecordInvoicePaid(
@@ -77,7 +81,8 @@ public static class DocumentEndpoints
     {
         var by = context.RequiredActor();
         return Id.IsValid(id) && await invoices.Find(new InvoiceId(id)) is { } listed
-            && (by.BelongsTo(OrganisationKind.Sme, listed.Account.Value) || by.BelongsTo(OrganisationKind.Facility, listed.Platform.Value))
+            && (by.BelongsTo(OrganisationKind.Sme, listed.Account.Value)
+                || by.BelongsTo(OrganisationKind.Facility, listed.Platform.Value))
                 ? listed
                 : throw new ProblemException(Problems.NotFound($"There is no invoice {id} among yours."));
     }
@@ -86,7 +91,8 @@ public static class DocumentEndpoints
     private static string Choose(HttpContext context, params ReadOnlySpan<string> offers)
     {
         if (context.Request.Headers.Accept.ToString().StartsWith("application/pdf", StringComparison.Ordinal))
-            throw new ProblemException(Problems.NotAcceptable("No PDF renderer is set up here. Ask for text/html and print it."));
+            throw new ProblemException(Problems.NotAcceptable(
+                "No PDF renderer is set up here. Ask for text/html and print it."));
         return Representations.Choose(context, offers);
     }
 }

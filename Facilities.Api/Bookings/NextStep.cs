@@ -23,7 +23,8 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     [
         .. new[] { (OrganisationKind.Sme, booking.Account!.Id.Value, booking.Account.Name) }
             .Concat(booking.Platforms.Select(p => (OrganisationKind.Facility, p.Id.Value, p.Provider.LegalName)))
-            .Where(p => actor.Has(p.Item1, p.Item2, Role.Signatory) && !booking.HasSigned(p.Item2)).Select(p => p.Item3),
+            .Where(p => actor.Has(p.Item1, p.Item2, Role.Signatory) && !booking.HasSigned(p.Item2))
+            .Select(p => p.Item3),
     ];
 
     public bool ToPay => booking.Status == BookingStatus.AwaitingPayment
@@ -36,7 +37,8 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
 
     public bool ToAccept => booking.Status == BookingStatus.Delivered && IsAccount;
 
-    public bool MayEnd => (MayBook || MayManage) && (booking.IsBeforeConfirmation || booking.Status == BookingStatus.Confirmed);
+    public bool MayEnd =>
+        (MayBook || MayManage) && (booking.IsBeforeConfirmation || booking.Status == BookingStatus.Confirmed);
 
     public bool MayMove => MayEnd && say.Now < booking.Start;
 
@@ -51,20 +53,27 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
         return booking.Status switch
         {
             BookingStatus.AwaitingApproval when MayManage => $"Approve or refuse it by {by}.",
-            BookingStatus.AwaitingApproval => $"{platform} decides by {by}. The slot and the funding are held until then.",
+            BookingStatus.AwaitingApproval =>
+                $"{platform} decides by {by}. The slot and the funding are held until then.",
             BookingStatus.Held or BookingStatus.AwaitingSignature when SignsFor.Length > 0 =>
                 $"Sign the contract by {by}, or the slot is free for others again.",
             BookingStatus.Held or BookingStatus.AwaitingSignature => $"The other side signs by {by}.",
-            BookingStatus.AwaitingPayment when IsAccount => $"Say by {by} how you pay {say.Money(booking.Quote!.AccountPays)}.",
+            BookingStatus.AwaitingPayment when IsAccount =>
+                $"Say by {by} how you pay {say.Money(booking.Quote!.AccountPays)}.",
             BookingStatus.AwaitingPayment => $"{account} agrees its payment by {by}.",
             BookingStatus.Confirmed when MayManage && booking.Start <= say.Now => "Record what was delivered.",
             BookingStatus.Confirmed => "The slot is firm. The facility records the delivery after it.",
-            BookingStatus.Delivered when IsDisputed => $"{account} did not accept. The facility records the delivery again, or both agree.",
+            BookingStatus.Delivered when IsDisputed =>
+                $"{account} did not accept. The facility records the delivery again, or both agree.",
             BookingStatus.Delivered when IsAccount && booking.AcceptBy is { } due =>
                 $"Accept by {say.Until(due, booking.Zone)}; after that it counts as accepted.",
-            BookingStatus.Delivered => $"{account} accepts{(booking.AcceptBy is { } due ? $" by {say.Until(due, booking.Zone)}" : "")}.",
-            BookingStatus.Accepted when MayManage && booking.Invoices.Any(i => !i.Paid) => "Record the payment when it arrives.",
-            BookingStatus.Accepted when IsAccount && booking.Invoices.Any(i => i is { Paid: false, Payable.IsPositive: true }) => "Pay the invoice to the facility.",
+            BookingStatus.Delivered =>
+                $"{account} accepts{(booking.AcceptBy is { } due ? $" by {say.Until(due, booking.Zone)}" : "")}.",
+            BookingStatus.Accepted when MayManage && booking.Invoices.Any(i => !i.Paid) =>
+                "Record the payment when it arrives.",
+            BookingStatus.Accepted
+                when IsAccount && booking.Invoices.Any(i => i is { Paid: false, Payable.IsPositive: true }) =>
+                "Pay the invoice to the facility.",
             BookingStatus.Accepted => "The funder decides on the claim.",
             BookingStatus.Settled => "Nobody owes anything.",
             BookingStatus.Cancelled => "Cancelled. Slot and funding are free again.",

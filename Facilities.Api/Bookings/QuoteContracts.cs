@@ -58,8 +58,8 @@ public sealed record QuoteAnswer(
 
 /// <summary>One priced item.</summary>
 public sealed record QuoteItemAnswer(
-    ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start, OffsetDateTime End,
-    Length Duration, int Quantity, ImmutableArray<ChosenOption> Options, TariffAnswer Tariff,
+    ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start,
+    OffsetDateTime End, Length Duration, int Quantity, ImmutableArray<ChosenOption> Options, TariffAnswer Tariff,
     ImmutableArray<PriceLine> Lines, Money Net)
 {
     public static QuoteItemAnswer Of(QuotedItem item, DateTimeZone zone) => new(
@@ -72,4 +72,5 @@ public sealed record QuoteItemAnswer(
 public sealed record TariffAnswer(TariffClass Class, string Reason, AgreementId? AgreementId);
 
 /// <summary>What somebody else pays.</summary>
-public sealed record FundingAnswer(FundingKind Kind, string Id, string Name, Money Amount, string Reason, string PayerId);
+public sealed record FundingAnswer(
+    FundingKind Kind, string Id, string Name, Money Amount, string Reason, string PayerId);

@@ -22,7 +22,8 @@ public static class QuoteEndpoints
         var body = await Body.Read<QuoteBody>(context);
         var id = new QuoteId("q" + context.CommandId("quote").Value[1..]);
         var basis = (await desk.Make(
-            id, context.RequiredActor(), body.AccountId, body.Items, body.Vouchers?.Choice ?? new VoucherChoice.Auto())).OrThrow();
+            id, context.RequiredActor(), body.AccountId, body.Items,
+            body.Vouchers?.Choice ?? new VoucherChoice.Auto())).OrThrow();
         return TypedResults.Created($"{ApiGroup.Prefix}/quotes/{id}", Shown(basis));
     }
 

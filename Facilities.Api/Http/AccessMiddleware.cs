@@ -2,7 +2,9 @@ using Facilities.Silo.Identity;
 
 namespace Facilities.Api.Http;
 
-/// <summary>Turns away, before any handler runs, visitors where a person is needed and tokens beyond their scopes.</summary>
+/// <summary>
+/// Turns away, before any handler runs, visitors where a person is needed and tokens beyond their scopes.
+/// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>

@@ -113,7 +113,10 @@ internal sealed partial class Binder
             if (type == typeof(int) || type == typeof(long)) return "Write a whole number.";
             if (type == typeof(decimal) || type == typeof(double)) return "Write a number.";
             if (type.IsEnum)
-                return $"Write one of {string.Join(", ", Enum.GetNames(type).Select(Json.Options.PropertyNamingPolicy!.ConvertName))}.";
+            {
+                var names = Enum.GetNames(type).Select(Json.Options.PropertyNamingPolicy!.ConvertName);
+                return $"Write one of {string.Join(", ", names)}.";
+            }
             var shape = Shape.Of(type);
             if (shape.Element is not null) return "Write a list.";
             return shape.IsObject ? "Write an object." : OfConverter(type);

@@ -30,7 +30,9 @@ public static class EntityTags
         if (context.Request.Headers.IfMatch.Count == 0) return null;
         var wanted = context.Request.GetTypedHeaders().IfMatch;
         if (wanted.Any(tag => tag.Equals(EntityTagHeaderValue.Any))) return null;
-        return wanted.Count == 1 && wanted[0].Tag.ToString() is ['"', 'v', .. var digits, '"'] && long.TryParse(digits, out var version)
+        return wanted.Count == 1
+            && wanted[0].Tag.ToString() is ['"', 'v', .. var digits, '"']
+            && long.TryParse(digits, out var version)
             ? version
             : throw new ProblemException(Problems.Stale());
     }

@@ -6,7 +6,9 @@ namespace Facilities.Api.Http;
 /// <summary>What all doors share: sign-in, problems, limits, headers, idempotency keys, OpenAPI.</summary>
 public static class HttpSetup
 {
-    /// <summary>Requests a second for one person, or for one address of visitors: only a brake for wild programs.</summary>
+    /// <summary>
+    /// Requests a second for one person, or for one address of visitors: only a brake for wild programs.
+    /// </summary>
     private const int RequestsPerSecond = 2_000;
 
     private const int RequestsAtOnce = 20_000;

@@ -72,7 +72,9 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IRequestLog lo
         if (body.Length > 0) await context.Response.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>Answers to what is asked; not to how, when or by whom it was sent, which a repeat may do better.</summary>
+    /// <summary>
+    /// Answers to what is asked; not to how, when or by whom it was sent, which a repeat may do better.
+    /// </summary>
     private static bool IsKept(int status) =>
         status is < 500 and not (401 or 403 or 406 or 408 or 412 or 413 or 415 or 429 or 499);
 

@@ -3,7 +3,9 @@ using Facilities.Grains.Kernel;
 
 namespace Facilities.Api.Http;
 
-/// <summary>The one table from refusals to statuses. A refusal that it does not name is a conflict with the state: 409.</summary>
+/// <summary>
+/// The one table from refusals to statuses. A refusal that it does not name is a conflict with the state: 409.
+/// </summary>
 public static class Refusals
 {
     private static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
@@ -50,7 +52,10 @@ public static class Refusals
     /// <summary>A refusal as problem details.</summary>
     public static Problem AsProblem(this Refusal refusal)
     {
-        var problem = Problems.Of(StatusOf(refusal.Name), refusal.Name, refusal.Reason) with { Errors = refusal.Faults };
+        var problem = Problems.Of(StatusOf(refusal.Name), refusal.Name, refusal.Reason) with
+        {
+            Errors = refusal.Faults,
+        };
         return refusal.Alternatives.IsDefaultOrEmpty ? problem : problem.With("alternatives", refusal.Alternatives);
     }
 

@@ -5,7 +5,9 @@ namespace Facilities.Api.Http;
 /// <summary>Chooses among the representations of one thing by the Accept header.</summary>
 public static class Representations
 {
-    /// <summary>The offer that the caller likes best, the first where it has no wish; 406 where it likes none.</summary>
+    /// <summary>
+    /// The offer that the caller likes best, the first where it has no wish; 406 where it likes none.
+    /// </summary>
     public static string Choose(HttpContext context, params ReadOnlySpan<string> offers)
     {
         var accepted = context.Request.GetTypedHeaders().Accept;

@@ -28,7 +28,9 @@ public sealed class DemonstrationPeople(People people, IHostEnvironment environm
         var found = ImmutableArray.CreateBuilder<DemonstrationPerson>();
         foreach (var email in Emails)
             if (await people.FindByEmail(email) is { } person)
-                found.Add(new(email, string.Join(", ", person.Actor.Memberships.Select(m => $"{Word(m)} {m.OrganisationName}"))));
+                found.Add(new(
+                    email,
+                    string.Join(", ", person.Actor.Memberships.Select(m => $"{Word(m)} {m.OrganisationName}"))));
         return _known = found.ToImmutable();
     }
 

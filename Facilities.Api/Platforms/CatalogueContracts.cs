@@ -17,7 +17,8 @@ public sealed record AgreementAnswer(
         if (agreement.CoFinancing is { } annex)
             annexes.Add(new AnnexAnswer("coFinancing", annex.Receiving, annex.Providing, annex.CapPerBooking));
         return new AgreementAnswer(
-            agreement.Id, [agreement.First, agreement.Second], agreement.Signed, agreement.InForceFrom, agreement.EndsOn, annexes.ToImmutable());
+            agreement.Id, [agreement.First, agreement.Second], agreement.Signed, agreement.InForceFrom,
+            agreement.EndsOn, annexes.ToImmutable());
     }
 }
 
@@ -27,8 +28,8 @@ public sealed record AnnexAnswer(
 /// <summary>A platform as callers see it.</summary>
 public sealed record PlatformAnswer(
     PlatformId PlatformId, string Name, ClusterId ClusterId, string City, string Country, string Nuts, string TimeZone,
-    Currency Currency, string ValueChainStage, ImmutableArray<string> Categories, string Description, string ProviderName,
-    bool StandingOffer, ImmutableArray<Resource> Resources, ImmutableArray<ServiceAnswer> Services)
+    Currency Currency, string ValueChainStage, ImmutableArray<string> Categories, string Description,
+    string ProviderName, bool StandingOffer, ImmutableArray<Resource> Resources, ImmutableArray<ServiceAnswer> Services)
 {
     public static PlatformAnswer Of(PlatformView view)
     {
@@ -45,12 +46,13 @@ public sealed record ServiceAnswer(
     ServiceId ServiceId, string Name, string? Description, string Category, string Unit, string PricePer, Prices Prices,
     Money SetupFee, Money? OperatorPerHour, ImmutableArray<ResourceId> Uses, DurationRule Duration, Length StartStep,
     BufferRule Buffer, Length LeadTime, Length Horizon, ApprovalRule Approval, string? Qualification,
-    ImmutableArray<OptionAnswer> Options, ImmutableArray<RungAnswer> Cancellation, Length? Turnaround, QuantityRule Quantity)
+    ImmutableArray<OptionAnswer> Options, ImmutableArray<RungAnswer> Cancellation, Length? Turnaround,
+    QuantityRule Quantity)
 {
     public static ServiceAnswer Of(Service s) => new(
-        s.Id, s.Name, s.Description, s.Category, s.Unit, s.PricePer?.ToString() ?? "unit", s.Prices, s.SetupFee, s.OperatorPerHour,
-        s.Uses, s.Duration, s.StartStep, s.Buffer, s.LeadTime, s.Horizon, s.Approval, s.Qualification,
-        [.. s.Options.Select(o => new OptionAnswer(o.Id, o.Name, o.Unit, o.Price))],
+        s.Id, s.Name, s.Description, s.Category, s.Unit, s.PricePer?.ToString() ?? "unit", s.Prices, s.SetupFee,
+        s.OperatorPerHour, s.Uses, s.Duration, s.StartStep, s.Buffer, s.LeadTime, s.Horizon, s.Approval,
+        s.Qualification, [.. s.Options.Select(o => new OptionAnswer(o.Id, o.Name, o.Unit, o.Price))],
         [.. s.Cancellation.Select(c => new RungAnswer(c.NoticeDays, c.Fee))], s.Turnaround, s.Quantity);
 }
 

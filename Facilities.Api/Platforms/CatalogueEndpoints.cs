@@ -10,7 +10,8 @@ using Orleans;
 
 namespace Facilities.Api.Platforms;
 
-public sealed record PlatformQuery(string? Q = null, string? Category = null, ClusterId? Cluster = null, string? Country = null, string? Stage = null);
+public sealed record PlatformQuery(
+    string? Q = null, string? Category = null, ClusterId? Cluster = null, string? Country = null, string? Stage = null);
 
 public sealed record SlotQuery(LocalDate? From = null, LocalDate? To = null, Length? Duration = null, int Quantity = 1);
 
@@ -24,10 +25,12 @@ public static class CatalogueEndpoints
     public static RouteGroupBuilder MapCatalogue(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("").WithTags("Catalogue");
-        group.MapGet("/clusters", async (Catalogue catalogue) => TypedResults.Ok(Page.Whole(await catalogue.Clusters())))
+        group.MapGet("/clusters", async (Catalogue catalogue) =>
+            TypedResults.Ok(Page.Whole(await catalogue.Clusters())))
             .Answers<Page<ClusterProfile>>();
         group.MapGet("/agreements", async (Catalogue catalogue) =>
-            TypedResults.Ok(Page.Whole((await catalogue.Agreements()).Select(AgreementAnswer.Of)))).Answers<Page<AgreementAnswer>>();
+            TypedResults.Ok(Page.Whole((await catalogue.Agreements()).Select(AgreementAnswer.Of))))
+            .Answers<Page<AgreementAnswer>>();
         group.MapGet("/platforms", Platforms).ReadsQuery<PlatformQuery>().Answers<Page<PlatformAnswer>>().Refuses(400);
         group.MapGet("/platforms/{platformId}", Platform).Answers<PlatformAnswer>().Refuses(404);
         group.MapGet("/platforms/{platformId}/services/{serviceId}/slots", FreeSlots).ReadsQuery<SlotQuery>()
@@ -38,7 +41,8 @@ public static class CatalogueEndpoints
     private static async Task<IResult> Platforms(HttpContext context, Catalogue catalogue)
     {
         var query = Query.Read<PlatformQuery>(context);
-        return TypedResults.Ok(Page.Whole((await catalogue.Platforms()).Where(p => Fits(p, query)).Select(PlatformAnswer.Of)));
+        return TypedResults.Ok(Page.Whole(
+            (await catalogue.Platforms()).Where(p => Fits(p, query)).Select(PlatformAnswer.Of)));
     }
 
     /// <summary>Whether a platform fits the filters; text is looked for in names, descriptions and cities.</summary>
@@ -50,7 +54,8 @@ public static class CatalogueEndpoints
             && (query.Cluster is null || profile.Cluster == query.Cluster)
             && (query.Country is null || profile.Country == query.Country)
             && (query.Stage is null || profile.Stage == query.Stage)
-            && (string.IsNullOrWhiteSpace(query.Q) || Says(profile.Name) || Says(profile.Description) || Says(profile.City)
+            && (string.IsNullOrWhiteSpace(query.Q)
+                || Says(profile.Name) || Says(profile.Description) || Says(profile.City)
                 || platform.Services.Any(s => Says(s.Name) || Says(s.Description)));
     }
 
@@ -74,9 +79,14 @@ public static class CatalogueEndpoints
         var answer = await grains.GetGrain<IPlatformGrain>(platformId)
             .FreeSlots(new SlotsAsked(new ServiceId(serviceId), query.Duration, query.Quantity, from, to));
         if (answer.Refusal is { } refusal)
-            return Refusal.Of(refusal).AsProblem() with { Status = refusal.Code == PlatformRefusal.NotOffered ? 404 : Refusals.StatusOf(Refusal.NameOf(refusal.Code)) };
+            return Refusal.Of(refusal).AsProblem() with
+            {
+                Status = refusal.Code == PlatformRefusal.NotOffered
+                    ? 404 : Refusals.StatusOf(Refusal.NameOf(refusal.Code)),
+            };
         var zone = DateTimeZoneProviders.Tzdb[answer.Platform!.Profile.TimeZone];
-        return TypedResults.Ok(new SlotsOfService(zone.Id, answer.Duration, [.. answer.Slots.Select(s => Of(s, zone))]));
+        return TypedResults.Ok(new SlotsOfService(
+            zone.Id, answer.Duration, [.. answer.Slots.Select(s => Of(s, zone))]));
     }
 
     private static ImmutableArray<Fault> Faults(LocalDate from, LocalDate to)
@@ -85,7 +95,8 @@ public static class CatalogueEndpoints
         if (from.Year is < 1970 or > 2999) faults.Add(new Fault("/from", "A date lies between 1970 and 2999."));
         else if (to.Year is < 1970 or > 3000) faults.Add(new Fault("/to", "A date lies between 1970 and 2999."));
         else if (to < from) faults.Add(new Fault("/to", "The last date may not lie before the first."));
-        else if (Period.DaysBetween(from, to) > Limits.SlotDays) faults.Add(new Fault("/to", $"Ask for at most {Limits.SlotDays} days at once."));
+        else if (Period.DaysBetween(from, to) > Limits.SlotDays)
+            faults.Add(new Fault("/to", $"Ask for at most {Limits.SlotDays} days at once."));
         return faults.ToImmutable();
     }
 

@@ -10,7 +10,8 @@ namespace Facilities.Api.Platforms;
 /// <summary>What a manager typed about a closure, kept as typed until it is added.</summary>
 public sealed record ClosureForm(string Resource, string From, string To, string Reason)
 {
-    private static readonly LocalDateTimePattern Pattern = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
+    private static readonly LocalDateTimePattern Pattern =
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm");
 
     public static readonly ClosureForm Empty = new("", "", "", "");
 

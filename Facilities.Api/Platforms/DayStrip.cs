@@ -7,7 +7,8 @@ namespace Facilities.Api.Platforms;
 /// <summary>One bar of a strip, in minutes from its left edge.</summary>
 /// <param name="Lane">Which of the resource's units, from the top; a place to draw, not a promise of a unit.</param>
 /// <param name="Lanes">How many units it takes.</param>
-public sealed record StripBar(WeekBooking Booking, long X, long Width, long BufferX, long BufferWidth, int Lane, int Lanes);
+public sealed record StripBar(
+    WeekBooking Booking, long X, long Width, long BufferX, long BufferWidth, int Lane, int Lanes);
 
 /// <summary>A day of a resource as a picture: minutes from left to right, units from top to bottom.</summary>
 public sealed record DayStrip(

@@ -17,7 +17,8 @@ public sealed record DeliveredEntry(
 
     /// <summary>The entry as it was recorded before, where the company found something missing.</summary>
     public static DeliveredEntry AsUsed(QuotedItem item, ItemUsage usage) => new(item, Number(usage.Used.Days),
-        Number(usage.Used.Minutes / 60), Number(usage.Used.Minutes % 60), Number(usage.Quantity), usage.Note ?? "", null);
+        Number(usage.Used.Minutes / 60), Number(usage.Used.Minutes % 60), Number(usage.Quantity), usage.Note ?? "",
+        null);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,10 +6,11 @@ namespace Facilities.Api.Platforms;
 
 /// <summary>A service as a manager writes it; the same shape as it is read in.</summary>
 public sealed record ServiceBody(
-    string Name, string Category, string Unit, string PricePer, Prices Prices, Money SetupFee, ImmutableArray<ResourceId> Uses,
-    DurationRule Duration, Length StartStep, BufferRule Buffer, Length LeadTime, Length Horizon, ApprovalRule Approval,
-    ImmutableArray<RungAnswer> Cancellation, QuantityRule Quantity, string? Description = null, Money? OperatorPerHour = null,
-    string? Qualification = null, ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null)
+    string Name, string Category, string Unit, string PricePer, Prices Prices, Money SetupFee,
+    ImmutableArray<ResourceId> Uses, DurationRule Duration, Length StartStep, BufferRule Buffer, Length LeadTime,
+    Length Horizon, ApprovalRule Approval, ImmutableArray<RungAnswer> Cancellation, QuantityRule Quantity,
+    string? Description = null, Money? OperatorPerHour = null, string? Qualification = null,
+    ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null)
 {
     /// <summary>What is wrong with it by itself, every fault at once.</summary>
     public ImmutableArray<Fault> Faults()
@@ -20,12 +21,17 @@ public sealed record ServiceBody(
             if (!holds) faults.Add(new Fault(pointer, message));
         }
         Must(!string.IsNullOrWhiteSpace(Name), "/name", "A service has a name.");
-        Must(PricePer == "unit" || Length.TryParse(PricePer, out var per) && !per.IsZero, "/pricePer", "Write unit, or a time such as PT4H or P1D.");
+        Must(PricePer == "unit" || Length.TryParse(PricePer, out var per) && !per.IsZero, "/pricePer",
+            "Write unit, or a time such as PT4H or P1D.");
         Must(!Uses.IsEmpty, "/uses", "A service uses at least one resource.");
-        Must(!Duration.Min.IsZero && Duration.Min.DividedBy(Duration.Max) is <= 1, "/duration", "The shortest duration is above zero, at most the longest, and of the same kind.");
-        Must(Duration.Min.DividedBy(Duration.Step) is not null, "/duration/step", "The step is above zero and of the same kind as the durations.");
-        Must(Duration.Min.DividedBy(StartStep) is not null, "/startStep", "Starts are counted in the same kind of time as the durations, and lie apart.");
-        Must(PricePer == "unit" || !Length.TryParse(PricePer, out var price) || Duration.Min.DividedBy(price) is not null, "/pricePer",
+        Must(!Duration.Min.IsZero && Duration.Min.DividedBy(Duration.Max) is <= 1, "/duration",
+            "The shortest duration is above zero, at most the longest, and of the same kind.");
+        Must(Duration.Min.DividedBy(Duration.Step) is not null, "/duration/step",
+            "The step is above zero and of the same kind as the durations.");
+        Must(Duration.Min.DividedBy(StartStep) is not null, "/startStep",
+            "Starts are counted in the same kind of time as the durations, and lie apart.");
+        Must(PricePer == "unit" || !Length.TryParse(PricePer, out var price)
+                || Duration.Min.DividedBy(price) is not null, "/pricePer",
             "A price by time is counted in the same kind of time as the durations.");
         Must(Quantity.Max >= 1, "/quantity/max", "At least one can be ordered.");
         Must(!SetupFee.IsNegative && OperatorPerHour?.IsNegative != true, "/setupFee", "Prices are not below zero.");
@@ -33,9 +39,10 @@ public sealed record ServiceBody(
     }
 
     public Service AsService(ServiceId id) => new(
-        id, Name.Trim(), Description, Category, Unit, PricePer == "unit" ? null : Length.Parse(PricePer), Prices, SetupFee,
-        OperatorPerHour, Uses, Duration, StartStep, Buffer, LeadTime, Horizon, Approval, Qualification,
+        id, Name.Trim(), Description, Category, Unit, PricePer == "unit" ? null : Length.Parse(PricePer), Prices,
+        SetupFee, OperatorPerHour, Uses, Duration, StartStep, Buffer, LeadTime, Horizon, Approval, Qualification,
         [.. (Options ?? []).Select(o => new ServiceOption(o.OptionId, o.Name, o.Unit, o.Price))],
-        [.. Cancellation.OrderByDescending(c => c.NoticeDays).Select(c => new CancellationRung(c.NoticeDays, c.FeePercent))],
+        [.. Cancellation.OrderByDescending(c => c.NoticeDays)
+            .Select(c => new CancellationRung(c.NoticeDays, c.FeePercent))],
         Turnaround, Quantity);
 }

@@ -22,7 +22,8 @@ public sealed record WeekCalendar(
 
     /// <summary>A date as addresses write it; null where it is none.</summary>
     public static LocalDate? DateOf(string? text) =>
-        text is not null && LocalDatePattern.Iso.Parse(text) is { Success: true, Value: { Year: > 2000 and < 2900 } date }
+        text is not null
+            && LocalDatePattern.Iso.Parse(text) is { Success: true, Value: { Year: > 2000 and < 2900 } date }
             ? date : null;
 
     /// <summary>What the week looks like. Bookings that ended without being used do not stand in it.</summary>

@@ -18,17 +18,20 @@ public sealed record ClaimQuery(ClaimStatus? Status = null);
 
 /// <summary>A claim with its evidence pack.</summary>
 public sealed record ClaimAnswer(
-    ClaimId ClaimId, BookingId BookingId, VoucherId VoucherId, AccountId AccountId, ImmutableArray<PlatformId> PlatformIds,
-    Money Amount, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference, ClaimEvidence Evidence)
+    ClaimId ClaimId, BookingId BookingId, VoucherId VoucherId, AccountId AccountId,
+    ImmutableArray<PlatformId> PlatformIds, Money Amount, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt,
+    string? Note, string? Reference, ClaimEvidence Evidence)
 {
     public static ClaimAnswer Of(ClaimStanding standing) => new(
-        standing.Claim.Id, standing.Claim.Booking, standing.Claim.Voucher, standing.Claim.Account, standing.Claim.Platforms,
-        standing.Claim.Amount, standing.Status, standing.OpenedAt, standing.DecidedAt, standing.Note, standing.Reference, standing.Claim.Evidence);
+        standing.Claim.Id, standing.Claim.Booking, standing.Claim.Voucher, standing.Claim.Account,
+        standing.Claim.Platforms, standing.Claim.Amount, standing.Status, standing.OpenedAt, standing.DecidedAt,
+        standing.Note, standing.Reference, standing.Claim.Evidence);
 }
 
 /// <summary>The postings of a ledger with its trial balance: debits equal credits.</summary>
 public sealed record LedgerAnswer(
-    ImmutableArray<LedgerPosting> Items, string? NextCursor, Money Debits, Money Credits, ImmutableArray<LedgerAccount> Balances);
+    ImmutableArray<LedgerPosting> Items, string? NextCursor, Money Debits, Money Credits,
+    ImmutableArray<LedgerAccount> Balances);
 
 public sealed record LedgerAccount(string Account, Money Balance);
 
@@ -38,16 +41,22 @@ public static class ProgrammeEndpoints
     public static RouteGroupBuilder MapProgrammes(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/programmes").WithTags("Vouchers").RequireActor();
-        group.MapGet("", async (ProgrammeLists lists) => TypedResults.Ok(Page.Whole(await lists.All()))).Answers<Page<ProgrammeTerms>>().Refuses(401);
+        group.MapGet("", async (ProgrammeLists lists) => TypedResults.Ok(Page.Whole(await lists.All())))
+            .Answers<Page<ProgrammeTerms>>().Refuses(401);
         group.MapGet("/{id}", Find).Answers<ProgrammeTerms>().Refuses(401, 404);
-        group.MapGet("/{id}/claims", Claims).ReadsQuery<ClaimQuery>().Answers<Page<ClaimAnswer>>().Refuses(400, 401, 404);
-        group.MapPost("/{id}/claims/{claimId}/decision", Decide).Reads<ClaimDecisionBody>().Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
-        group.MapPost("/{id}/claims/{claimId}/payment", Pay).Reads<ClaimPaymentBody>().Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
+        group.MapGet("/{id}/claims", Claims).ReadsQuery<ClaimQuery>()
+            .Answers<Page<ClaimAnswer>>().Refuses(400, 401, 404);
+        group.MapPost("/{id}/claims/{claimId}/decision", Decide).Reads<ClaimDecisionBody>()
+            .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
+        group.MapPost("/{id}/claims/{claimId}/payment", Pay).Reads<ClaimPaymentBody>()
+            .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
         group.MapGet("/{id}/ledger", Ledger).Answers<LedgerAnswer>().Refuses(401, 404);
         return api;
     }
 
-    /// <summary>The rules of a programme are public to whoever is signed in: an SME reads them before it applies.</summary>
+    /// <summary>
+    /// The rules of a programme are public to whoever is signed in: an SME reads them before it applies.
+    /// </summary>
     private static async Task<IResult> Find(ProgrammeLists lists, string id) =>
         Id.IsValid(id) && await lists.Find(new ProgrammeId(id)) is { } programme
             ? TypedResults.Ok(programme)
@@ -60,16 +69,19 @@ public static class ProgrammeEndpoints
         return TypedResults.Ok(Page.Whole(claims.Select(ClaimAnswer.Of)));
     }
 
-    private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId)
+    private static async Task<IResult> Decide(
+        HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId)
     {
         var body = await Body.Read<ClaimDecisionBody>(context);
         var programme = Mine(context, id);
         (await grains.GetGrain<IProgrammeGrain>(programme.Value).DecideClaim(new DecideClaim(
-            context.CommandId("decision"), context.RequiredActor(), Claim(claimId), body.Decision == ClaimDecisionWord.Approve, body.Note))).OrThrow();
+            context.CommandId("decision"), context.RequiredActor(), Claim(claimId),
+            body.Decision == ClaimDecisionWord.Approve, body.Note))).OrThrow();
         return await One(lists, programme, claimId);
     }
 
-    private static async Task<IResult> Pay(HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId)
+    private static async Task<IResult> Pay(
+        HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId)
     {
         var body = await Body.Read<ClaimPaymentBody>(context);
         var programme = Mine(context, id);
@@ -101,7 +113,8 @@ public static class ProgrammeEndpoints
     private static ProgrammeId Mine(HttpContext context, string id) =>
         Id.IsValid(id) && context.RequiredActor().BelongsTo(OrganisationKind.Funder, id)
             ? new ProgrammeId(id)
-            : throw new ProblemException(Problems.Of(404, "programmeUnknown", $"There is no programme {id} among yours."));
+            : throw new ProblemException(Problems.Of(
+                404, "programmeUnknown", $"There is no programme {id} among yours."));
 
     private static ClaimId Claim(string id) => Id.IsValid(id)
         ? new ClaimId(id)

@@ -11,7 +11,8 @@ public static class Addresses
     public static string Service(PlatformId platform, ServiceId service) => $"/platforms/{platform}/services/{service}";
 
     /// <summary>The slot picker with a start already chosen.</summary>
-    public static string Slot(PlatformId platform, ServiceId service, Instant start, DateTimeZone zone, Length? duration, int quantity = 1) =>
+    public static string Slot(
+        PlatformId platform, ServiceId service, Instant start, DateTimeZone zone, Length? duration, int quantity = 1) =>
         Service(platform, service) + QueryString.Create(new Dictionary<string, string?>
         {
             ["start"] = Start(start, zone),

@@ -41,7 +41,8 @@ public abstract class PageBase : ComponentBase
         var text = Context.Request.Form[field].ToString();
         // The fields say their limit, so that only programs come here with more.
         if (text.Length > Limits.TextLength)
-            throw new ProblemException(Problems.InvalidRequest("/" + field, $"Write at most {Limits.TextLength} characters.", 422));
+            throw new ProblemException(Problems.InvalidRequest(
+                "/" + field, $"Write at most {Limits.TextLength} characters.", 422));
         return text.Length == 0 ? null : text;
     }
 
@@ -49,7 +50,8 @@ public abstract class PageBase : ComponentBase
     protected bool Shows(string form, bool isOpen) => isOpen || Form == form;
 
     /// <summary>The id that the form carried, so that sending it twice does it once.</summary>
-    protected CommandId Command => new(Id.IsValid(Posted("command")) ? Posted("command")! : Guid.NewGuid().ToString("N"));
+    protected CommandId Command =>
+        new(Id.IsValid(Posted("command")) ? Posted("command")! : Guid.NewGuid().ToString("N"));
 
     /// <summary>Goes to a page after a step that was taken; stays, with the reason, after one that was not.</summary>
     protected void After<TRefusal>(Reply<TRefusal> reply, string address) where TRefusal : struct, Enum

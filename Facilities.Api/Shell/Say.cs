@@ -150,8 +150,10 @@ public sealed class Say(IHttpContextAccessor accessor, IClock clock)
 
     /// <summary>Only languages of the machine are taken, so that a made-up one costs nothing.</summary>
     private static readonly Dictionary<string, CultureInfo> Known = CultureInfo.GetCultures(CultureTypes.AllCultures)
-        .Where(c => c.Name.Length > 0).ToDictionary(c => c.Name, CultureInfo.ReadOnly, StringComparer.OrdinalIgnoreCase);
+        .Where(c => c.Name.Length > 0)
+        .ToDictionary(c => c.Name, CultureInfo.ReadOnly, StringComparer.OrdinalIgnoreCase);
 
     private static DateTimeZone? ZoneOf(HttpContext? context) =>
-        context?.Request.Cookies[ZoneCookie] is { Length: > 0 and < 64 } id ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
+        context?.Request.Cookies[ZoneCookie] is { Length: > 0 and < 64 } id
+            ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
 }

@@ -22,7 +22,8 @@ public static class TariffWords
                 (var least, { } days) when days - 1 == least => $"{Words.Count(least, "day")} before",
                 (var least, { } days) => $"{least} to {Words.Count(days - 1, "day")} before",
             };
-            yield return rung.Fee.Value == 0 ? $"{when}: free" : $"{when}: {say.Percent(rung.Fee)} of time and operator";
+            yield return rung.Fee.Value == 0
+                ? $"{when}: free" : $"{when}: {say.Percent(rung.Fee)} of time and operator";
             above = rung.NoticeDays;
         }
     }
@@ -33,13 +34,16 @@ public static class TariffWords
     /// <summary>How long it may be booked.</summary>
     public static string Lengths(Service service) => service.Duration.Min == service.Duration.Max
         ? Say.Length(service.Duration.Min)
-        : $"{Say.Length(service.Duration.Min)} to {Say.Length(service.Duration.Max)}, in steps of {Say.Length(service.Duration.Step)}";
+        : $"{Say.Length(service.Duration.Min)} to {Say.Length(service.Duration.Max)}, "
+            + $"in steps of {Say.Length(service.Duration.Step)}";
 
     /// <summary>Opening hours: "Mon–Fri 08:00–20:00".</summary>
     public static string Hours(HoursRule rule)
     {
-        var days = rule.Rrule.Split(';').FirstOrDefault(p => p.StartsWith("BYDAY=", StringComparison.Ordinal))?[6..].Split(',');
-        var isWeekly = rule.Rrule.StartsWith("FREQ=WEEKLY", StringComparison.Ordinal) && !rule.Rrule.Contains("INTERVAL", StringComparison.Ordinal);
+        var days = rule.Rrule.Split(';')
+            .FirstOrDefault(p => p.StartsWith("BYDAY=", StringComparison.Ordinal))?[6..].Split(',');
+        var isWeekly = rule.Rrule.StartsWith("FREQ=WEEKLY", StringComparison.Ordinal)
+            && !rule.Rrule.Contains("INTERVAL", StringComparison.Ordinal);
         var text = isWeekly && days is not null ? Days(days)
             : rule.Rrule == "FREQ=DAILY" ? "Every day" : rule.Rrule;
         var times = rule is { From.Minutes: 0, To.Minutes: 24 * 60 } ? "all day" : $"{rule.From}\u2060–\u2060{rule.To}";

@@ -13,7 +13,8 @@ namespace Facilities.Api.Shell;
 /// <param name="For">The organisation for which it waits.</param>
 /// <param name="Due">Until when; null where nothing ends.</param>
 public sealed record WaitingThing(
-    string Step, Membership For, string Title, string With, string Address, Instant? Due, BookingState? Booking, Money Amount);
+    string Step, Membership For, string Title, string With, string Address, Instant? Due, BookingState? Booking,
+    Money Amount);
 
 /// <summary>What waits for the reader, asked once for the page and its frame.</summary>
 public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Say say)
@@ -29,13 +30,15 @@ public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Sa
         {
             var found = membership.Kind switch
             {
-                OrganisationKind.Sme => (await bookings.Waiting(new AccountId(membership.OrganisationId), null, say.Now))
+                OrganisationKind.Sme =>
+                    (await bookings.Waiting(new AccountId(membership.OrganisationId), null, say.Now))
                     .Select(b => OfBooking(membership, b)),
                 OrganisationKind.Facility =>
                     (await bookings.Waiting(null, new PlatformId(membership.OrganisationId), say.Now))
                     .Select(b => OfBooking(membership, b)),
                 OrganisationKind.Funder => (await programmes.Claims(new ProgrammeId(membership.OrganisationId), null))
-                    .Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Approved).Select(c => OfClaim(membership, c)),
+                    .Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Approved)
+                    .Select(c => OfClaim(membership, c)),
                 _ => [],
             };
             things.AddRange(found.OfType<WaitingThing>());

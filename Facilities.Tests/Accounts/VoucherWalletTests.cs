@@ -20,7 +20,8 @@ public sealed class VoucherWalletTests
 
     private static ImmutableArray<VoucherPart> Part(decimal amount) => [new VoucherPart(Mine, Eur(amount))];
 
-    private static ReserveVouchers Reserve(BookingId booking, decimal amount) => new(new("c"), Actor.System, booking, Part(amount));
+    private static ReserveVouchers Reserve(BookingId booking, decimal amount) =>
+        new(new("c"), Actor.System, booking, Part(amount));
 
     [Fact]
     public void A_reservation_counts_against_the_voucher_at_once() =>
@@ -38,21 +39,24 @@ public sealed class VoucherWalletTests
 
     [Fact]
     public void The_same_booking_reserves_once() =>
-        Wallet().Given(new VouchersReserved(First, Part(700))).When(Reserve(First, 700), AccountDecisions.Decide).ThenNothing();
+        Wallet().Given(new VouchersReserved(First, Part(700)))
+            .When(Reserve(First, 700), AccountDecisions.Decide).ThenNothing();
 
     [Fact]
     public void A_voucher_is_not_reserved_after_its_last_day_in_the_programmes_zone()
     {
         var lastMoment = Instant.FromUtc(2027, 11, 21, 22, 59);
         Wallet().At(lastMoment).When(Reserve(First, 1), AccountDecisions.Decide).Then(typeof(VouchersReserved));
-        Wallet().At(lastMoment + Duration.FromMinutes(1)).When(Reserve(First, 1), AccountDecisions.Decide).Then(AccountRefusal.VoucherExpired);
+        Wallet().At(lastMoment + Duration.FromMinutes(1))
+            .When(Reserve(First, 1), AccountDecisions.Decide).Then(AccountRefusal.VoucherExpired);
     }
 
     [Fact]
     public void M4_A_release_returns_the_reserve_once_and_bars_the_booking()
     {
         var released = Wallet().Given(new VouchersReserved(First, Part(700)))
-            .When(new ReleaseVouchers(new("c"), Actor.System, First), AccountDecisions.Decide).Then(typeof(VouchersReleased));
+            .When(new ReleaseVouchers(new("c"), Actor.System, First), AccountDecisions.Decide)
+            .Then(typeof(VouchersReleased));
         Assert.Equal(Eur(1_000), released.State.Vouchers["v-1"].Available);
         released.When(new ReleaseVouchers(new("d"), Actor.System, First), AccountDecisions.Decide).ThenNothing();
         released.When(Reserve(First, 700), AccountDecisions.Decide).Then(AccountRefusal.BookingEnded);
@@ -60,14 +64,16 @@ public sealed class VoucherWalletTests
 
     [Fact]
     public void A_release_that_arrives_before_its_reservation_bars_it() =>
-        Wallet().When(new ReleaseVouchers(new("c"), Actor.System, First), AccountDecisions.Decide).Then(typeof(VouchersReleased))
+        Wallet().When(new ReleaseVouchers(new("c"), Actor.System, First), AccountDecisions.Decide)
+            .Then(typeof(VouchersReleased))
             .When(Reserve(First, 1), AccountDecisions.Decide).Then(AccountRefusal.BookingEnded);
 
     [Fact]
     public void Redeeming_less_than_reserved_gives_the_rest_back()
     {
         var after = Wallet().Given(new VouchersReserved(First, Part(700)), new VouchersFirmed(First))
-            .When(new RedeemVouchers(new("c"), Actor.System, First, Part(650)), AccountDecisions.Decide).Then(typeof(VouchersRedeemed));
+            .When(new RedeemVouchers(new("c"), Actor.System, First, Part(650)), AccountDecisions.Decide)
+            .Then(typeof(VouchersRedeemed));
         var voucher = after.State.Vouchers["v-1"];
         Assert.Equal((Eur(0), Eur(650), Eur(350)), (voucher.Reserved, voucher.Redeemed, voucher.Available));
     }
@@ -79,7 +85,8 @@ public sealed class VoucherWalletTests
 
     [Fact]
     public void People_do_not_reserve_vouchers_themselves() =>
-        Wallet().When(Reserve(First, 1) with { By = People.Spree }, AccountDecisions.Decide).Then(AccountRefusal.NotAllowed);
+        Wallet().When(Reserve(First, 1) with { By = People.Spree }, AccountDecisions.Decide)
+            .Then(AccountRefusal.NotAllowed);
 
     [Fact]
     public void Live_holds_are_limited_and_firm_ones_do_not_count()
@@ -87,6 +94,7 @@ public sealed class VoucherWalletTests
         var full = Enumerable.Range(0, Limits.LiveHoldsPerAccount)
             .Aggregate(Wallet(), (wallet, i) => wallet.Given(new VouchersReserved(new BookingId($"h-{i}"), [])));
         full.When(Reserve(First, 1), AccountDecisions.Decide).Then(AccountRefusal.TooManyHolds);
-        full.Given(new VouchersFirmed(new BookingId("h-0"))).When(Reserve(First, 1), AccountDecisions.Decide).Then(typeof(VouchersReserved));
+        full.Given(new VouchersFirmed(new BookingId("h-0")))
+            .When(Reserve(First, 1), AccountDecisions.Decide).Then(typeof(VouchersReserved));
     }
 }

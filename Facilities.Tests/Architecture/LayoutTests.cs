@@ -9,7 +9,7 @@ public sealed class LayoutTests
     private const int ColumnsMax = 120;
 
     /// <summary>Lower it with every one that is broken; nobody raises it.</summary>
-    private const int WideLinesKnown = 1092;
+    private const int WideLinesKnown = 71;
 
     private static IEnumerable<SourceFile> Code => Repository.Sources("Facilities.", ".cs", ".razor", ".sql");
 

@@ -3,7 +3,9 @@ using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Architecture;
 
-/// <summary>Every package is used, and its reason stands beside its version, or before the group that shares it.</summary>
+/// <summary>
+/// Every package is used, and its reason stands beside its version, or before the group that shares it.
+/// </summary>
 public sealed class PackageTests
 {
     private static XDocument Central() => XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"));

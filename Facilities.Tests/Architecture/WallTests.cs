@@ -12,7 +12,8 @@ public sealed class WallTests
         + @"|(?<![.\w])(File|Directory|Environment|Console|Process|Thread)\.\w|\bHttpClient\b";
 
     private const string Unordered =
-        @"ConfigureAwait\(false\)|\bTask\.Run\b|\bTask\.Factory\b|\bThreadPool\b|\bnew Thread\b|\bTask\.Delay\((?![^)]*[cC]lock)";
+        @"ConfigureAwait\(false\)|\bTask\.Run\b|\bTask\.Factory\b|\bThreadPool\b"
+        + @"|\bnew Thread\b|\bTask\.Delay\((?![^)]*[cC]lock)";
 
     private const string Drivers = @"\b(Npgsql|Dapper|Microsoft\.Data\.Sqlite|SQLitePCL|EntityFrameworkCore)\b";
 

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Facilities.Tests.Bookings;
 
-/// <summary>Each fault gets its own refusal, which names the field and what would be accepted; nothing is held after it.</summary>
+/// <summary>
+/// Each fault gets its own refusal, which names the field and what would be accepted; nothing is held after it.
+/// </summary>
 public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
 {
     private const string Mri = "\"platformId\": \"biopmed-imaging\", \"serviceId\": \"mri-half-day\"";
@@ -46,7 +48,8 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
     [MemberData(nameof(Items))]
     public async Task A_faulty_item_gets_its_own_refusal(string item, string refusal, string pointer, string words)
     {
-        var refused = (await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{{item}}}]}""")).Refused(422, refusal);
+        var refused = (await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{{item}}}]}"""))
+            .Refused(422, refusal);
         Names(refused, pointer, words);
         await NothingIsHeld();
     }
@@ -74,9 +77,11 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
         Names((await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{{Mri}}, {{Free}}}, {{test}}]}"""))
             .Refused(422, "currencyDiffers"), "/items", "each currency");
         var voucher = (await sme.Voucher()).Text("voucherId");
-        Names((await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{test}}], "vouchers": ["{{voucher}}"]}"""))
-            .Refused(422, "currencyDiffers"), "/vouchers/0", "HUF");
-        Names((await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{{Mri}}, {{Free}}}], "vouchers": ["another"]}"""))
+        Names(
+            (await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{test}}], "vouchers": ["{{voucher}}"]}"""))
+                .Refused(422, "currencyDiffers"), "/vouchers/0", "HUF");
+        Names((await Quote(
+            $$"""{"accountId": "spree-diagnostics", "items": [{{{Mri}}, {{Free}}}], "vouchers": ["another"]}"""))
             .Refused(422, "voucherUnknown"), "/vouchers/0", "auto");
         (await Quote($$"""{"accountId": "spree-diagnostics", "items": [{{test}}]}""")).Expect(201);
         await NothingIsHeld();
@@ -85,9 +90,10 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
     [Fact]
     public async Task Others_accounts_and_empty_orders_are_refused()
     {
-        Names((await Quote($$"""{"accountId": "seine-therapeutics", "items": [{{{Mri}}, {{Free}}}]}""")).Refused(404, "accountUnknown"),
-            "/accountId", "");
-        Names((await Quote("""{"accountId": "spree-diagnostics", "items": []}""")).Refused(422, "invalidRequest"), "/items", "1 to");
+        Names((await Quote($$"""{"accountId": "seine-therapeutics", "items": [{{{Mri}}, {{Free}}}]}"""))
+            .Refused(404, "accountUnknown"), "/accountId", "");
+        Names((await Quote("""{"accountId": "spree-diagnostics", "items": []}"""))
+            .Refused(422, "invalidRequest"), "/items", "1 to");
         var sme = await api.Host.As("sme.berlin");
         Names((await sme.Post("/bookings", new { quoteId = "q-none" })).Refused(404, "quoteUnknown"), "/quoteId", "");
         var theirs = (await (await api.Host.As("sme.paris")).Quote(Wish.Mri("2027-02-01"), "seine-therapeutics"))
@@ -101,7 +107,8 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
     {
         (await Quote("{\"accountId\": ")).Refused(400, "malformedJson");
         var wrong = (await Quote("""
-            {"accountId": 1, "items": [{"platformId": 2, "serviceId": "x", "start": 3, "duration": "four hours", "quantity": "1"}],
+            {"accountId": 1,
+             "items": [{"platformId": 2, "serviceId": "x", "start": 3, "duration": "four hours", "quantity": "1"}],
              "vouchers": 5}
             """)).Refused(400, "invalidRequest");
         Assert.Equal(["/accountId", "/items/0/platformId", "/items/0/start", "/items/0/duration", "/items/0/quantity",
@@ -109,7 +116,8 @@ public sealed class BadInputTests(SqliteApi api) : IClassFixture<SqliteApi>
             wrong["errors"]!.AsArray().Select(e => e!.Text("pointer")));
         Assert.All(wrong["errors"]!.AsArray(), e => Assert.NotEmpty(e!.Text("message")));
         var sme = await api.Host.As("sme.berlin");
-        var booking = (await sme.Post("/bookings", """{"quoteId": 5, "seal": true, "purpose": 7}""")).Refused(400, "invalidRequest");
+        var booking = (await sme.Post("/bookings", """{"quoteId": 5, "seal": true, "purpose": 7}"""))
+            .Refused(400, "invalidRequest");
         Assert.Equal(["/quoteId", "/seal", "/purpose"], booking["errors"]!.AsArray().Select(e => e!.Text("pointer")));
         (await sme.Send(HttpMethod.Post, "/quotes", new StringContent("accountId=x")))
             .Refused(415, "unsupportedMediaType");

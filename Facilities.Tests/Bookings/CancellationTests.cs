@@ -36,7 +36,9 @@ public sealed class CancellationTests
         await CancelsAsPreviewed(sme, booking, 1560.00m * percent / 100);
         await EverythingIsBack(sme, wish);
         var invoices = (await sme.Get($"/bookings/{booking.Id()}/invoices")).Expect(200)["items"]!.AsArray();
-        Assert.Equal(percent == 0 ? [] : [1560.00m * percent / 100], invoices.Select(i => i!["totals"]!.Amount("payable")));
+        Assert.Equal(
+            percent == 0 ? [] : [1560.00m * percent / 100],
+            invoices.Select(i => i!["totals"]!.Amount("payable")));
     }
 
     [Fact]
@@ -69,25 +71,33 @@ public sealed class CancellationTests
         using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
         var (sme, manager) = (await host.As("sme.berlin"), await host.As("manager.biocat-structural"));
         // This platform has a standing offer, the next one has none.
-        var offered = await sme.Hold(new("biocat-structural", "cryo-em-session", await First(sme, "biocat-structural", "cryo-em-session", "PT12H"), "PT12H"));
+        var first = await First(sme, "biocat-structural", "cryo-em-session", "PT12H");
+        var offered = await sme.Hold(new("biocat-structural", "cryo-em-session", first, "PT12H"));
         Assert.Equal("awaitingApproval", offered.Status());
         (await sme.Sign(offered)).Refused(409, "gateOpen");
-        (await sme.Post($"/bookings/{offered.Id()}/approval", new { decision = "approve", note = "" })).Refused(403, "notAllowed");
-        var approved = (await manager.Post($"/bookings/{offered.Id()}/approval", new { decision = "approve", note = "Welcome" })).Expect(200);
+        (await sme.Post($"/bookings/{offered.Id()}/approval", new { decision = "approve", note = "" }))
+            .Refused(403, "notAllowed");
+        var approved = (await manager.Post(
+            $"/bookings/{offered.Id()}/approval", new { decision = "approve", note = "Welcome" })).Expect(200);
         Assert.Equal("awaitingSignature", approved.Status());
         Assert.Equal("confirmed", (await sme.Confirm(approved)).Status());
 
         var chemists = await host.As("manager.biocat-medchem");
         var start = await First(sme, "biocat-medchem", "hts-day", "PT10H");
         var booking = await sme.Hold(new("biocat-medchem", "hts-day", start, "PT10H"));
-        booking = (await chemists.Post($"/bookings/{booking.Id()}/approval", new { decision = "approve", note = "" })).Expect(200);
+        booking = (await chemists.Post($"/bookings/{booking.Id()}/approval", new { decision = "approve", note = "" }))
+            .Expect(200);
         booking = (await sme.Sign(booking)).Expect(200);
         Assert.Equal("awaitingSignature", booking.Status());
         (await sme.Pay(booking)).Refused(409, "gateOpen");
-        (await chemists.Post($"/bookings/{booking.Id()}/contract/signatures", new { contentHash = "sha256:0", name = "Marta Soler" }))
+        (await chemists.Post(
+            $"/bookings/{booking.Id()}/contract/signatures",
+            new { contentHash = "sha256:0", name = "Marta Soler" }))
             .Refused(409, "contractChanged");
         booking = (await chemists.Sign(booking, "Marta Soler")).Expect(200);
-        Assert.Equal(["Jana Krüger", "Marta Soler"], booking["contract"]!["signatures"]!.AsArray().Select(s => s!.Text("name")));
+        Assert.Equal(
+            ["Jana Krüger", "Marta Soler"],
+            booking["contract"]!["signatures"]!.AsArray().Select(s => s!.Text("name")));
         Assert.Equal("confirmed", (await sme.Pay(booking)).Expect(200).Status());
     }
 
@@ -127,7 +137,8 @@ public sealed class CancellationTests
         Assert.All(preview["refunds"]!.AsArray(), r =>
             Assert.Equal(r!.Amount("committed"), r!.Amount("kept") + r!.Amount("returned")));
         Assert.Equal([171.00m, 85.50m, 1090.13m],
-            preview["refunds"]!.AsArray().Where(r => r!.Text("source") != "account").Select(r => r!.Amount("returned")));
+            preview["refunds"]!.AsArray()
+                .Where(r => r!.Text("source") != "account").Select(r => r!.Amount("returned")));
         Assert.NotEmpty(preview.Text("reason"));
         var cancelled = (await Cancel(client, booking)).Expect(200);
         Assert.Equal(("cancelled", fee), (cancelled.Status(), cancelled.Amount("cancellationFee")));

@@ -19,7 +19,9 @@ public sealed class PostgresMainJob : MainJob
     protected override Task<StorageOptions> Database() => CatalogueDatabase.Postgres();
 }
 
-/// <summary>The main job over HTTP, from the search to the settled booking, with the figures of the worked example.</summary>
+/// <summary>
+/// The main job over HTTP, from the search to the settled booking, with the figures of the worked example.
+/// </summary>
 public abstract class MainJob
 {
     private static readonly Wish Wish = Wish.Mri("2027-02-01");
@@ -64,7 +66,8 @@ public abstract class MainJob
     private static async Task FindsTheSlotWithItsPrice(ApiClient sme)
     {
         var found = (await sme.Get(
-            $"/slots?category=imaging&from=2027-02-01&to=2027-02-03&duration=PT4H&country=IT&accountId={ApiClient.Account}"))
+            "/slots?category=imaging&from=2027-02-01&to=2027-02-03&duration=PT4H&country=IT"
+                + $"&accountId={ApiClient.Account}"))
             .Expect(200)["items"]!.AsArray();
         var slot = Assert.Single(found, s => s!.Text("serviceId") == "mri-half-day" && s!.Text("start") == Wish.Start)!;
         Assert.Equal(1710.00m, slot.Amount("net"));
@@ -81,7 +84,8 @@ public abstract class MainJob
             item["lines"]!.AsArray().Select(l => (l!.Text("kind"), l!.Amount("amount"))));
         Assert.Equal([("coFinancing", 171.00m), ("coFinancing", 85.50m), ("voucher", 1090.13m)],
             quote["funding"]!.AsArray().Select(f => (f!.Text("kind"), f!.Amount("amount"))));
-        Assert.Equal(["biotop", "biopmed", "berlin-abroad"], quote["funding"]!.AsArray().Select(f => f!.Text("payerId")));
+        Assert.Equal(
+            ["biotop", "biopmed", "berlin-abroad"], quote["funding"]!.AsArray().Select(f => f!.Text("payerId")));
         Assert.All(quote["funding"]!.AsArray(), f => Assert.NotEmpty(f!.Text("reason")));
         var tax = Assert.Single(quote["tax"]!.AsArray())!;
         Assert.Equal(("IT", "AE", 1710.00m, 0.00m),
@@ -113,7 +117,8 @@ public abstract class MainJob
         var hash = booking["contract"]!.Text("contentHash");
         var markdown = await sme.Get(path, "text/markdown");
         Assert.Equal("text/markdown", markdown.Type);
-        Assert.Equal(hash, "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown.Text))));
+        Assert.Equal(
+            hash, "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(markdown.Text))));
         var html = await sme.Get(path, "text/html");
         Assert.Equal((200, "text/html"), (html.Status, html.Type));
         Assert.Contains("363.37", html.Text, StringComparison.Ordinal);
@@ -126,25 +131,29 @@ public abstract class MainJob
     private static async Task IsDelivered(ApiHost host, JsonNode booking)
     {
         var manager = await host.As("manager.biopmed-imaging");
-        object Used(string time) => new { items = new[] { new { itemId = booking["items"]![0]!["itemId"], used = time } } };
+        object Used(string time) =>
+            new { items = new[] { new { itemId = booking["items"]![0]!["itemId"], used = time } } };
         (await manager.Post($"/bookings/{booking.Id()}/delivery", Used("PT3H"))).Refused(409, "notYetStarted");
         await host.AdvanceTo(Instant.FromUtc(2027, 2, 1, 11, 0));
         var delivered = (await manager.Post($"/bookings/{booking.Id()}/delivery", Used("PT3H"))).Expect(200);
         Assert.Equal("delivered", delivered.Status());
         var final = delivered["final"]!;
         // 1,380.00 + 150.00 + 3 × 45.00; 10 % and 5 % of it; 75 % of the 1,415.25 that remain.
-        Assert.Equal((1665.00m, 1665.00m, 353.81m), (final.Amount("net"), final.Amount("gross"), final.Amount("accountPays")));
+        Assert.Equal(
+            (1665.00m, 1665.00m, 353.81m), (final.Amount("net"), final.Amount("gross"), final.Amount("accountPays")));
         Assert.Equal([166.50m, 83.25m, 1061.44m], final["funding"]!.AsArray().Select(f => f!.Amount("amount")));
     }
 
     private static async Task IsAccepted(ApiHost host, JsonNode booking)
     {
         var sme = await host.As("sme.berlin");
-        var accepted = (await sme.Post($"/bookings/{booking.Id()}/acceptance", new { accepted = true, note = "Thank you" })).Expect(200);
+        var accepted = (await sme.Post(
+            $"/bookings/{booking.Id()}/acceptance", new { accepted = true, note = "Thank you" })).Expect(200);
         Assert.Equal("accepted", accepted.Status());
         Assert.Equal((0m, 1061.44m, 3938.56m), Of(await sme.Voucher()));
 
-        var invoice = Assert.Single((await sme.Get($"/bookings/{booking.Id()}/invoices")).Expect(200)["items"]!.AsArray())!;
+        var invoice = Assert.Single(
+            (await sme.Get($"/bookings/{booking.Id()}/invoices")).Expect(200)["items"]!.AsArray())!;
         Assert.Equal((1665.00m, 0.00m, 353.81m),
             (invoice["totals"]!.Amount("net"), invoice["totals"]!.Amount("vat"), invoice["totals"]!.Amount("payable")));
         var path = $"/invoices/{invoice.Text("id")}";
@@ -152,18 +161,21 @@ public abstract class MainJob
         Assert.Contains("353.81", (await sme.Get(path, "text/html")).Text, StringComparison.Ordinal);
         var ubl = XDocument.Parse((await sme.Get(path, "application/xml")).Text);
         Assert.Equal((1665.00m, 1665.00m, 1311.19m, 353.81m),
-            (Of(ubl, "TaxExclusiveAmount"), Of(ubl, "TaxInclusiveAmount"), Of(ubl, "PrepaidAmount"), Of(ubl, "PayableAmount")));
+            (Of(ubl, "TaxExclusiveAmount"), Of(ubl, "TaxInclusiveAmount"),
+                Of(ubl, "PrepaidAmount"), Of(ubl, "PayableAmount")));
     }
 
     private static async Task IsSettled(ApiHost host, JsonNode booking)
     {
         var funder = await host.As("funder.berlin");
-        var claim = Assert.Single((await funder.Get("/programmes/berlin-abroad/claims?status=open")).Expect(200)["items"]!.AsArray())!;
+        var claim = Assert.Single(
+            (await funder.Get("/programmes/berlin-abroad/claims?status=open")).Expect(200)["items"]!.AsArray())!;
         Assert.Equal((booking.Id(), 1061.44m), (claim.Text("bookingId"), claim.Amount("amount")));
         Assert.Equal(booking["contract"]!.Text("contentHash"), claim["evidence"]!.Text("contractHash"));
         await TheLedgerBalances(funder);
         var path = $"/programmes/berlin-abroad/claims/{claim.Text("claimId")}";
-        Assert.Equal("approved", (await funder.Post(path + "/decision", new { decision = "approve", note = "" })).Expect(200).Status());
+        Assert.Equal("approved",
+            (await funder.Post(path + "/decision", new { decision = "approve", note = "" })).Expect(200).Status());
         Assert.Equal("paid", (await funder.Post(path + "/payment", new { reference = "SEPA 1" })).Expect(200).Status());
         await TheLedgerBalances(funder);
 
@@ -171,7 +183,9 @@ public abstract class MainJob
         var invoice = (await manager.Get($"/bookings/{booking.Id()}/invoices")).Expect(200)["items"]![0]!.Text("id");
         Assert.Equal("settled", (await manager.Post($"/invoices/{invoice}/payment")).Expect(200).Status());
         var history = (await manager.Booking(booking.Id()))["history"]!.AsArray();
-        Assert.Equal(history.Select(h => h!.Text("at")).Order(StringComparer.Ordinal), history.Select(h => h!.Text("at")));
+        Assert.Equal(
+            history.Select(h => h!.Text("at")).Order(StringComparer.Ordinal),
+            history.Select(h => h!.Text("at")));
     }
 
     private static async Task TheLedgerBalances(ApiClient funder)

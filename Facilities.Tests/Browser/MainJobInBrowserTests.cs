@@ -7,7 +7,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Facilities.Tests.Browser;
 
-/// <summary>The main job as its people do it: by name of field and button, with each page checked for accessibility.</summary>
+/// <summary>
+/// The main job as its people do it: by name of field and button, with each page checked for accessibility.
+/// </summary>
 public sealed class MainJobInBrowserTests
 {
     [Fact]

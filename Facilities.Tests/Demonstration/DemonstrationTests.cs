@@ -21,7 +21,8 @@ namespace Facilities.Tests.Demonstration;
 public sealed class DemonstrationTests
 {
     private static readonly BookingStatus[] Shown =
-        [.. Enum.GetValues<BookingStatus>().Where(s => s is not (BookingStatus.None or BookingStatus.Holding or BookingStatus.NotHeld))];
+        [.. Enum.GetValues<BookingStatus>()
+            .Where(s => s is not (BookingStatus.None or BookingStatus.Holding or BookingStatus.NotHeld))];
 
     [Fact]
     public async Task The_catalogue_and_the_people_are_there()
@@ -32,9 +33,11 @@ public sealed class DemonstrationTests
         Assert.Equal(5, (await catalogue.Clusters()).Length);
         Assert.Equal(4, (await catalogue.Agreements()).Length);
         var platforms = await catalogue.Platforms();
-        Assert.Equal((12, 32, 28), (platforms.Length, platforms.Sum(p => p.Resources.Length), platforms.Sum(p => p.Services.Length)));
+        Assert.Equal((12, 32, 28),
+            (platforms.Length, platforms.Sum(p => p.Resources.Length), platforms.Sum(p => p.Services.Length)));
         Assert.Equal(25, DemonstrationPeople.All.Length);
-        var signedIn = await services.GetRequiredService<Facilities.Silo.Identity.People>().SignIn("sme.berlin@example.org", DemonstrationPeople.Password, "test");
+        var signedIn = await services.GetRequiredService<Facilities.Silo.Identity.People>()
+            .SignIn("sme.berlin@example.org", DemonstrationPeople.Password, "test");
         Assert.True(signedIn.Person!.Actor.Has(OrganisationKind.Sme, "spree-diagnostics", Role.Signatory));
     }
 
@@ -68,7 +71,8 @@ public sealed class DemonstrationTests
     {
         using var database = await DemonstrationDatabase.Copy();
         await using var services = database.Services();
-        var voucher = Assert.Single(await services.GetRequiredService<VoucherLists>().OfAccount(new AccountId("spree-diagnostics")));
+        var voucher = Assert.Single(
+            await services.GetRequiredService<VoucherLists>().OfAccount(new AccountId("spree-diagnostics")));
         Assert.Equal(Money.Of(5000, Currency.Eur), voucher.Available);
         var loaded = (await DemonstrationLoader.LoadedAt(services.GetRequiredService<IDatabase>()))!.Value;
         Assert.Equal(loaded.InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).Date.PlusMonths(12), voucher.ExpiresOn);
@@ -85,8 +89,10 @@ public sealed class DemonstrationTests
         {
             var waiting = membership.Kind switch
             {
-                OrganisationKind.Sme => (await lists.Waiting(new AccountId(membership.OrganisationId), null, now)).Length,
-                OrganisationKind.Facility => (await lists.Waiting(null, new PlatformId(membership.OrganisationId), now)).Length,
+                OrganisationKind.Sme =>
+                    (await lists.Waiting(new AccountId(membership.OrganisationId), null, now)).Length,
+                OrganisationKind.Facility =>
+                    (await lists.Waiting(null, new PlatformId(membership.OrganisationId), now)).Length,
                 OrganisationKind.Funder => (await services.GetRequiredService<ProgrammeLists>()
                     .Claims(new ProgrammeId(membership.OrganisationId), "open")).Length,
                 _ => 1,
@@ -133,7 +139,8 @@ public sealed class DemonstrationTests
         await using (var other = DemonstrationDatabase.Services(options))
         {
             await Migrator.Run(one.GetRequiredService<IDialect>());
-            var outcomes = await Task.WhenAll(DemonstrationLoader.EnsureLoaded(one), DemonstrationLoader.EnsureLoaded(other));
+            var outcomes = await Task.WhenAll(
+                DemonstrationLoader.EnsureLoaded(one), DemonstrationLoader.EnsureLoaded(other));
             Assert.Equal([DemonstrationOutcome.Loaded, DemonstrationOutcome.AlreadyThere], outcomes.Order());
             await Everything_is_there(other);
             Assert.Equal(0, await other.GetRequiredService<Verifier>().Run(TextWriter.Null));
@@ -147,7 +154,8 @@ public sealed class DemonstrationTests
         using var database = await DemonstrationDatabase.Copy();
         await using var services = database.Services(environment: "Production");
         Assert.Equal(DemonstrationOutcome.NotInProduction, await DemonstrationLoader.EnsureLoaded(services));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => DemonstrationClock.Advance(services, Length.OfDays(1)));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => DemonstrationClock.Advance(services, Length.OfDays(1)));
     }
 
     [Fact]
@@ -179,20 +187,25 @@ public sealed class DemonstrationTests
     {
         var counts = await Statuses(services);
         foreach (var status in Shown)
-            Assert.True(counts.GetValueOrDefault(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(status.ToString())) > 0,
-                $"No booking is {status}.");
+        {
+            var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
+            Assert.True(counts.GetValueOrDefault(name) > 0, $"No booking is {status}.");
+        }
         Assert.InRange(counts.Values.Sum(), 58, 70);
         var database = services.GetRequiredService<IDatabase>();
         var loaded = (await DemonstrationLoader.LoadedAt(database))!.Value;
-        var last = await database.Read(connection => connection.QuerySingleAsync<Instant>("select max(ends_at) from booking_items"));
+        var last = await database.Read(
+            connection => connection.QuerySingleAsync<Instant>("select max(ends_at) from booking_items"));
         Assert.InRange(last, loaded, loaded + Duration.FromDays(42));
-        var first = await database.Read(connection => connection.QuerySingleAsync<Instant>("select min(created_at) from bookings"));
+        var first = await database.Read(
+            connection => connection.QuerySingleAsync<Instant>("select min(created_at) from bookings"));
         Assert.InRange((loaded - first).Days, 80, 93);
     }
 
     private static Task<Dictionary<string, long>> Statuses(ServiceProvider services) =>
         services.GetRequiredService<IDatabase>().Read(async connection =>
-            (await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from bookings group by status"))
+            (await connection.QueryAsync<(string Status, long Count)>(
+                "select status, count(*) from bookings group by status"))
             .ToDictionary(r => r.Status, r => r.Count));
 
     private static Task<(long Events, long Quotes)> Events(ServiceProvider services) =>

@@ -33,7 +33,8 @@ public sealed class OperatorCommandTests
         var (code, output) = await Run("demo", "--advance", "P10D", connection, "--environment=Development");
         Assert.Equal(OperatorCommands.Done, code);
         Assert.Contains("by P10D", output, StringComparison.Ordinal);
-        Assert.Equal(OperatorCommands.Failed, (await Run("demo", "--advance=P10D", connection, "--environment=Production")).Code);
+        Assert.Equal(OperatorCommands.Failed,
+            (await Run("demo", "--advance=P10D", connection, "--environment=Production")).Code);
         Assert.Equal(OperatorCommands.Failed, (await Run("demo", connection, "--environment=Production")).Code);
     }
 

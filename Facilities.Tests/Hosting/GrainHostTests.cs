@@ -52,7 +52,8 @@ public sealed class GrainHostTests(SqliteFixture database) : IClassFixture<Sqlit
         var account = Account(host, "later");
         var watch = System.Diagnostics.Stopwatch.StartNew();
         for (var attempt = 0; attempt < 3; attempt++)
-            Assert.Equal("Away.", (await Assert.ThrowsAsync<StorageUnavailableException>(() => account.Register(Register))).Message);
+            Assert.Equal("Away.",
+                (await Assert.ThrowsAsync<StorageUnavailableException>(() => account.Register(Register))).Message);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
         store!.IsBack = true;
         Assert.True((await account.Register(Register)).Accepted);
@@ -72,7 +73,8 @@ public sealed class GrainHostTests(SqliteFixture database) : IClassFixture<Sqlit
 
     internal static async Task<IHost> Start(StorageOptions storage, Action<IServiceCollection>? more = null)
     {
-        var builder = Compose(("Storage:Provider", storage.Provider.ToString()), ("Storage:Connection", storage.Connection));
+        var builder = Compose(
+            ("Storage:Provider", storage.Provider.ToString()), ("Storage:Connection", storage.Connection));
         more?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();

@@ -12,7 +12,9 @@ using Orleans;
 
 namespace Facilities.Tests.Hosting;
 
-/// <summary>What grains tell each other may have to pass between processes, as JSON, whichever host this was built for.</summary>
+/// <summary>
+/// What grains tell each other may have to pass between processes, as JSON, whichever host this was built for.
+/// </summary>
 public sealed class MessageTests
 {
     public static TheoryData<string> Calls => [.. Methods.Keys.Order(StringComparer.Ordinal)];
@@ -21,12 +23,14 @@ public sealed class MessageTests
     internal static ImmutableArray<object> Samples =>
     [
         new RegisterAccount(new("register"), Actor.System, PriceSamples.Spree),
-        new Reply<PlatformRefusal>(new Refused<PlatformRefusal>(PlatformRefusal.SlotTaken, "Somebody was first.", "/items/0")),
+        new Reply<PlatformRefusal>(new Refused<PlatformRefusal>(
+            PlatformRefusal.SlotTaken, "Somebody was first.", "/items/0")),
         Reply<BookingRefusal>.Done,
         new BookingId("b-1"),
         ImmutableArray.Create(new Slot(PriceSamples.Start, PriceSamples.Start, 2)),
         PlatformReads.View(PlatformState.Evolve(
-            PlatformState.Nobody, new PlatformRegistered(PriceSamples.Imaging, [], [PriceSamples.HalfDay]), PriceSamples.Now))!,
+            PlatformState.Nobody,
+            new PlatformRegistered(PriceSamples.Imaging, [], [PriceSamples.HalfDay]), PriceSamples.Now))!,
     ];
 
     private static Dictionary<string, MethodInfo> Methods { get; } = typeof(Money).Assembly.GetTypes()
@@ -57,7 +61,8 @@ public sealed class MessageTests
     public void A_message_reads_as_it_was_written() => Assert.All(Samples, sample =>
     {
         var written = JsonSerializer.Serialize(sample, Json.Options);
-        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, sample.GetType(), Json.Options), Json.Options));
+        Assert.Equal(written, JsonSerializer.Serialize(
+            JsonSerializer.Deserialize(written, sample.GetType(), Json.Options), Json.Options));
     });
 
     private static void Follow(Type type, string path, HashSet<Type> seen)
@@ -70,7 +75,8 @@ public sealed class MessageTests
         Assert.False(info.Type.IsAbstract, $"{path} is {type}, of which JSON does not say which kind it is.");
         AssertHasConstructor(info, path);
         // What is ignored is neither read nor written.
-        foreach (var property in info.Properties.Where(p => p.Get is not null)) Follow(property.PropertyType, $"{path}.{property.Name}", seen);
+        foreach (var property in info.Properties.Where(p => p.Get is not null))
+            Follow(property.PropertyType, $"{path}.{property.Name}", seen);
     }
 
     private static void AssertHasConstructor(JsonTypeInfo info, string path)

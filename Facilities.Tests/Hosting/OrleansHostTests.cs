@@ -8,7 +8,9 @@ using Orleans.Serialization;
 
 namespace Facilities.Tests.Hosting;
 
-/// <summary>What only this host can get wrong: that a message survives the wire, and that none is copied without need.</summary>
+/// <summary>
+/// What only this host can get wrong: that a message survives the wire, and that none is copied without need.
+/// </summary>
 public sealed class OrleansHostTests(SqliteFixture database) : IClassFixture<SqliteFixture>
 {
     [Fact]
@@ -30,7 +32,8 @@ public sealed class OrleansHostTests(SqliteFixture database) : IClassFixture<Sql
         using var host = await GrainHostTests.Start(database.Options);
         var wire = host.Services.GetRequiredService<Serializer>();
         Exception fault = new StorageUnavailableException("Away.", new TimeoutException("10 s"));
-        var read = Assert.IsType<StorageUnavailableException>(wire.Deserialize<Exception>(wire.SerializeToArray(fault)));
+        var read = Assert.IsType<StorageUnavailableException>(
+            wire.Deserialize<Exception>(wire.SerializeToArray(fault)));
         Assert.Equal("Away.", read.Message);
         Assert.IsType<TimeoutException>(read.InnerException);
     }
@@ -40,7 +43,9 @@ public sealed class OrleansHostTests(SqliteFixture database) : IClassFixture<Sql
     {
         using var host = await GrainHostTests.Start(database.Options);
         var copier = host.Services.GetRequiredService<DeepCopier>();
-        Assert.All(MessageTests.Samples.Where(s => !s.GetType().IsValueType), sample => Assert.Same(sample, copier.Copy(sample)));
+        Assert.All(
+            MessageTests.Samples.Where(s => !s.GetType().IsValueType),
+            sample => Assert.Same(sample, copier.Copy(sample)));
     }
 
     [Theory]

@@ -41,10 +41,12 @@ internal sealed class OpenApiDocument(JsonObject root)
         foreach (var (path, operations) in root["paths"]!.AsObject())
             foreach (var (method, operation) in operations!.AsObject())
             {
-                if (operation!["responses"] is not JsonObject { Count: > 0 }) yield return $"{method} {path}: no response";
+                if (operation!["responses"] is not JsonObject { Count: > 0 })
+                    yield return $"{method} {path}: no response";
                 var named = operation["parameters"]?.AsArray().Where(p => Text(p!["in"]) == "path")
                     .Select(p => Text(p!["name"])) ?? [];
-                if (!named.Order().SequenceEqual(Regex.Matches(path, @"\{(\w+)\}").Select(m => m.Groups[1].Value).Order()))
+                if (!named.Order().SequenceEqual(
+                    Regex.Matches(path, @"\{(\w+)\}").Select(m => m.Groups[1].Value).Order()))
                     yield return $"{method} {path}: parameters of the path are not described";
             }
         foreach (var (name, schema) in root["components"]?["schemas"]?.AsObject() ?? [])

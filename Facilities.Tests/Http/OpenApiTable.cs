@@ -12,7 +12,9 @@ internal sealed record PromisedCall(
     string Method, string Path, ImmutableArray<string> Query, ImmutableArray<string> Body,
         ImmutableArray<string> Answer);
 
-/// <summary>What the HTTP contract names, written down once more so that the served document can be held to it.</summary>
+/// <summary>
+/// What the HTTP contract names, written down once more so that the served document can be held to it.
+/// </summary>
 internal static class OpenApiTable
 {
     private const string User =

@@ -78,7 +78,9 @@ public sealed class OpenApiTests(EmptyApplication application) : IClassFixture<E
                 .Intersect(["coffeeCold", "teaCold"]));
     }
 
-    /// <summary>Names of refusals that code gives: members of the refusal enumerations, and names written out.</summary>
+    /// <summary>
+    /// Names of refusals that code gives: members of the refusal enumerations, and names written out.
+    /// </summary>
     private static HashSet<string> Given(IEnumerable<SourceFile> files) => files
         .Where(file => !file.Path.StartsWith("Facilities.Tests/", StringComparison.Ordinal)
             && !file.Path.EndsWith("/Refusals.cs", StringComparison.Ordinal))

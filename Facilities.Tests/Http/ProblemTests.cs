@@ -28,7 +28,8 @@ public sealed class ProblemTests(ProblemHost shared) : IClassFixture<ProblemHost
         await wrongMethod.Problem(405, "methodNotAllowed");
         Assert.Contains("GET", wrongMethod.Content.Headers.Allow);
         await (await Client.GetAsync("/api/v1/me")).Problem(401, "notSignedIn");
-        await (await Client.PostAsync("/api/v1/session", new StringContent("a=b"))).Problem(415, "unsupportedMediaType");
+        await (await Client.PostAsync("/api/v1/session", new StringContent("a=b")))
+            .Problem(415, "unsupportedMediaType");
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public sealed class ProblemTests(ProblemHost shared) : IClassFixture<ProblemHost
         Assert.Equal("string", schemas["PersonId"]!["type"]!.GetValue<string>());
         Assert.Equal("number", schemas["Money"]!["properties"]!["amount"]!["type"]!.GetValue<string>());
         Assert.Equal("string", schemas["OrganisationKind"]!["type"]!.GetValue<string>());
-        Assert.Equal(["accountId", "items"], schemas["Order"]!["required"]!.AsArray().Select(r => r!.GetValue<string>()));
+        Assert.Equal(
+            ["accountId", "items"], schemas["Order"]!["required"]!.AsArray().Select(r => r!.GetValue<string>()));
         Assert.NotNull(schemas["ProblemDetails"]!["properties"]!["refusal"]);
         var search = document["paths"]!["/api/v1/described"]!["get"]!["parameters"]!.AsArray();
         Assert.Equal(["from", "duration", "roles", "at", "limit", "cursor"],
@@ -131,7 +133,8 @@ public sealed class ProblemTests(ProblemHost shared) : IClassFixture<ProblemHost
         var session = document["paths"]!["/api/v1/session"]!["post"]!;
         Assert.Contains("SessionRequest", session["requestBody"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.NotNull(document["paths"]!["/api/v1/me"]!["get"]!["security"]);
-        Assert.Contains("Idempotency-Key", document["paths"]!["/api/v1/described"]!["post"]!["parameters"]!.ToJsonString(),
+        Assert.Contains(
+            "Idempotency-Key", document["paths"]!["/api/v1/described"]!["post"]!["parameters"]!.ToJsonString(),
             StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,8 @@ public sealed class PageSignInTests(SqliteFixture fixture) : IClassFixture<Sqlit
         await HttpHost.Start(await fixture.NewDatabase(), api =>
         {
             api.MapPost("/page-sign-in/{password}", async (HttpContext context, Sessions sessions, string password) =>
-                (IResult?)await sessions.StartForPages(context, "sme.berlin@example.org", password) ?? TypedResults.Ok());
+                (IResult?)await sessions.StartForPages(context, "sme.berlin@example.org", password)
+                    ?? TypedResults.Ok());
             api.MapPost("/act", () => TypedResults.Ok());
         });
 
@@ -29,7 +30,10 @@ public sealed class PageSignInTests(SqliteFixture fixture) : IClassFixture<Sqlit
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, (await host.Client.GetAsync("/api/v1/me")).StatusCode);
 
-        using var stolen = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = host.Client.BaseAddress };
+        using var stolen = new HttpClient(new HttpClientHandler { UseCookies = false })
+        {
+            BaseAddress = host.Client.BaseAddress,
+        };
         stolen.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
         Assert.Equal(HttpStatusCode.OK, (await stolen.GetAsync("/api/v1/me")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await host.Client.DeleteAsync("/api/v1/session")).StatusCode);

@@ -15,7 +15,10 @@ public sealed class TokenTests(SqliteFixture fixture) : IClassFixture<SqliteFixt
 
     private static Task<HttpResponseMessage> Make(HttpClient client, object request, string? key = null)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens") { Content = JsonContent.Create(request) };
+        var message = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tokens")
+        {
+            Content = JsonContent.Create(request),
+        };
         if (key is not null) message.Headers.Add("Idempotency-Key", key);
         return client.SendAsync(message);
     }
@@ -49,7 +52,8 @@ public sealed class TokenTests(SqliteFixture fixture) : IClassFixture<SqliteFixt
     {
         await using var host = await Host();
         using var session = await host.SignedIn();
-        var reader = (await (await Make(session, new { scopes = new[] { "read" } })).Json())["secret"]!.GetValue<string>();
+        var reader = (await (await Make(session, new { scopes = new[] { "read" } }))
+            .Json())["secret"]!.GetValue<string>();
         var writer = (await (await Make(session, new { })).Json())["secret"]!.GetValue<string>();
         await (await Make(host.With(reader), new { })).Problem(403, "scopeMissing");
         await (await Make(host.With(writer), new { })).Problem(403, "sessionNeeded");
@@ -88,7 +92,9 @@ public sealed class TokenTests(SqliteFixture fixture) : IClassFixture<SqliteFixt
         using var session = await host.SignedIn();
         var answer = await Make(session, new { name = " ", expiresAt = "2020-01-01T00:00:00Z" });
         var problem = await answer.Problem(422, "invalidRequest");
-        Assert.Equal(["/name", "/expiresAt"], problem["errors"]!.AsArray().Select(e => e!["pointer"]!.GetValue<string>()));
+        Assert.Equal(
+            ["/name", "/expiresAt"],
+            problem["errors"]!.AsArray().Select(e => e!["pointer"]!.GetValue<string>()));
     }
 
     [Fact]

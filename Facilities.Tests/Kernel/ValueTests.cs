@@ -92,7 +92,8 @@ public sealed class TimeRangeValueTests : ValueContract<TimeRange>
             "2027-02-01T12:00:00Z/2027-02-01T13:00:00Z"),
     ];
 
-    protected override ImmutableArray<string> BadJson => ["null", "1", "\"2027\"", """{"start":"noon"}""", """{"start":1}"""];
+    protected override ImmutableArray<string> BadJson =>
+        ["null", "1", "\"2027\"", """{"start":"noon"}""", """{"start":1}"""];
 
     protected override ImmutableArray<Func<TimeRange>> Refused =>
         [() => TimeRange.Between(Noon, Noon - Duration.FromNanoseconds(1))];

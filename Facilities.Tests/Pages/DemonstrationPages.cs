@@ -34,11 +34,14 @@ public sealed partial class DemonstrationPages : WebApplicationFactory<Facilitie
 
     public T Service<T>() where T : notnull => Services.GetRequiredService<T>();
 
-    /// <summary>The browser of somebody of the demonstration, by what stands before the at sign; signed in once.</summary>
+    /// <summary>
+    /// The browser of somebody of the demonstration, by what stands before the at sign; signed in once.
+    /// </summary>
     public async Task<HttpClient> As(string login)
     {
         if (_clients.TryGetValue(login, out var known)) return known;
-        var client = _clients[login] = CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        var client = _clients[login] = CreateClient(
+            new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
         client.DefaultRequestHeaders.Add("Accept", "text/html");
         var answer = await Post(client, "/sign-in", "sign-in", new()
         {

@@ -20,7 +20,8 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
     [InlineData("/platforms?q=magnetic&cluster=biopmed&country=IT&stage=preclinical", "Which platform fits?")]
     [InlineData("/platforms/biopmed-imaging", "Preclinical imaging")]
     [InlineData(Picker, "When do you need MRI 7 T, half day with operator?")]
-    [InlineData(Picker + "?from=2027-02-01&duration=PT8H&quantity=9", "When do you need MRI 7 T, half day with operator?")]
+    [InlineData(Picker + "?from=2027-02-01&duration=PT8H&quantity=9",
+        "When do you need MRI 7 T, half day with operator?")]
     public async Task A_visitor_reads_what_is_public(string address, string heading) =>
         await Shows(Visitor(), address, heading);
 
@@ -42,7 +43,8 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
     {
         var answer = await Visitor().GetAsync(address);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.EndsWith("/sign-in?returnUrl=" + Uri.EscapeDataString(address), answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("/sign-in?returnUrl=" + Uri.EscapeDataString(address),
+            answer.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +61,8 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
     {
         var answer = await (await pages.As("sme.berlin")).GetAsync(address);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("<h1>There is nothing here</h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "<h1>There is nothing here</h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,8 +122,10 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
         await Follow(client, await DemonstrationPages.Post(client, booking, "pay", []));
         Assert.Contains("Confirmed", await client.GetStringAsync(booking), StringComparison.Ordinal);
 
-        Assert.Contains("What goes back to whom", await client.GetStringAsync(booking + "/cancel"), StringComparison.Ordinal);
-        await Follow(client, await DemonstrationPages.Post(client, booking + "/cancel", "cancel", new() { ["reason"] = "plan changed" }));
+        Assert.Contains(
+            "What goes back to whom", await client.GetStringAsync(booking + "/cancel"), StringComparison.Ordinal);
+        await Follow(client, await DemonstrationPages.Post(
+            client, booking + "/cancel", "cancel", new() { ["reason"] = "plan changed" }));
         Assert.Contains("plan changed", await client.GetStringAsync(booking), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await (await pages.As("sme.paris")).GetAsync(booking)).StatusCode);
     }
@@ -139,7 +144,8 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
     {
         var client = Visitor();
         client.DefaultRequestHeaders.Add("Cookie", "tz=Europe/Lisbon");
-        Assert.Contains("07:00–11:00 yours", WebUtility.HtmlDecode(await client.GetStringAsync(Picker)), StringComparison.Ordinal);
+        Assert.Contains(
+            "07:00–11:00 yours", WebUtility.HtmlDecode(await client.GetStringAsync(Picker)), StringComparison.Ordinal);
         Assert.DoesNotContain("yours</span>", await Visitor().GetStringAsync(Picker), StringComparison.Ordinal);
     }
 
@@ -148,7 +154,8 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
     [InlineData("funder.berlin")]
     [InlineData("cluster.biotop")]
     [InlineData("operator")]
-    public async Task Everybody_has_a_first_page(string login) => await Shows(await pages.As(login), "/", "What waits for you");
+    public async Task Everybody_has_a_first_page(string login) =>
+        await Shows(await pages.As(login), "/", "What waits for you");
 
     private HttpClient Visitor()
     {
@@ -176,7 +183,8 @@ public sealed partial class MainJobPagesTests(DemonstrationPages pages) : IClass
 
     private static async Task<string> Follow(HttpClient client, HttpResponseMessage answer)
     {
-        Assert.True(answer.StatusCode == HttpStatusCode.Redirect, $"{answer.StatusCode}: {DemonstrationPages.TextOf(await answer.Content.ReadAsStringAsync())}");
+        Assert.True(answer.StatusCode == HttpStatusCode.Redirect,
+            $"{answer.StatusCode}: {DemonstrationPages.TextOf(await answer.Content.ReadAsStringAsync())}");
         return new Uri(client.BaseAddress!, answer.Headers.Location!).PathAndQuery;
     }
 

@@ -168,7 +168,8 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         var recorded = await DemonstrationPages.Post(client, address, "deliver", fields);
         Assert.Equal(HttpStatusCode.Redirect, recorded.StatusCode);
         Assert.EndsWith($"/bookings/{booking.Id}", recorded.Headers.Location!.ToString(), StringComparison.Ordinal);
-        var after = await pages.Service<IGrainFactory>().GetGrain<IBookingGrain>(booking.Id!.Value.Value).View(Actor.System);
+        var after = await pages.Service<IGrainFactory>()
+            .GetGrain<IBookingGrain>(booking.Id!.Value.Value).View(Actor.System);
         Assert.Equal((BookingStatus.Delivered, Length.OfMinutes(90)), (after!.Status, after.Usage[0].Used));
     }
 
@@ -190,9 +191,11 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
             ["reference"] = "BANK-2027-1",
         });
         Assert.Equal(HttpStatusCode.Redirect, paid.StatusCode);
-        var after = (await pages.Service<ProgrammeLists>().Claims(Programme, "paid")).Single(c => c.Claim.Id == claim.Id);
+        var after = (await pages.Service<ProgrammeLists>().Claims(Programme, "paid"))
+            .Single(c => c.Claim.Id == claim.Id);
         Assert.Equal("BANK-2027-1", after.Reference);
-        Assert.Contains(claim.Evidence.QuoteSeal, await client.GetStringAsync("/programmes/berlin-abroad"), StringComparison.Ordinal);
+        Assert.Contains(claim.Evidence.QuoteSeal,
+            await client.GetStringAsync("/programmes/berlin-abroad"), StringComparison.Ordinal);
     }
 
     private IPlatformGrain Grain => pages.Service<IGrainFactory>().GetGrain<IPlatformGrain>("biopmed-imaging");

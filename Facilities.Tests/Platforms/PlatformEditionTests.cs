@@ -11,8 +11,12 @@ public sealed class PlatformEditionTests
     private static readonly Prices Higher = new(Eur(1_300), Eur(1_400), Eur(2_000), Eur(1_100));
 
     private static Scenario<PlatformState, PlatformEvent, PlatformRefusal> Registered() =>
-        new Scenario<PlatformState, PlatformEvent, PlatformRefusal>(PlatformState.Nobody, Now, PlatformState.Evolve).Given(
-            new PlatformRegistered(Imaging, [new Resource(new("mri-7t"), "MRI", 1, [], []), new Resource(new("imaging-operator"), "Operator", 2, [], [])], [HalfDay]));
+        new Scenario<PlatformState, PlatformEvent, PlatformRefusal>(
+            PlatformState.Nobody, Now, PlatformState.Evolve)
+            .Given(new PlatformRegistered(Imaging,
+                [new Resource(new("mri-7t"), "MRI", 1, [], []),
+                    new Resource(new("imaging-operator"), "Operator", 2, [], [])],
+                [HalfDay]));
 
     private static ChangePrices Change(long? edition) => new(new("c"), People.Imaging, HalfDay.Id, Higher, edition);
 

@@ -9,18 +9,23 @@ namespace Facilities.Tests.Platforms;
 public sealed class PlatformSlotTests
 {
     private static readonly HoursRule Weekdays = new(
-        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", TimeOfDay.Parse("08:00"), TimeOfDay.Parse("20:00"), HoursRule.DefaultValidFrom);
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", TimeOfDay.Parse("08:00"), TimeOfDay.Parse("20:00"),
+        HoursRule.DefaultValidFrom);
 
     private static readonly Instant Afternoon = Start + Duration.FromMinutes(270);
 
     private static Scenario<PlatformState, PlatformEvent, PlatformRefusal> Open() =>
-        new Scenario<PlatformState, PlatformEvent, PlatformRefusal>(PlatformState.Nobody, Now, PlatformState.Evolve).Given(
-            new PlatformRegistered(Imaging,
-                [new Resource(new("mri-7t"), "MRI", 1, [Weekdays], []), new Resource(new("imaging-operator"), "Operator", 2, [Weekdays], [])],
+        new Scenario<PlatformState, PlatformEvent, PlatformRefusal>(
+            PlatformState.Nobody, Now, PlatformState.Evolve)
+            .Given(new PlatformRegistered(Imaging,
+                [new Resource(new("mri-7t"), "MRI", 1, [Weekdays], []),
+                    new Resource(new("imaging-operator"), "Operator", 2, [Weekdays], [])],
                 [HalfDay]));
 
-    private static HoldSlots Hold(string booking, params Instant[] starts) => new(new("c"), Actor.System, new(booking), new("spree-diagnostics"),
-        [.. starts.Select((start, i) => new WantedSlot(new($"i{i + 1}"), HalfDay.Id, start, Length.OfHours(4), 1))]);
+    private static HoldSlots Hold(string booking, params Instant[] starts) =>
+        new(new("c"), Actor.System, new(booking), new("spree-diagnostics"),
+            [.. starts.Select((start, i) =>
+                new WantedSlot(new($"i{i + 1}"), HalfDay.Id, start, Length.OfHours(4), 1))]);
 
     [Fact]
     public void A_held_slot_is_taken_for_everybody_else() =>
@@ -45,7 +50,8 @@ public sealed class PlatformSlotTests
     public void B20_A_released_slot_is_free_again_and_a_late_hold_of_that_booking_is_barred()
     {
         var released = Open().When(Hold("b-1", Start), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
-            .When(new ReleaseSlots(new("r"), Actor.System, new("b-1")), PlatformDecisions.Decide).Then(typeof(SlotsReleased));
+            .When(new ReleaseSlots(new("r"), Actor.System, new("b-1")), PlatformDecisions.Decide)
+            .Then(typeof(SlotsReleased));
         released.When(Hold("b-2", Start), PlatformDecisions.Decide).Then(typeof(SlotsHeld));
         released.When(Hold("b-1", Start), PlatformDecisions.Decide).Then(PlatformRefusal.BookingEnded);
     }
@@ -73,7 +79,8 @@ public sealed class PlatformSlotTests
         var held = Open().When(Hold("b-1", Start, Afternoon), PlatformDecisions.Decide).Then(typeof(SlotsHeld)).State;
         var json = System.Text.Json.JsonSerializer.Serialize(held, Json.Options);
         var restored = System.Text.Json.JsonSerializer.Deserialize<PlatformState>(json, Json.Options)!.WithCalendar();
-        Assert.Equal(PlatformRefusal.SlotTaken, PlatformDecisions.WouldRefuse(restored, Hold("b-2", Afternoon).Slots, Now)?.Code);
+        Assert.Equal(PlatformRefusal.SlotTaken,
+            PlatformDecisions.WouldRefuse(restored, Hold("b-2", Afternoon).Slots, Now)?.Code);
         Assert.Null(PlatformDecisions.WouldRefuse(restored, Hold("b-2", Start + Duration.FromDays(1)).Slots, Now));
     }
 
@@ -81,11 +88,15 @@ public sealed class PlatformSlotTests
     public void M8_New_prices_apply_from_now_on_and_only_a_manager_sets_them()
     {
         var prices = new Prices(Eur(1), Eur(2), Eur(3), Eur(4));
-        Open().When(new ChangePrices(new("c"), People.Spree, HalfDay.Id, prices), PlatformDecisions.Decide).Then(PlatformRefusal.NotAllowed);
-        var changed = Open().When(new ChangePrices(new("c"), People.Imaging, HalfDay.Id, prices), PlatformDecisions.Decide).Then(typeof(ServiceChanged));
+        Open().When(new ChangePrices(new("c"), People.Spree, HalfDay.Id, prices), PlatformDecisions.Decide)
+            .Then(PlatformRefusal.NotAllowed);
+        var changed = Open()
+            .When(new ChangePrices(new("c"), People.Imaging, HalfDay.Id, prices), PlatformDecisions.Decide)
+            .Then(typeof(ServiceChanged));
         Assert.Equal(prices, changed.State.Services["mri-half-day"].Prices);
     }
 
-    private static MoveSlots Move(string booking, Instant start, int number) => new(new("m"), Actor.System, new(booking),
-        [new WantedSlot(new("i1"), HalfDay.Id, start, Length.OfHours(4), 1)], number);
+    private static MoveSlots Move(string booking, Instant start, int number) =>
+        new(new("m"), Actor.System, new(booking),
+            [new WantedSlot(new("i1"), HalfDay.Id, start, Length.OfHours(4), 1)], number);
 }

@@ -12,7 +12,8 @@ public sealed class ProgrammeTests
     private static readonly ClaimId Claim1 = new("c-1");
 
     private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Published(decimal budget = 12_000) =>
-        new Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal>(ProgrammeState.Nobody, Now, ProgrammeState.Evolve)
+        new Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal>(
+            ProgrammeState.Nobody, Now, ProgrammeState.Evolve)
             .Given(new ProgrammePublished(BerlinAbroad with { Budget = Eur(budget) }));
 
     private static AwardVoucher Award(decimal amount, Actor? by = null) =>
@@ -20,18 +21,22 @@ public sealed class ProgrammeTests
 
     private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Claimed() => Published().Given(
         new VoucherAwarded(Voucher1, new("spree-diagnostics"), Eur(5_000), new LocalDate(2027, 11, 21), ""),
-        new ClaimOpened(new Claim(Claim1, new("b-1"), Voucher1, new("spree-diagnostics"), [new("biopmed-imaging")], Eur(1_090.13m),
+        new ClaimOpened(
+            new Claim(Claim1, new("b-1"), Voucher1, new("spree-diagnostics"), [new("biopmed-imaging")], Eur(1_090.13m),
             new ClaimEvidence("sha256:a", "sha256:b", Now, "MRI", Now, Now, "Somebody", ["N-1"], Eur(1_710)))));
 
-    private static DecideClaim Decide(bool approve, Actor? by = null) => new(new("d"), by ?? People.Officer, Claim1, approve, "");
+    private static DecideClaim Decide(bool approve, Actor? by = null) =>
+        new(new("d"), by ?? People.Officer, Claim1, approve, "");
 
     [Fact]
     public void M2_Awards_never_exceed_the_budget()
     {
         var twice = Published().When(Award(5_000), ProgrammeDecisions.Decide).Then(typeof(VoucherAwarded))
             .Given(new VoucherAwarded(new("v-2"), new("havel-biologics"), Eur(5_000), new LocalDate(2027, 11, 21), ""));
-        twice.When(Award(2_000.01m) with { Id = new("a-2") }, ProgrammeDecisions.Decide).Then(ProgrammeRefusal.BudgetExceeded);
-        var all = twice.When(Award(2_000) with { Id = new("a-2") }, ProgrammeDecisions.Decide).Then(typeof(VoucherAwarded));
+        twice.When(Award(2_000.01m) with { Id = new("a-2") }, ProgrammeDecisions.Decide)
+            .Then(ProgrammeRefusal.BudgetExceeded);
+        var all = twice.When(Award(2_000) with { Id = new("a-2") }, ProgrammeDecisions.Decide)
+            .Then(typeof(VoucherAwarded));
         Assert.True(all.State.Free.IsZero);
     }
 
@@ -40,7 +45,8 @@ public sealed class ProgrammeTests
     {
         Published().When(Award(5_000.01m), ProgrammeDecisions.Decide).Then(ProgrammeRefusal.AmountNotAllowed);
         Published().When(Award(0), ProgrammeDecisions.Decide).Then(ProgrammeRefusal.AmountNotAllowed);
-        Published().When(Award(1) with { Amount = Huf(1_000) }, ProgrammeDecisions.Decide).Then(ProgrammeRefusal.AmountNotAllowed);
+        Published().When(Award(1) with { Amount = Huf(1_000) }, ProgrammeDecisions.Decide)
+            .Then(ProgrammeRefusal.AmountNotAllowed);
     }
 
     [Fact]
@@ -56,7 +62,8 @@ public sealed class ProgrammeTests
 
     [Fact]
     public void A_claim_is_opened_once() => Claimed().When(
-        new OpenClaim(new("o"), Actor.System, Claimed().State.Claims["c-1"].Claim), ProgrammeDecisions.Decide).ThenNothing();
+        new OpenClaim(new("o"), Actor.System, Claimed().State.Claims["c-1"].Claim), ProgrammeDecisions.Decide)
+        .ThenNothing();
 
     [Fact]
     public void A_claim_is_decided_once()
@@ -78,10 +85,15 @@ public sealed class ProgrammeTests
 
     [Fact]
     public void A_rejected_claim_is_reported_to_its_booking() =>
-        Assert.Contains("c-1", Claimed().When(Decide(approve: false), ProgrammeDecisions.Decide).Then(typeof(ClaimRejected)).State.ToReport);
+        Assert.Contains("c-1", Claimed()
+            .When(Decide(approve: false), ProgrammeDecisions.Decide)
+            .Then(typeof(ClaimRejected)).State.ToReport);
 
     [Fact]
     public void Other_funders_decide_nothing() =>
-        Claimed().When(Decide(true, People.Of("x", OrganisationKind.Funder, "piemonte-innovation", Role.Officer)), ProgrammeDecisions.Decide)
+        Claimed()
+            .When(
+                Decide(true, People.Of("x", OrganisationKind.Funder, "piemonte-innovation", Role.Officer)),
+                ProgrammeDecisions.Decide)
             .Then(ProgrammeRefusal.NotAllowed);
 }

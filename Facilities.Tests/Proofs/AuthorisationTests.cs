@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Facilities.Tests.Proofs;
 
-/// <summary>Who may go through which door. A door that is missing here fails the test, so that none is forgotten.</summary>
+/// <summary>
+/// Who may go through which door. A door that is missing here fails the test, so that none is forgotten.
+/// </summary>
 public sealed class AuthorisationTests
 {
     /// <summary>The callers, in the order of the columns.</summary>
@@ -19,10 +21,14 @@ public sealed class AuthorisationTests
     private const string Both = "401 404 + 404 + 404 404";
     private const string Funder = "401 404 404 404 404 + 404";
 
-    /// <summary>Visitor, other SME, own SME, other manager, own manager, funder, cluster; + is any answer but 401, 403, 404 and 5xx.</summary>
+    /// <summary>
+    /// Visitor, other SME, own SME, other manager, own manager, funder, cluster;
+    /// + is any answer but 401, 403, 404 and 5xx.
+    /// </summary>
     private static readonly (string Door, string Path, string? Body, string Expected)[] Table =
     [
-        ("POST /session", "/session", """{"email": "sme.berlin@example.org", "password": "demo-facilities"}""", Anybody),
+        ("POST /session", "/session",
+            """{"email": "sme.berlin@example.org", "password": "demo-facilities"}""", Anybody),
         ("GET /me", "/me", null, SignedIn),
         ("POST /tokens", "/tokens", "{}", SignedIn),
         ("GET /tokens", "/tokens", null, SignedIn),
@@ -36,10 +42,12 @@ public sealed class AuthorisationTests
         ("GET /slots", "/slots?category=imaging&accountId=spree-diagnostics", null, OwnSme),
         ("PUT /platforms/{platformId}/resources/{resourceId}/hours",
             "/platforms/biopmed-imaging/resources/optical/hours",
-            """{"hours": [{"rrule": "FREQ=WEEKLY;BYDAY=MO", "from": "08:00", "to": "18:00"}]}""", "401 403 403 403 + 403 403"),
+            """{"hours": [{"rrule": "FREQ=WEEKLY;BYDAY=MO", "from": "08:00", "to": "18:00"}]}""",
+            "401 403 403 403 + 403 403"),
         ("POST /platforms/{platformId}/resources/{resourceId}/closures",
             "/platforms/biopmed-imaging/resources/optical/closures",
-            """{"from": "2027-02-01T08:00", "to": "2027-02-01T09:00", "reason": "Cleaning"}""", "401 403 403 403 + 403 403"),
+            """{"from": "2027-02-01T08:00", "to": "2027-02-01T09:00", "reason": "Cleaning"}""",
+            "401 403 403 403 + 403 403"),
         ("DELETE /platforms/{platformId}/resources/{resourceId}/closures/{closureId}",
             "/platforms/biopmed-imaging/resources/optical/closures/{closure}", null, "401 403 403 403 + 403 403"),
         ("PUT /platforms/{platformId}/services/{serviceId}", "/platforms/biopmed-imaging/services/optical-hour",
@@ -48,18 +56,25 @@ public sealed class AuthorisationTests
             "/platforms/biopmed-imaging/services/optical-hour/prices",
             """{"home": {EUR}, "partner": {EUR}, "external": {EUR}, "academic": {EUR}}""", "401 403 403 403 + 403 403"),
         ("POST /quotes", "/quotes",
-            """{"accountId": "spree-diagnostics", "items": [{"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}]}""", OwnSme),
+            """
+            {"accountId": "spree-diagnostics", "items": [
+              {"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}]}
+            """, OwnSme),
         ("GET /quotes/{id}", "/quotes/{quote}", null, OwnSme),
         ("POST /bookings", "/bookings", """{"quoteId": "{quote}", "purpose": ""}""", OwnSme),
         ("GET /bookings", "/bookings?accountId=spree-diagnostics&limit=5", null, SignedIn),
         ("GET /bookings/{id}", "/bookings/{booking}", null, Both),
-        ("POST /bookings/{id}/approval", "/bookings/{booking}/approval", """{"decision": "approve"}""", "401 404 403 404 403 404 404"),
-        ("POST /bookings/{id}/contract/signatures", "/bookings/{booking}/contract/signatures", """{"contentHash": "{hash}", "name": "Me"}""", Both),
-        ("POST /bookings/{id}/payments", "/bookings/{booking}/payments", """{"method": "invoice"}""", "401 404 + 404 403 404 404"),
+        ("POST /bookings/{id}/approval", "/bookings/{booking}/approval",
+            """{"decision": "approve"}""", "401 404 403 404 403 404 404"),
+        ("POST /bookings/{id}/contract/signatures", "/bookings/{booking}/contract/signatures",
+            """{"contentHash": "{hash}", "name": "Me"}""", Both),
+        ("POST /bookings/{id}/payments", "/bookings/{booking}/payments",
+            """{"method": "invoice"}""", "401 404 + 404 403 404 404"),
         ("GET /bookings/{id}/cancellation", "/bookings/{booking}/cancellation", null, Both),
         ("POST /bookings/{id}/cancellation", "/bookings/{booking}/cancellation", """{"reason": ""}""", Both),
         ("POST /bookings/{id}/delivery", "/bookings/{booking}/delivery", "{}", "401 404 403 404 + 404 404"),
-        ("POST /bookings/{id}/acceptance", "/bookings/{booking}/acceptance", """{"accepted": true}""", "401 404 + 404 403 404 404"),
+        ("POST /bookings/{id}/acceptance", "/bookings/{booking}/acceptance",
+            """{"accepted": true}""", "401 404 + 404 403 404 404"),
         ("POST /bookings/{id}/no-show", "/bookings/{booking}/no-show", "{}", "401 404 403 404 + 404 404"),
         ("POST /bookings/{id}/extension", "/bookings/{booking}/extension", null, "401 404 + 404 403 404 404"),
         ("POST /bookings/{id}/reschedule", "/bookings/{booking}/reschedule",
@@ -73,8 +88,10 @@ public sealed class AuthorisationTests
         ("GET /programmes", "/programmes", null, SignedIn),
         ("GET /programmes/{id}", "/programmes/berlin-abroad", null, SignedIn),
         ("GET /programmes/{id}/claims", "/programmes/berlin-abroad/claims", null, Funder),
-        ("POST /programmes/{id}/claims/{claimId}/decision", "/programmes/berlin-abroad/claims/{claim}/decision", """{"decision": "approve"}""", Funder),
-        ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment", """{"reference": "1"}""", Funder),
+        ("POST /programmes/{id}/claims/{claimId}/decision", "/programmes/berlin-abroad/claims/{claim}/decision",
+            """{"decision": "approve"}""", Funder),
+        ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment",
+            """{"reference": "1"}""", Funder),
         ("GET /programmes/{id}/ledger", "/programmes/berlin-abroad/ledger", null, Funder),
         // Last, because it ends the caller's session.
         ("DELETE /session", "/session", null, SignedIn),
@@ -98,7 +115,8 @@ public sealed class AuthorisationTests
                         ApiClient.Content(Filled(body, values)));
                 var got = answer.Status is 401 or 403 or 404 or >= 500 ? $"{answer.Status}" : "+";
                 if (got != columns[caller]) wrong.Add(
-                    $"{door} for {Callers[caller] ?? "a visitor"}: {answer.Status} instead of {columns[caller]}: {answer.Text}");
+                    $"{door} for {Callers[caller] ?? "a visitor"}: "
+                        + $"{answer.Status} instead of {columns[caller]}: {answer.Text}");
             }
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));

@@ -43,7 +43,9 @@ public sealed class CrashTests
             await host.RunDueWork();
             await Run(host, clock, job);
             var booking = await BookingOf(host);
-            Assert.True(job == "moved" ? booking!.Items[0].Start == OtherStart : job == Refusal.NameOf(booking!.Status), $"{what}: {booking.Status}");
+            Assert.True(
+                job == "moved" ? booking!.Items[0].Start == OtherStart : job == Refusal.NameOf(booking!.Status),
+                $"{what}: {booking.Status}");
             await IsConsistent(host, what);
             if (job != "settled") return;
             var voucher = await Voucher(host);
@@ -74,35 +76,45 @@ public sealed class CrashTests
     public async Task An_invoice_paid_before_the_interrupted_acceptance_is_taken_up_still_settles_the_booking()
     {
         var counted = await Dies(
-            await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), "accepted", int.MaxValue, false, new VoucherChoice.None());
+            await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), "accepted", int.MaxValue, false,
+            new VoucherChoice.None());
         var (storage, clock) = (await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening));
         await Dies(storage, clock, "accepted", counted, false, new VoucherChoice.None());
         await using var process = await GrainProcess.Start(storage, clock);
-        Ok(await process.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value).RecordInvoicePaid(PaidInvoice));
+        Ok(await process.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value)
+            .RecordInvoicePaid(PaidInvoice));
         clock.Advance(Limits.Resume + Duration.FromSeconds(1));
         await process.RunDueWork();
         Assert.Equal(BookingStatus.Settled, (await BookingOf(process))!.Status);
     }
 
-    /// <summary>Reserved is what live bookings reserved; a slot is taken by them alone; nothing more is due from an interruption.</summary>
+    /// <summary>
+    /// Reserved is what live bookings reserved; a slot is taken by them alone;
+    /// nothing more is due from an interruption.
+    /// </summary>
     private static async Task IsConsistent(GrainProcess host, string what)
     {
         var booking = await BookingOf(host);
-        var isLive = booking is { IsBeforeConfirmation: true } or { Status: BookingStatus.Confirmed or BookingStatus.Delivered };
+        var isLive =
+            booking is { IsBeforeConfirmation: true } or { Status: BookingStatus.Confirmed or BookingStatus.Delivered };
         var voucher = await Voucher(host);
-        Assert.True(voucher.Reserved.Amount == (isLive ? 1090.13m : 0m), $"{what}: {booking?.Status}, {voucher.Reserved} reserved");
+        Assert.True(voucher.Reserved.Amount == (isLive ? 1090.13m : 0m),
+            $"{what}: {booking?.Status}, {voucher.Reserved} reserved");
         foreach (var start in (Instant[])[Start, OtherStart])
         {
             if (host.Service<IClock>().GetCurrentInstant() > Start - Duration.FromDays(4)) break;
-            var refusal = await host.Service<IGrainFactory>().GetGrain<IPlatformGrain>("biopmed-imaging").WouldRefuse([Wanted(start)]);
-            Assert.True(refusal is not null == (isLive && booking!.Items[0].Start == start), $"{what}: {booking?.Status}, {start}: {refusal}");
+            var refusal = await host.Service<IGrainFactory>()
+                .GetGrain<IPlatformGrain>("biopmed-imaging").WouldRefuse([Wanted(start)]);
+            Assert.True(refusal is not null == (isLive && booking!.Items[0].Start == start),
+                $"{what}: {booking?.Status}, {start}: {refusal}");
         }
         Assert.True(await Count(host, "select count(*) from due where name = 'resume'") == 0, $"{what}: work is left");
     }
 
     private static async Task AtEveryAppend(string job, Func<StorageOptions, FakeClock, string, Task> then)
     {
-        var appends = await Dies(await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), job, int.MaxValue, false);
+        var appends = await Dies(
+            await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), job, int.MaxValue, false);
         Assert.True(appends > 8, $"only {appends} appends");
         for (var last = 1; last <= appends; last++)
         {
@@ -118,12 +130,15 @@ public sealed class CrashTests
 
     /// <summary>Runs the job in a process that dies at an append; answers how many there were.</summary>
     private static async Task<int> Dies(
-        StorageOptions storage, FakeClock clock, string job, int lastAppend, bool isStored, VoucherChoice? vouchers = null)
+        StorageOptions storage, FakeClock clock, string job, int lastAppend, bool isStored,
+        VoucherChoice? vouchers = null)
     {
         DyingStore? store = null;
-        await using var host = await GrainProcess.Start(storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
+        await using var host = await GrainProcess.Start(
+            storage, clock, inner => store = new DyingStore(inner, lastAppend, isStored));
         Assert.NotNull((await host.Service<QuoteDesk>().Make(Quote, Sme, new AccountId("spree-diagnostics"),
-            [new AskedItem(new PlatformId("biopmed-imaging"), new ServiceId("mri-half-day"), "2027-01-18T08:00:00+01:00")],
+            [new AskedItem(
+                new PlatformId("biopmed-imaging"), new ServiceId("mri-half-day"), "2027-01-18T08:00:00+01:00")],
             vouchers ?? new VoucherChoice.Auto())).Value);
         try
         {
@@ -144,7 +159,8 @@ public sealed class CrashTests
         var grain = host.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value);
         if (job == "moved")
         {
-            Ok(await grain.Reschedule(new RescheduleBooking(new("move"), Sme, [new ItemStart(new ItemId("i1"), OtherStart)])));
+            Ok(await grain.Reschedule(new RescheduleBooking(
+                new("move"), Sme, [new ItemStart(new ItemId("i1"), OtherStart)])));
             return;
         }
         Ok(await grain.Sign(new SignContract(new("sign"), Sme, booking.ContentHash, "Jana Krüger")));
@@ -174,7 +190,8 @@ public sealed class CrashTests
     private static void Ok<TRefusal>(Reply<TRefusal> reply) where TRefusal : struct, Enum =>
         Assert.True(reply.Accepted, $"{reply.Refusal?.Code}: {reply.Refusal?.Reason}");
 
-    private static WantedSlot Wanted(Instant start) => new(new ItemId("i1"), new ServiceId("mri-half-day"), start, Length.Parse("PT4H"), 1);
+    private static WantedSlot Wanted(Instant start) =>
+        new(new ItemId("i1"), new ServiceId("mri-half-day"), start, Length.Parse("PT4H"), 1);
 
     private static Task<BookingState?> BookingOf(GrainProcess host) =>
         host.Service<IGrainFactory>().GetGrain<IBookingGrain>(Booking.Value).View(Sme);

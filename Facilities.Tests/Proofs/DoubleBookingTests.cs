@@ -14,7 +14,8 @@ public sealed class DoubleBookingTests(SqliteApi api) : IClassFixture<SqliteApi>
         for (var day = 11; day <= 15; day++)
         {
             var wish = Wish.Mri($"2027-01-{day}");
-            var (ours, theirs) = ((await berlin.Quote(wish)).Expect(201), (await paris.Quote(wish, "seine-therapeutics")).Expect(201));
+            var (ours, theirs) =
+                ((await berlin.Quote(wish)).Expect(201), (await paris.Quote(wish, "seine-therapeutics")).Expect(201));
             var answers = await Task.WhenAll(berlin.Book(ours), paris.Book(theirs));
             Assert.Equal([201, 409], answers.Select(a => a.Status).Order());
             var (winner, loser) = answers[0].Status == 201 ? (berlin, paris) : (paris, berlin);
@@ -56,7 +57,8 @@ public sealed class DoubleBookingTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Single(answers, a => a.Status == 201);
         foreach (var loser in answers.Where(a => a.Status != 201)) loser.Refused(409, "slotTaken");
         Assert.Equal(1090.13m, (await sme.Voucher()).Amount("reserved"));
-        var listed = (await sme.Get($"/bookings?accountId={ApiClient.Account}&from=2027-02-09T00:00:00Z&to=2027-02-10T00:00:00Z"))
+        var listed = (await sme.Get(
+            $"/bookings?accountId={ApiClient.Account}&from=2027-02-09T00:00:00Z&to=2027-02-10T00:00:00Z"))
             .Expect(200)["items"]!.AsArray();
         Assert.Single(listed);
     }
@@ -80,7 +82,8 @@ public sealed class DoubleBookingTests(SqliteApi api) : IClassFixture<SqliteApi>
     public async Task B10_no_relation_of_two_times_slips_through(string time, string duration, bool isFree)
     {
         var sme = await api.Host.As("sme.berlin");
-        Wish At(string start, string length) => new("biopmed-imaging", "optical-hour", $"2027-02-10T{start}:00+01:00", length);
+        Wish At(string start, string length) =>
+            new("biopmed-imaging", "optical-hour", $"2027-02-10T{start}:00+01:00", length);
         if (await sme.IsListed(At("10:00", "PT2H")))
         {
             await sme.Hold(At("10:00", "PT2H"));
@@ -104,11 +107,13 @@ public sealed class DoubleBookingTests(SqliteApi api) : IClassFixture<SqliteApi>
         (await sme.Quote(Wish.Mri("2027-02-12"))).Refused(409, "slotTaken");
         // Two imagers: of three at once one is refused.
         var optical = new Wish("biopmed-imaging", "optical-hour", "2027-02-12T09:00:00+01:00", "PT1H");
-        var quotes = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ => (await sme.Quote(optical)).Expect(201)));
+        var quotes = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(async _ => (await sme.Quote(optical)).Expect(201)));
         var answers = await Task.WhenAll(quotes.Select(quote => sme.Book(quote)));
         Assert.Equal([201, 201, 409], answers.Select(a => a.Status).Order());
         // One order takes both items or none.
-        (await sme.Post("/quotes", new { accountId = ApiClient.Account, items = new[] { Wish.Mri("2027-02-18").Item(), Wish.Mri("2027-02-18").Item() } }))
+        var twice = new[] { Wish.Mri("2027-02-18").Item(), Wish.Mri("2027-02-18").Item() };
+        (await sme.Post("/quotes", new { accountId = ApiClient.Account, items = twice }))
             .Refused(409, "slotTaken");
     }
 
@@ -140,8 +145,10 @@ public sealed class DoubleBookingTests(SqliteApi api) : IClassFixture<SqliteApi>
         var sme = await api.Host.As("sme.berlin");
         var held = await sme.Hold(Wish.Mri("2027-03-08"));
         JsonNode move = JsonNode.Parse("""{"items": [{"itemId": "i1", "start": "2027-03-09T08:00:00+01:00"}]}""")!;
-        var moved = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => sme.Post($"/bookings/{held.Id()}/reschedule", move, "B15")));
-        Assert.All(moved, answer => Assert.Equal("2027-03-09T08:00:00+01:00", answer.Expect(200)["items"]![0]!.Text("start")));
+        var moved = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => sme.Post($"/bookings/{held.Id()}/reschedule", move, "B15")));
+        Assert.All(moved, answer =>
+            Assert.Equal("2027-03-09T08:00:00+01:00", answer.Expect(200)["items"]![0]!.Text("start")));
         Assert.True(await sme.IsListed(Wish.Mri("2027-03-08")));
         Assert.False(await sme.IsListed(Wish.Mri("2027-03-09")));
     }

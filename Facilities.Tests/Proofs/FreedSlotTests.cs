@@ -11,7 +11,8 @@ public sealed class FreedSlotTests
     private static readonly Wish PetCt = new("biopmed-imaging", "pet-ct-session", "2027-01-18T08:00:00+01:00", "PT4H");
 
     public static TheoryData<string> Ends =>
-        ["cancelled", "cancelled when confirmed", "cancelled by the facility", "moved", "expired", "not signed", "unpaid", "rejected", "not approved"];
+        ["cancelled", "cancelled when confirmed", "cancelled by the facility", "moved", "expired",
+            "not signed", "unpaid", "rejected", "not approved"];
 
     [Theory]
     [MemberData(nameof(Ends))]
@@ -58,7 +59,8 @@ public sealed class FreedSlotTests
         var (berlin, manager) = (await host.As("sme.berlin"), await host.As("manager.biopmed-imaging"));
         var booking = await berlin.Hold(Mri);
         Assert.Equal("2026-12-01T09:30:00Z", booking.Text("heldUntil"));
-        Assert.Equal("2026-12-01T10:00:00Z", (await berlin.Post($"/bookings/{booking.Id()}/extension")).Expect(200).Text("heldUntil"));
+        Assert.Equal("2026-12-01T10:00:00Z",
+            (await berlin.Post($"/bookings/{booking.Id()}/extension")).Expect(200).Text("heldUntil"));
         (await berlin.Post($"/bookings/{booking.Id()}/extension")).Refused(409, "alreadyExtended");
         await host.Advance(Duration.FromMinutes(59));
         await berlin.Confirm(booking);
@@ -70,7 +72,8 @@ public sealed class FreedSlotTests
         await host.AdvanceTo(Instant.FromUtc(2027, 2, 1, 23, 0));
         Assert.Equal("accepted", (await berlin.Booking(booking.Id())).Status());
         Assert.Equal(1090.13m, (await berlin.Voucher()).Amount("redeemed"));
-        Assert.Single((await (await host.As("funder.berlin")).Get("/programmes/berlin-abroad/claims")).Expect(200)["items"]!.AsArray());
+        Assert.Single((await (await host.As("funder.berlin")).Get("/programmes/berlin-abroad/claims"))
+            .Expect(200)["items"]!.AsArray());
     }
 
     /// <summary>Brings the end about; answers what stays reserved.</summary>
@@ -99,7 +102,8 @@ public sealed class FreedSlotTests
                 (await manager.Post(path + "/cancellation", new { reason = "The magnet quenched" })).Expect(200);
                 break;
             case "moved":
-                (await berlin.Post(path + "/reschedule", """{"items": [{"itemId": "i1", "start": "2027-01-19T12:30:00+01:00"}]}""")).Expect(200);
+                (await berlin.Post(path + "/reschedule",
+                    """{"items": [{"itemId": "i1", "start": "2027-01-19T12:30:00+01:00"}]}""")).Expect(200);
                 break;
             case "expired":
                 await host.Advance(Duration.FromMinutes(30));

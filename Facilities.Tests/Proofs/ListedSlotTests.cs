@@ -28,8 +28,10 @@ public sealed class ListedSlotTests(SqliteApi api) : IClassFixture<SqliteApi>
                 var answer = await grain.FreeSlots(new SlotsAsked(service.Id, null, 1, From, From.PlusDays(Days)));
                 var listed = answer.Slots.Select(s => s.Start).ToHashSet();
                 var zone = DateTimeZoneProviders.Tzdb[platform.Profile.TimeZone];
-                var others = Enumerable.Range(0, 60).Select(_ => From.PlusDays(random.Next(Days)).AtStartOfDayInZone(zone)
-                    .PlusMinutes(15 * random.Next(96)).ToInstant()).Where(start => !listed.Contains(start));
+                var others = Enumerable.Range(0, 60)
+                    .Select(_ => From.PlusDays(random.Next(Days)).AtStartOfDayInZone(zone)
+                        .PlusMinutes(15 * random.Next(96)).ToInstant())
+                    .Where(start => !listed.Contains(start));
                 var sample = listed.OrderBy(_ => random.Next()).Take(120).Select(start => (start, true))
                     .Concat(others.Select(start => (start, false)));
                 await Task.WhenAll(sample.Select(async s =>
@@ -62,7 +64,8 @@ public sealed class ListedSlotTests(SqliteApi api) : IClassFixture<SqliteApi>
     private async Task Crowd(Random random)
     {
         var sme = await api.Host.As("sme.potsdam");
-        foreach (var (platform, service, duration) in ((string, string, string)[])[("biopmed-imaging", "mri-half-day", "PT8H"),
+        foreach (var (platform, service, duration) in ((string, string, string)[])[
+            ("biopmed-imaging", "mri-half-day", "PT8H"),
             ("biopmed-imaging", "optical-hour", "PT3H"), ("biopmed-imaging", "pet-ct-session", "PT3H"),
             ("genopole-cytometry", "sorting", "PT3H"), ("biopmed-devices", "assembly-half-day", "PT5H")])
         {

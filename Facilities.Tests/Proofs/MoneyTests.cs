@@ -11,15 +11,18 @@ public sealed class MoneyTests
     [Theory]
     [InlineData(StorageProvider.Sqlite)]
     [InlineData(StorageProvider.Postgres)]
-    public async Task M1_of_twenty_bookings_at_once_only_as_many_draw_on_a_voucher_as_it_covers(StorageProvider provider)
+    public async Task M1_of_twenty_bookings_at_once_only_as_many_draw_on_a_voucher_as_it_covers(
+        StorageProvider provider)
     {
-        var storage = await (provider == StorageProvider.Sqlite ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
+        var storage = await (provider == StorageProvider.Sqlite
+            ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
         using var host = ApiHost.Start(storage);
         // On PostgreSQL through two hosts, which know nothing of each other.
         using var second = provider == StorageProvider.Sqlite ? null : ApiHost.Start(storage);
         var sme = await host.As("sme.berlin");
         var other = second is null ? sme : await second.As("sme.berlin");
-        var slots = (await sme.Slots(Wish.Mri("2027-01-11"), "2027-01-11", "2027-02-13")).Take(20).Select(s => s!.Text("start"));
+        var slots = (await sme.Slots(Wish.Mri("2027-01-11"), "2027-01-11", "2027-02-13"))
+            .Take(20).Select(s => s!.Text("start"));
         var wishes = slots.Select(start => Wish.Mri("2027-01-11") with { Start = start }).ToArray();
         var quotes = await Task.WhenAll(wishes.Select(async wish => (await sme.Quote(wish)).Expect(201)));
         var answers = await Task.WhenAll(quotes.Select((quote, i) => (i % 2 == 0 ? sme : other).Book(quote)));
@@ -27,10 +30,13 @@ public sealed class MoneyTests
         Assert.Equal(4, answers.Count(a => a.Status == 201));
         foreach (var loser in answers.Where(a => a.Status != 201)) loser.Refused(409, "voucherTooSmall");
         var voucher = await sme.Voucher();
-        Assert.Equal((4360.52m, 0m, 639.48m), (voucher.Amount("reserved"), voucher.Amount("redeemed"), voucher.Amount("available")));
-        foreach (var (wish, answer) in wishes.Zip(answers)) Assert.Equal(answer.Status != 201, await sme.IsListed(wish));
+        Assert.Equal((4360.52m, 0m, 639.48m),
+            (voucher.Amount("reserved"), voucher.Amount("redeemed"), voucher.Amount("available")));
+        foreach (var (wish, answer) in wishes.Zip(answers))
+            Assert.Equal(answer.Status != 201, await sme.IsListed(wish));
         var smaller = (await sme.Quote(wishes[Array.FindIndex(answers, a => a.Status != 201)])).Expect(201);
-        Assert.Equal(639.48m, smaller["funding"]!.AsArray().Single(f => f!.Text("kind") == "voucher")!.Amount("amount"));
+        Assert.Equal(639.48m, smaller["funding"]!.AsArray()
+            .Single(f => f!.Text("kind") == "voucher")!.Amount("amount"));
         (await sme.Book(smaller)).Expect(201);
         Assert.Equal(0m, (await sme.Voucher()).Amount("available"));
     }
@@ -53,7 +59,8 @@ public sealed class MoneyTests
         Assert.Equal(2830.00m, (await sme.Quote(Wish.Mri("2027-01-20"))).Expect(201).Amount("net"));
         await host.AdvanceTo(Instant.FromUtc(2027, 1, 18, 12, 0));
         var delivered = (await manager.Post($"/bookings/{held.Id()}/delivery", new { })).Expect(200);
-        Assert.Equal((1710.00m, 363.37m), (delivered["final"]!.Amount("net"), delivered["final"]!.Amount("accountPays")));
+        Assert.Equal(
+            (1710.00m, 363.37m), (delivered["final"]!.Amount("net"), delivered["final"]!.Amount("accountPays")));
     }
 
     [Fact]
@@ -65,7 +72,8 @@ public sealed class MoneyTests
         var random = new Random(seed);
         var services = await Services(host.Visitor());
         (string Login, string Account)[] accounts =
-            [("sme.berlin", "spree-diagnostics"), ("sme.potsdam", "havel-biologics"), ("sme.paris", "seine-therapeutics"),
+            [("sme.berlin", "spree-diagnostics"), ("sme.potsdam", "havel-biologics"),
+                ("sme.paris", "seine-therapeutics"),
                 ("sme.cuneo", "langhe-biotech"), ("sme.debrecen", "tisza-devices")];
         var quoted = 0;
         for (var order = 0; order < 80; order++)
@@ -114,14 +122,16 @@ public sealed class MoneyTests
                 var slots = await visitor.Slots(new(id, name, "", duration), "2027-01-25", "2027-03-01");
                 offered.Add(new Offered(
                     id, name, platform.Text("currency"), duration, service["quantity"]!["max"]!.GetValue<int>(),
-                    [.. slots.Select(s => s!.Text("start"))], [.. service["options"]!.AsArray().Select(o => o!.Text("optionId"))]));
+                    [.. slots.Select(s => s!.Text("start"))],
+                    [.. service["options"]!.AsArray().Select(o => o!.Text("optionId"))]));
             }
         }
         return [.. offered.Where(o => o.Starts.Length > 0)];
     }
 
     private sealed record Offered(
-        string Platform, string Service, string Currency, string Duration, int QuantityMax, string[] Starts, string[] Options)
+        string Platform, string Service, string Currency, string Duration, int QuantityMax, string[] Starts,
+        string[] Options)
     {
         public object Item(Random random) => new
         {
@@ -130,7 +140,8 @@ public sealed class MoneyTests
             start = Starts[random.Next(Starts.Length)],
             duration = Duration,
             quantity = random.Next(1, QuantityMax + 1),
-            options = Options.Where(_ => random.Next(2) == 0).Select(o => new { optionId = o, quantity = random.Next(1, 20) }),
+            options = Options.Where(_ => random.Next(2) == 0)
+                .Select(o => new { optionId = o, quantity = random.Next(1, 20) }),
         };
     }
 }

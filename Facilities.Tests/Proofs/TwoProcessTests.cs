@@ -20,13 +20,15 @@ public sealed class TwoProcessTests
         ApiClient[] clients = [await first.As("sme.berlin"), await second.As("sme.berlin")];
         foreach (var wish in await FreeSlots(clients[0], 3))
         {
-            var quotes = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i => (await clients[i % 2].Quote(wish)).Expect(201)));
+            var quotes = await Task.WhenAll(
+                Enumerable.Range(0, 50).Select(async i => (await clients[i % 2].Quote(wish)).Expect(201)));
             var answers = await Task.WhenAll(quotes.Select((quote, i) => clients[(i / 2) % 2].Book(quote)));
             var winner = Assert.Single(answers, a => a.Status == 201).Json;
             foreach (var loser in answers.Where(a => a.Status != 201)) loser.Refused(409, "slotTaken");
             foreach (var client in clients)
             {
-                var held = (await client.Get($"/bookings?accountId={ApiClient.Account}&limit=200")).Expect(200)["items"]!.AsArray()
+                var held = (await client.Get($"/bookings?accountId={ApiClient.Account}&limit=200"))
+                    .Expect(200)["items"]!.AsArray()
                     .Where(b => b!["items"]![0]!.Text("start") == wish.Start);
                 Assert.Equal(winner.Id(), Assert.Single(held)!.Id());
                 Assert.False(await client.IsListed(wish));
@@ -48,7 +50,8 @@ public sealed class TwoProcessTests
                 Assert.Equal("held", (await sme.Booking(before.Id())).Status());
             var stream = BookUntilItDies(sme, acknowledged, await FreeSlots(sme, 30));
             var enough = acknowledged.Count + 3;
-            await Until(() => Task.FromResult(acknowledged.Count >= enough ? null : $"{acknowledged.Count} of {enough}"), 5);
+            await Until(() => Task.FromResult(
+                acknowledged.Count >= enough ? null : $"{acknowledged.Count} of {enough}"), 5);
             await Task.Delay(Random.Shared.Next(60));
             await process.Kill();
             await stream;
@@ -63,12 +66,14 @@ public sealed class TwoProcessTests
         await Until(async () =>
         {
             var bookings = await Task.WhenAll(acknowledged.Select(b => client.Booking(b.Id())));
-            return bookings.FirstOrDefault(b => b.Status() != "expired") is { } live ? live["history"]!.ToJsonString() : null;
+            return bookings.FirstOrDefault(b => b.Status() != "expired") is { } live
+                ? live["history"]!.ToJsonString() : null;
         });
         foreach (var booking in acknowledged)
         {
             var item = booking["items"]![0]!;
-            Assert.True(await client.IsListed(new Wish(item.Text("platformId"), item.Text("serviceId"), item.Text("start"), "PT4H")));
+            Assert.True(await client.IsListed(new Wish(
+                item.Text("platformId"), item.Text("serviceId"), item.Text("start"), "PT4H")));
         }
     }
 
@@ -92,7 +97,8 @@ public sealed class TwoProcessTests
 
     private static async Task<Wish[]> FreeSlots(ApiClient client, int count)
     {
-        string Day(int days) => (SystemClock.Instance.GetCurrentInstant().InUtc().Date + Period.FromDays(days)).ToString("uuuu-MM-dd", null);
+        string Day(int days) => (SystemClock.Instance.GetCurrentInstant().InUtc().Date + Period.FromDays(days))
+            .ToString("uuuu-MM-dd", null);
         var slots = await client.Slots(Wish.Mri("2000-01-01"), Day(20), Day(60));
         return [.. slots.Take(count).Select(s => Wish.Mri("2000-01-01") with { Start = s!.Text("start") })];
     }
@@ -103,7 +109,8 @@ public sealed class TwoProcessTests
         var watch = Stopwatch.StartNew();
         while (await missing() is { } what)
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"It did not come about within a minute and a half: {what}");
+            Assert.True(
+                watch.Elapsed < TimeSpan.FromSeconds(90), $"It did not come about within a minute and a half: {what}");
             await Task.Delay(pause);
         }
     }

@@ -35,7 +35,8 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
             await Reserve(wallet, "last", 400);
         }
         await using var second = await GrainHost.Start(_storage, Now);
-        Assert.NotNull((await second.Service<IEventStore>().Load(StreamName.Of("account", Account), await ShapeOf(second))).Snapshot);
+        Assert.NotNull((await second.Service<IEventStore>()
+            .Load(StreamName.Of("account", Account), await ShapeOf(second))).Snapshot);
         var again = second.Grains.GetGrain<IAccountGrain>(Account);
         Assert.Equal(Eur(600), (await again.View())!.Vouchers[0].Available);
         var late = new ReserveVouchers(new("late"), Actor.System, new("b-7"), [new VoucherPart(new("v-1"), Eur(1))]);
@@ -107,11 +108,13 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         return wallet;
     }
 
-    private static Task<Reply<AccountRefusal>> Reserve(IAccountGrain wallet, string booking, decimal amount) => wallet.ReserveVouchers(
-        new ReserveVouchers(new($"c-{booking}"), Actor.System, new(booking), [new VoucherPart(new("v-1"), Eur(amount))]));
+    private static Task<Reply<AccountRefusal>> Reserve(IAccountGrain wallet, string booking, decimal amount) =>
+        wallet.ReserveVouchers(new ReserveVouchers(
+            new($"c-{booking}"), Actor.System, new(booking), [new VoucherPart(new("v-1"), Eur(amount))]));
 
     private static async Task<string> ShapeOf(GrainHost host) => (await Dapper.SqlMapper.QuerySingleAsync<string>(
-        await host.Service<IDatabase>().Open(), "select shape from snapshots where stream = @stream", new { stream = $"account/{Account}" }))!;
+        await host.Service<IDatabase>().Open(), "select shape from snapshots where stream = @stream",
+        new { stream = $"account/{Account}" }))!;
 
     /// <summary>A store whose next append is lost on the way, on demand.</summary>
     private sealed class FailingStore(IEventStore inner) : IEventStore

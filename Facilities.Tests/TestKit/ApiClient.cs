@@ -30,13 +30,15 @@ public sealed class ApiClient(HttpClient http)
     public async Task<ApiAnswer> Send(
         HttpMethod method, string path, HttpContent? content, string? key = null, string? accept = null)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith("/api", StringComparison.Ordinal) ? path : Api + path);
+        using var request = new HttpRequestMessage(
+            method, path.StartsWith("/api", StringComparison.Ordinal) ? path : Api + path);
         request.Content = content;
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
         using var answer = await http.SendAsync(request);
         return new ApiAnswer(
-            (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
+            (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType,
+            await answer.Content.ReadAsStringAsync());
     }
 
     public static HttpContent? Content(object? body) => body switch
@@ -67,7 +69,8 @@ public sealed class ApiClient(HttpClient http)
         $"/bookings/{booking.Id()}/contract/signatures",
         new { contentHash = booking["contract"]!["contentHash"], name });
 
-    public Task<ApiAnswer> Pay(JsonNode booking) => Post($"/bookings/{booking.Id()}/payments", new { method = "invoice" });
+    public Task<ApiAnswer> Pay(JsonNode booking) =>
+        Post($"/bookings/{booking.Id()}/payments", new { method = "invoice" });
 
     /// <summary>Signs and agrees the payment: confirmed, where the platform has a standing offer.</summary>
     public async Task<JsonNode> Confirm(JsonNode booking)
@@ -102,7 +105,8 @@ public sealed record Wish(string Platform, string Service, string Start, string 
     public static Wish Mri(string day, string time = "08:00", string offset = "+01:00") =>
         new("biopmed-imaging", "mri-half-day", $"{day}T{time}:00{offset}", "PT4H");
 
-    public object Item() => new { platformId = Platform, serviceId = Service, start = Start, duration = Duration, quantity = Quantity };
+    public object Item() =>
+        new { platformId = Platform, serviceId = Service, start = Start, duration = Duration, quantity = Quantity };
 }
 
 /// <summary>What the API answered.</summary>
@@ -120,7 +124,9 @@ public sealed record ApiAnswer(int Status, string? Type, string Text)
     /// <summary>The problem, where it is one with this status and refusal.</summary>
     public JsonNode Refused(int status, string refusal)
     {
-        Assert.True(Status == status && Type == "application/problem+json", $"{Status} instead of {status} {refusal}: {Text}");
+        Assert.True(
+            Status == status && Type == "application/problem+json",
+            $"{Status} instead of {status} {refusal}: {Text}");
         Assert.True(refusal == Json["refusal"]!.GetValue<string>(), $"not {refusal}: {Text}");
         Assert.NotEmpty(Json["detail"]!.GetValue<string>());
         return Json;

@@ -49,7 +49,9 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
         return clients.TryAdd(login, client) ? client : clients[login];
     }
 
-    /// <summary>Moves the clock, signs everybody in anew where sessions would have ended, and lets due work be done.</summary>
+    /// <summary>
+    /// Moves the clock, signs everybody in anew where sessions would have ended, and lets due work be done.
+    /// </summary>
     public async Task Advance(Duration by)
     {
         Clock.Advance(by);

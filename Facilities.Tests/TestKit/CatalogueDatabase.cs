@@ -16,7 +16,9 @@ namespace Facilities.Tests.TestKit;
 /// </summary>
 public static class CatalogueDatabase
 {
-    /// <summary>When the still clock of most tests begins: a Tuesday, from which both clock changes of 2027 can be seen.</summary>
+    /// <summary>
+    /// When the still clock of most tests begins: a Tuesday, from which both clock changes of 2027 can be seen.
+    /// </summary>
     public static readonly Instant Opening = Instant.FromUtc(2026, 12, 1, 9, 0);
 
     private static readonly string Folder = NewFolder();
@@ -28,7 +30,9 @@ public static class CatalogueDatabase
 
     private static Instant Today => SystemClock.Instance.GetCurrentInstant();
 
-    /// <summary>A SQLite file; opened on the first of December 2026, or today for processes that have the real clock.</summary>
+    /// <summary>
+    /// A SQLite file; opened on the first of December 2026, or today for processes that have the real clock.
+    /// </summary>
     public static async Task<StorageOptions> Sqlite(bool today = false)
     {
         var template = await (today ? SqliteToday : SqliteThen).Value;
@@ -76,14 +80,16 @@ public static class CatalogueDatabase
         await services.StartGrains();
         await Migrator.Run(services.GetRequiredService<IDialect>());
         await services.GetRequiredService<Facilities.Silo.Identity.People>().Enter(
-            [.. DemonstrationPeople.All.Select(p => new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person))],
+            [.. DemonstrationPeople.All
+                .Select(p => new NewPerson(p.Email, p.Actor.Name, p.Actor.Memberships, p.Actor.Person))],
             DemonstrationPeople.Password);
         var catalogue = services.GetRequiredService<CatalogueLoading>();
         await catalogue.Load(opening);
         await catalogue.AwardForNewcomers();
         // With this the application finds the demonstration loaded, and adds no history of its own.
         await services.GetRequiredService<EventStore>().WriteRows(
-            [Row.Of("settings", "demonstration.loaded", ("value", NodaTime.Text.InstantPattern.ExtendedIso.Format(opening)))]);
+            [Row.Of("settings", "demonstration.loaded",
+                ("value", NodaTime.Text.InstantPattern.ExtendedIso.Format(opening)))]);
     }
 
     private static string NewFolder()

@@ -29,7 +29,8 @@ public sealed class Chromium : IAsyncDisposable
             ExecutablePath = path,
             Args =
             [
-                "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run",
+                "--no-sandbox", "--headless=new", "--disable-gpu",
+                "--disable-background-networking", "--disable-sync", "--no-first-run",
             ],
         });
         return new Chromium(playwright, browser);

@@ -33,10 +33,14 @@ public sealed class DemonstrationDatabase : IDisposable
         return new DemonstrationDatabase(path);
     }
 
-    /// <summary>The machinery on a database, without timers; with a clock of the test's own where one is given.</summary>
-    public static ServiceProvider Services(StorageOptions options, IClock? clock = null, string environment = "Development")
+    /// <summary>
+    /// The machinery on a database, without timers; with a clock of the test's own where one is given.
+    /// </summary>
+    public static ServiceProvider Services(
+        StorageOptions options, IClock? clock = null, string environment = "Development")
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = environment });
         if (clock is not null) builder.Services.AddSingleton(clock);
         builder.AddFacilities();
         builder.Services.AddSingleton(options);

@@ -8,7 +8,9 @@ using Orleans;
 
 namespace Facilities.Tests.TestKit;
 
-/// <summary>Grains on a real database, without doors and timers; several on one database stand for several processes.</summary>
+/// <summary>
+/// Grains on a real database, without doors and timers; several on one database stand for several processes.
+/// </summary>
 internal sealed class GrainHost : IAsyncDisposable
 {
     private readonly IHost _host;

@@ -9,7 +9,9 @@ using NodaTime;
 
 namespace Facilities.Tests.TestKit;
 
-/// <summary>The grains and desks of one process without its doors, on a given database and with a clock that stands still.</summary>
+/// <summary>
+/// The grains and desks of one process without its doors, on a given database and with a clock that stands still.
+/// </summary>
 public sealed class GrainProcess : IAsyncDisposable
 {
     private readonly ServiceProvider services;
@@ -38,7 +40,10 @@ public sealed class GrainProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
 
-/// <summary>A store that answers nothing any more from its n-th append on, which it stores or not: as a process that is killed then.</summary>
+/// <summary>
+/// A store that answers nothing any more from its n-th append on, which it stores or not:
+/// as a process that is killed then.
+/// </summary>
 public sealed class DyingStore(EventStore store, int lastAppend, bool storesTheLast) : IEventStore
 {
     private int appends;

@@ -25,7 +25,9 @@ public static class PostgresCluster
         Assert.Skip(reason);
     }
 
-    /// <summary>A connection string to an empty database, or to a copy of another one that nobody is connected to.</summary>
+    /// <summary>
+    /// A connection string to an empty database, or to a copy of another one that nobody is connected to.
+    /// </summary>
     public static async Task<string> NewDatabase(string? template = null)
     {
         var name = $"test_{Interlocked.Increment(ref databases)}";

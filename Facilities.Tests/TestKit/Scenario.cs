@@ -22,7 +22,8 @@ internal sealed class Scenario<TState, TEvent, TRefusal>(
 
     public Scenario<TState, TEvent, TRefusal> At(Instant later) => new(state, later, evolve);
 
-    public Outcome When<TCommand>(TCommand command, Func<TState, TCommand, Instant, Decision<TEvent, TRefusal>> decide) =>
+    public Outcome When<TCommand>(
+        TCommand command, Func<TState, TCommand, Instant, Decision<TEvent, TRefusal>> decide) =>
         new(this, decide(state, command, now));
 
     internal sealed record Outcome(Scenario<TState, TEvent, TRefusal> Before, Decision<TEvent, TRefusal> Decision)
@@ -55,9 +56,12 @@ internal sealed class Scenario<TState, TEvent, TRefusal>(
 /// <summary>Who acts in tests.</summary>
 internal static class People
 {
-    public static readonly Actor Spree = Of("p-spree", OrganisationKind.Sme, "spree-diagnostics", Role.Owner, Role.Booker, Role.Signatory, Role.Finance);
-    public static readonly Actor Seine = Of("p-seine", OrganisationKind.Sme, "seine-therapeutics", Role.Owner, Role.Booker, Role.Signatory, Role.Finance);
-    public static readonly Actor Imaging = Of("p-imaging", OrganisationKind.Facility, "biopmed-imaging", Role.Manager, Role.Signatory);
+    public static readonly Actor Spree = Of(
+        "p-spree", OrganisationKind.Sme, "spree-diagnostics", Role.Owner, Role.Booker, Role.Signatory, Role.Finance);
+    public static readonly Actor Seine = Of(
+        "p-seine", OrganisationKind.Sme, "seine-therapeutics", Role.Owner, Role.Booker, Role.Signatory, Role.Finance);
+    public static readonly Actor Imaging = Of(
+        "p-imaging", OrganisationKind.Facility, "biopmed-imaging", Role.Manager, Role.Signatory);
     public static readonly Actor Officer = Of("p-officer", OrganisationKind.Funder, "berlin-abroad", Role.Officer);
 
     public static Actor Of(string id, OrganisationKind kind, string organisation, params ImmutableArray<Role> roles) =>

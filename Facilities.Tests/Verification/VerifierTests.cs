@@ -20,7 +20,8 @@ public sealed class VerifierTests
           select json_extract(data, '$.slots') from events where stream = 'platform/biopmed-imaging'
             and name = 'platform.slotsHeld.v1' and json_extract(data, '$.booking') =
               (select booking_id from booking_items where platform_id = 'biopmed-imaging' and status = 'held')))
-        where stream = 'platform/biopmed-imaging' and name = 'platform.slotsHeld.v1' and json_extract(data, '$.booking') =
+        where stream = 'platform/biopmed-imaging' and name = 'platform.slotsHeld.v1'
+          and json_extract(data, '$.booking') =
           (select booking_id from booking_items where platform_id = 'biopmed-imaging' and status = 'confirmed'
             and service_id = 'mri-half-day' order by starts_at desc limit 1)
         """;
@@ -33,7 +34,8 @@ public sealed class VerifierTests
         """)]
     [InlineData("slotMissing", """
         update events set name = 'platform.slotsReleased.v1' where name = 'platform.slotsFirmed.v1'
-          and json_extract(data, '$.booking') = (select booking_id from booking_items where service_id = 'wgs-run' and status = 'confirmed')
+          and json_extract(data, '$.booking') =
+            (select booking_id from booking_items where service_id = 'wgs-run' and status = 'confirmed')
         """)]
     [InlineData("slotLeftBehind", """
         update events set data = json_set(data, '$.booking', 'another') where position =
@@ -41,11 +43,13 @@ public sealed class VerifierTests
         """)]
     [InlineData("voucherOverdrawn", """
         update events set data = json_set(data, '$.parts[0].amount.amount', 6000) where position =
-          (select min(position) from events where name = 'account.vouchersReserved.v1' and stream = 'account/havel-biologics'
+          (select min(position) from events where name = 'account.vouchersReserved.v1'
+            and stream = 'account/havel-biologics'
             and json_array_length(data, '$.parts') > 0)
         """)]
     [InlineData("budgetExceeded", """
-        update events set data = json_set(data, '$.terms.budget.amount', 6000) where stream = 'programme/berlin-abroad' and version = 1
+        update events set data = json_set(data, '$.terms.budget.amount', 6000)
+        where stream = 'programme/berlin-abroad' and version = 1
         """)]
     [InlineData("ledgerNegative", """
         update events set data = json_set(data, '$.budget.amount', 100) where stream = 'cluster/biopmed' and version = 2
@@ -72,11 +76,13 @@ public sealed class VerifierTests
           and not exists (select 1 from events later where later.stream = e.stream and later.version > e.version))
         """)]
     [InlineData("logGap", "delete from events where stream = 'booking/demo-01' and version = 3")]
-    [InlineData("eventUnreadable", "update events set name = 'booking.dreamt.v1' where stream = 'booking/demo-02' and version = 2")]
+    [InlineData("eventUnreadable",
+        "update events set name = 'booking.dreamt.v1' where stream = 'booking/demo-02' and version = 2")]
     [InlineData("eventImpossible", """
         update events set name = 'booking.held.v1', data = '{}' where stream = 'booking/demo-02' and version = 1
         """)]
-    [InlineData("projectionDiffers", "update postings set amount = amount + 1 where key = (select min(key) from postings)")]
+    [InlineData("projectionDiffers",
+        "update postings set amount = amount + 1 where key = (select min(key) from postings)")]
     [InlineData("projectionDiffers", "update vouchers set body = json_set(body, '$.reserved.amount', 1)")]
     [InlineData("projectionDiffers", "update claims set status = 'paid' where status = 'open'")]
     [InlineData("projectionDiffers", "update booking_items set starts_at = ends_at where booking_id = 'demo-01'")]
