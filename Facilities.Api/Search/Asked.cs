@@ -36,10 +36,12 @@ public sealed record Asked(
         ["q"] = Words ?? "",
     });
 
-    private string? Part(string kind) => Where?.StartsWith(kind, StringComparison.Ordinal) == true ? Where[kind.Length..] : null;
+    private string? Part(string kind) =>
+        Where?.StartsWith(kind, StringComparison.Ordinal) == true ? Where[kind.Length..] : null;
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static LocalDate? DateOf(string? text) => text is not null
-        && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is > 2000 and < 2200 ? date : null;
+        && LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date)
+        && date.Year is > 2000 and < 2200 ? date : null;
 }

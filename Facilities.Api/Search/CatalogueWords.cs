@@ -5,7 +5,9 @@ namespace Facilities.Api.Search;
 /// <summary>Looking for words in the catalogue.</summary>
 public static class CatalogueWords
 {
-    /// <summary>The platform with those services that hold every word; all of them where it holds them itself.</summary>
+    /// <summary>
+    /// The platform with those services that hold every word; all of them where it holds them itself.
+    /// </summary>
     public static PlatformView Narrowed(PlatformView platform, string? words)
     {
         if (words is null) return platform;

@@ -12,11 +12,13 @@ namespace Facilities.Api.Search;
 public enum SearchSort { Start, Price }
 
 public sealed record SearchQuery(
-    string? Category = null, LocalDate? From = null, LocalDate? To = null, Length? Duration = null, string? Country = null,
+    string? Category = null, LocalDate? From = null, LocalDate? To = null, Length? Duration = null,
+    string? Country = null,
     ClusterId? Cluster = null, AccountId? AccountId = null, SearchSort Sort = SearchSort.Start, int Limit = 50);
 
 public sealed record FoundSlotAnswer(
-    PlatformId PlatformId, ServiceId ServiceId, OffsetDateTime Start, OffsetDateTime End, int Free, Money Net, Money? AccountPays,
+    PlatformId PlatformId, ServiceId ServiceId, OffsetDateTime Start, OffsetDateTime End, int Free, Money Net,
+    Money? AccountPays,
     string? Reason);
 
 public static class SearchEndpoints
@@ -24,7 +26,8 @@ public static class SearchEndpoints
     /// <summary>Free slots over every platform at once.</summary>
     public static RouteGroupBuilder MapSearch(this RouteGroupBuilder api)
     {
-        api.MapGet("/slots", Find).WithTags("Catalogue").ReadsQuery<SearchQuery>().Answers<Page<FoundSlotAnswer>>().Refuses(400, 401, 404, 422);
+        api.MapGet("/slots", Find).WithTags("Catalogue").ReadsQuery<SearchQuery>()
+            .Answers<Page<FoundSlotAnswer>>().Refuses(400, 401, 404, 422);
         return api;
     }
 
@@ -35,15 +38,18 @@ public static class SearchEndpoints
         var from = query.From ?? clock.GetCurrentInstant().InUtc().Date;
         var to = query.To ?? from.PlusDays(30);
         if (from.Year is < 1970 or > 2999 || to < from || Period.DaysBetween(from, to) > Limits.SlotDays)
-            return Problems.InvalidRequest("/to", $"Ask for at most {Limits.SlotDays} days at once, the last not before the first.", 422);
+            return Problems.InvalidRequest(
+                "/to", $"Ask for at most {Limits.SlotDays} days at once, the last not before the first.", 422);
         AccountView? account = null;
         if (query.AccountId is { } id)
         {
-            if (!context.RequiredActor().BelongsTo(OrganisationKind.Sme, id.Value)) return Problems.NotFound($"There is no account {id} among yours.");
+            if (!context.RequiredActor().BelongsTo(OrganisationKind.Sme, id.Value))
+                return Problems.NotFound($"There is no account {id} among yours.");
             account = await grains.GetGrain<IAccountGrain>(id.Value).View();
         }
         var found = await search.Find(await catalogue.Platforms(), new SearchRequest(
-            query.Category, from, to, query.Duration, query.Country, query.Cluster, query.Sort == SearchSort.Price, query.Limit, query.Limit), account);
+            query.Category, from, to, query.Duration, query.Country, query.Cluster, query.Sort == SearchSort.Price,
+            query.Limit, query.Limit), account);
         return TypedResults.Ok(Page.Whole(found.Select(Of)));
     }
 
