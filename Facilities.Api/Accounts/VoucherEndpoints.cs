@@ -27,7 +27,7 @@ public static class VoucherEndpoints
     public static RouteGroupBuilder MapVouchers(this RouteGroupBuilder api)
     {
         api.MapGet("/accounts/{id}/vouchers", OfAccount).WithTags("Vouchers").RequireActor()
-            .Answers<Page<VoucherAnswer>>().Refuses(401, 404);
+            .ReadsQuery<PageQuery>().Answers<Page<VoucherAnswer>>().Refuses(400, 401, 404);
         api.MapGet("/vouchers/{id}", Find).WithTags("Vouchers").RequireActor()
             .Answers<VoucherAnswer>().Refuses(401, 404);
         return api;
@@ -39,7 +39,8 @@ public static class VoucherEndpoints
             || await grains.GetGrain<IAccountGrain>(id).View() is not { } account)
             return Problems.NotFound($"There is no account {id} among yours.");
         var now = clock.GetCurrentInstant();
-        return TypedResults.Ok(Page.Whole(
+        return TypedResults.Ok(Page.Cut(
+            context,
             account.Vouchers.OrderBy(v => v.ExpiresOn).Select(v => VoucherAnswer.Of(account.Profile.Id, v, now))));
     }
 

@@ -27,7 +27,7 @@ public static class DocumentEndpoints
         api.MapGet("/bookings/{id}/contract", Contract).WithTags("Documents").RequireActor()
             .Answers<ContractDocument>().Refuses(401, 404, 406);
         api.MapGet("/bookings/{id}/invoices", InvoicesOf).WithTags("Documents").RequireActor()
-            .Answers<Page<Invoice>>().Refuses(401, 404);
+            .ReadsQuery<PageQuery>().Answers<Page<Invoice>>().Refuses(400, 401, 404);
         api.MapGet("/invoices/{id}", Invoice).WithTags("Documents").RequireActor()
             .Answers<Invoice>().Refuses(401, 404, 406);
         api.MapPost("/invoices/{id}/payment", RecordPayment).WithTags("Documents").RequireActor()
@@ -54,7 +54,7 @@ public static class DocumentEndpoints
         HttpContext context, IGrainFactory grains, InvoiceLists invoices, string id)
     {
         await BookingEndpoints.Seen(context, grains, id);
-        return TypedResults.Ok(Page.Whole(await invoices.OfBooking(new BookingId(id))));
+        return TypedResults.Ok(Page.Cut(context, await invoices.OfBooking(new BookingId(id))));
     }
 
     private static async Task<IResult> Invoice(HttpContext context, InvoiceLists invoices, string id)

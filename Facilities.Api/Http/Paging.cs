@@ -1,9 +1,13 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
 
 namespace Facilities.Api.Http;
+
+/// <summary>How every list is asked for page by page.</summary>
+public sealed record PageQuery(int Limit = Query.LimitDefault, string? Cursor = null);
 
 /// <summary>One page of a list, and where the next one starts.</summary>
 public sealed record Page<T>(ImmutableArray<T> Items, string? NextCursor);
@@ -14,6 +18,17 @@ public static class Page
     public static Page<T> Of<T>(IReadOnlyList<T> rows, int limit, Func<T, string[]> position) => rows.Count <= limit
         ? new Page<T>([.. rows], null)
         : new Page<T>([.. rows.Take(limit)], Cursor.Of(position(rows[limit - 1])));
+
+    /// <summary>The page that the query string asks for, of a list that is short enough to be read whole.</summary>
+    public static Page<T> Cut<T>(HttpContext context, IEnumerable<T> items)
+    {
+        var query = Query.Read<PageQuery>(context);
+        var from = Cursor.Read(query.Cursor, 1) is [var text]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : 0;
+        var rows = items.Skip(from).Take(query.Limit + 1).ToArray();
+        var next = (from + query.Limit).ToString(CultureInfo.InvariantCulture);
+        return Of(rows, query.Limit, _ => [next]);
+    }
 
     /// <summary>A whole list in one page.</summary>
     public static Page<T> Whole<T>(IEnumerable<T> items) => new([.. items], null);

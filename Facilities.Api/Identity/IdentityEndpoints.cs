@@ -19,7 +19,8 @@ public static class IdentityEndpoints
         group.MapGet("/me", Me).RequireActor().Answers<UserAnswer>().Refuses(401);
         group.MapPost("/tokens", MakeToken).RequireActor().Idempotent(hasSecret: true)
             .Reads<TokenRequest>().Answers<NewTokenAnswer>(201).Refuses(400, 401, 403, 409, 422);
-        group.MapGet("/tokens", ListTokens).RequireActor().Answers<Page<TokenAnswer>>().Refuses(401);
+        group.MapGet("/tokens", ListTokens).RequireActor().ReadsQuery<PageQuery>()
+            .Answers<Page<TokenAnswer>>().Refuses(401);
         group.MapDelete("/tokens/{id}", RevokeToken).RequireActor().Produces(204).Refuses(401, 403, 404);
         return api;
     }
@@ -65,7 +66,7 @@ public static class IdentityEndpoints
     private static async Task<IResult> ListTokens(HttpContext context, Tokens tokens)
     {
         var list = await tokens.List(context.RequiredActor().Person, context.RequestAborted);
-        return TypedResults.Ok(Page.Whole(list.Select(TokenAnswer.Of)));
+        return TypedResults.Ok(Page.Cut(context, list.Select(TokenAnswer.Of)));
     }
 
     private static async Task<IResult> RevokeToken(HttpContext context, Tokens tokens, string id)

@@ -11,7 +11,8 @@ using Orleans;
 namespace Facilities.Api.Platforms;
 
 public sealed record PlatformQuery(
-    string? Q = null, string? Category = null, ClusterId? Cluster = null, string? Country = null, string? Stage = null);
+    string? Q = null, string? Category = null, ClusterId? Cluster = null, string? Country = null, string? Stage = null,
+    int Limit = Query.LimitDefault, string? Cursor = null);
 
 public sealed record SlotQuery(LocalDate? From = null, LocalDate? To = null, Length? Duration = null, int Quantity = 1);
 
@@ -25,12 +26,12 @@ public static class CatalogueEndpoints
     public static RouteGroupBuilder MapCatalogue(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("").WithTags("Catalogue");
-        group.MapGet("/clusters", async (Catalogue catalogue) =>
-            TypedResults.Ok(Page.Whole(await catalogue.Clusters())))
-            .Answers<Page<ClusterProfile>>();
-        group.MapGet("/agreements", async (Catalogue catalogue) =>
-            TypedResults.Ok(Page.Whole((await catalogue.Agreements()).Select(AgreementAnswer.Of))))
-            .Answers<Page<AgreementAnswer>>();
+        group.MapGet("/clusters", async (HttpContext context, Catalogue catalogue) =>
+            TypedResults.Ok(Page.Cut(context, await catalogue.Clusters())))
+            .ReadsQuery<PageQuery>().Answers<Page<ClusterProfile>>().Refuses(400);
+        group.MapGet("/agreements", async (HttpContext context, Catalogue catalogue) =>
+            TypedResults.Ok(Page.Cut(context, (await catalogue.Agreements()).Select(AgreementAnswer.Of))))
+            .ReadsQuery<PageQuery>().Answers<Page<AgreementAnswer>>().Refuses(400);
         group.MapGet("/platforms", Platforms).ReadsQuery<PlatformQuery>().Answers<Page<PlatformAnswer>>().Refuses(400);
         group.MapGet("/platforms/{platformId}", Platform).Answers<PlatformAnswer>().Refuses(404);
         group.MapGet("/platforms/{platformId}/services/{serviceId}/slots", FreeSlots).ReadsQuery<SlotQuery>()
@@ -41,8 +42,8 @@ public static class CatalogueEndpoints
     private static async Task<IResult> Platforms(HttpContext context, Catalogue catalogue)
     {
         var query = Query.Read<PlatformQuery>(context);
-        return TypedResults.Ok(Page.Whole(
-            (await catalogue.Platforms()).Where(p => Fits(p, query)).Select(PlatformAnswer.Of)));
+        return TypedResults.Ok(Page.Cut(
+            context, (await catalogue.Platforms()).Where(p => Fits(p, query)).Select(PlatformAnswer.Of)));
     }
 
     /// <summary>Whether a platform fits the filters; text is looked for in names, descriptions and cities.</summary>

@@ -14,7 +14,8 @@ public sealed record ClaimDecisionBody(ClaimDecisionWord Decision, string Note =
 
 public sealed record ClaimPaymentBody(string Reference);
 
-public sealed record ClaimQuery(ClaimStatus? Status = null);
+public sealed record ClaimQuery(
+    ClaimStatus? Status = null, int Limit = Query.LimitDefault, string? Cursor = null);
 
 /// <summary>A claim with its evidence pack.</summary>
 public sealed record ClaimAnswer(
@@ -41,8 +42,9 @@ public static class ProgrammeEndpoints
     public static RouteGroupBuilder MapProgrammes(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/programmes").WithTags("Vouchers").RequireActor();
-        group.MapGet("", async (ProgrammeLists lists) => TypedResults.Ok(Page.Whole(await lists.All())))
-            .Answers<Page<ProgrammeTerms>>().Refuses(401);
+        group.MapGet("", async (HttpContext context, ProgrammeLists lists) =>
+            TypedResults.Ok(Page.Cut(context, await lists.All())))
+            .ReadsQuery<PageQuery>().Answers<Page<ProgrammeTerms>>().Refuses(400, 401);
         group.MapGet("/{id}", Find).Answers<ProgrammeTerms>().Refuses(401, 404);
         group.MapGet("/{id}/claims", Claims).ReadsQuery<ClaimQuery>()
             .Answers<Page<ClaimAnswer>>().Refuses(400, 401, 404);
@@ -50,7 +52,8 @@ public static class ProgrammeEndpoints
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
         group.MapPost("/{id}/claims/{claimId}/payment", Pay).Reads<ClaimPaymentBody>()
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
-        group.MapGet("/{id}/ledger", Ledger).Answers<LedgerAnswer>().Refuses(401, 404);
+        group.MapGet("/{id}/ledger", Ledger).ReadsQuery<PageQuery>()
+            .Answers<LedgerAnswer>().Refuses(400, 401, 404);
         return api;
     }
 
@@ -66,7 +69,7 @@ public static class ProgrammeEndpoints
     {
         var query = Query.Read<ClaimQuery>(context);
         var claims = await lists.Claims(Mine(context, id), query.Status is { } status ? Refusal.NameOf(status) : null);
-        return TypedResults.Ok(Page.Whole(claims.Select(ClaimAnswer.Of)));
+        return TypedResults.Ok(Page.Cut(context, claims.Select(ClaimAnswer.Of)));
     }
 
     private static async Task<IResult> Decide(
@@ -99,7 +102,9 @@ public static class ProgrammeEndpoints
         var postings = await lists.Postings($"programme/{programme}");
         var currency = (await lists.Find(programme))!.Budget.Currency;
         var total = Money.Sum(postings.Select(p => p.Amount), currency);
-        return TypedResults.Ok(new LedgerAnswer(postings, null, total, total, Balances(postings, currency)));
+        var page = Page.Cut(context, postings);
+        return TypedResults.Ok(new LedgerAnswer(
+            page.Items, page.NextCursor, total, total, Balances(postings, currency)));
     }
 
     /// <summary>The balance of each account: what it gained less what it lost.</summary>
