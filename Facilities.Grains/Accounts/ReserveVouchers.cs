@@ -41,7 +41,7 @@ public static partial class AccountDecisions
             if (!voucher.IsValidAt(now))
                 return No(
                     AccountRefusal.VoucherExpired,
-                    $"The voucher {voucher.Programme.Name} was valid until {voucher.ExpiresOn}.");
+                    $"The voucher {voucher.Programme.Name} was valid until {Kernel.Words.Day(voucher.ExpiresOn)}.");
             if (voucher.Available < part.Amount)
                 return No(AccountRefusal.VoucherTooSmall,
                     $"The voucher {voucher.Programme.Name} has {voucher.Available} left and {part.Amount} is needed. "

@@ -90,5 +90,6 @@ public static partial class BookingDecisions
         No(BookingRefusal.NotConfirmed, $"The booking is {Words(booking.Status)}, not confirmed.");
 
     private static Refused<BookingRefusal> NotYetStarted(BookingState booking) =>
-        No(BookingRefusal.NotYetStarted, $"The slot starts at {booking.Start}; this can be recorded from then on.");
+        No(BookingRefusal.NotYetStarted,
+            $"The slot starts on {At(booking, booking.Start)}; this can be recorded from then on.");
 }

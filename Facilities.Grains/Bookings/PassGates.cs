@@ -96,7 +96,8 @@ public static partial class BookingDecisions
         if (Late(booking, now) is { } late) return late;
         if (booking.Status != BookingStatus.Held || booking.HeldUntil is not { } until) return Done(booking, "hold");
         if (booking.Extended)
-            return No(BookingRefusal.AlreadyExtended, $"A hold is lengthened once; this one ends at {until}.");
+            return No(BookingRefusal.AlreadyExtended,
+                $"A hold is lengthened once; this one ends on {At(booking, until)}.");
         return new HoldExtended(until + Limits.Hold);
     }
 
@@ -165,7 +166,7 @@ public static partial class BookingDecisions
         { IsBeforeConfirmation: true, HeldUntil: { } until } when until <= now =>
             No(
                 BookingRefusal.HoldExpired,
-                $"The deadline was {until}; the slot is free for others again. Ask for a new quote."),
+                $"The deadline was {At(booking, until)}; the slot is free for others again. Ask for a new quote."),
         _ => null,
     };
 

@@ -47,7 +47,9 @@ public static partial class BookingDecisions
         if (quote.ValidUntil <= now)
             return No(
                 BookingRefusal.QuoteExpired,
-                $"The price was honoured until {quote.ValidUntil}. Ask for a new quote.", "/quoteId");
+                $"The price was honoured until {Kernel.Words.Time(quote.ValidUntil, ZoneOf(command.Basis))}. "
+                    + "Ask for a new quote.",
+                "/quoteId");
 
         // From here on it must succeed.
         return new BookingRequested(
@@ -87,6 +89,10 @@ public static partial class BookingDecisions
     /// </summary>
     public static ContractText ContractOf(BookingId booking, QuoteBasis basis, string purpose) =>
         ServiceContract.For(booking, basis.Quote, basis.Account, basis.Platforms, purpose);
+
+    private static DateTimeZone ZoneOf(QuoteBasis basis) => DateTimeZoneProviders.Tzdb[basis.Platforms[0].TimeZone];
+
+    private static string At(BookingState booking, Instant instant) => Kernel.Words.Time(instant, booking.Zone);
 
     private static Refused<BookingRefusal> No(BookingRefusal code, string reason, string? pointer = null) =>
         new(code, reason, pointer);

@@ -29,8 +29,8 @@ public static class Ubl
             Text("CustomizationID", "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"),
             Text("ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"),
             Text("ID", invoice.Number),
-            Text("IssueDate", Words.Day(invoice.IssuedOn)),
-            credit ? null : Text("DueDate", Words.Day(invoice.DueOn)),
+            Text("IssueDate", Words.IsoDay(invoice.IssuedOn)),
+            credit ? null : Text("DueDate", Words.IsoDay(invoice.DueOn)),
             Text(credit ? "CreditNoteTypeCode" : "InvoiceTypeCode", credit ? "381" : "380"),
             Text("Note", invoice.Note),
             Text("DocumentCurrencyCode", invoice.Currency.Code),
@@ -40,7 +40,7 @@ public static class Ubl
             invoice.ContractReference is { } contract ? In("ContractDocumentReference", Text("ID", contract)) : null,
             In("AccountingSupplierParty", UblParty.Write(invoice.Seller, isSeller: true)),
             In("AccountingCustomerParty", UblParty.Write(invoice.Buyer, isSeller: false)),
-            In("Delivery", Text("ActualDeliveryDate", Words.Day(invoice.SuppliedOn))),
+            In("Delivery", Text("ActualDeliveryDate", Words.IsoDay(invoice.SuppliedOn))),
             PaymentMeans(invoice),
             In("PaymentTerms", Text("Note", invoice.PaymentTerms)),
             TaxTotal(invoice),
@@ -61,7 +61,7 @@ public static class Ubl
     private static XElement PaymentMeans(Invoice invoice) => In("PaymentMeans",
         // 58 is a SEPA transfer, in euro alone; 30 any other.
         Text("PaymentMeansCode", invoice.Currency == Currency.Eur ? "58" : "30"),
-        invoice.Kind == InvoiceKind.CreditNote ? Text("PaymentDueDate", Words.Day(invoice.DueOn)) : null,
+        invoice.Kind == InvoiceKind.CreditNote ? Text("PaymentDueDate", Words.IsoDay(invoice.DueOn)) : null,
         Text("PaymentID", invoice.Number),
         invoice.Seller.Iban is { } iban ? In("PayeeFinancialAccount", Text("ID", iban)) : null);
 

@@ -42,12 +42,19 @@ public static class Words
     public static string Count(long number, string thing) =>
         $"{Number(number)} {thing}{(number == 1 ? "" : "s")}";
 
-    /// <summary>A day: <c>2027-02-01</c>.</summary>
-    public static string Day(LocalDate day) => LocalDatePattern.Iso.Format(day);
+    /// <summary>A day as people write it: <c>1 February 2027</c>.</summary>
+    public static string Day(LocalDate day) =>
+        LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu").Format(day);
 
-    /// <summary>An instant as a platform's clock shows it, with its offset: <c>2027-02-01 08:00 +01</c>.</summary>
+    /// <summary>A day as programs write it: <c>2027-02-01</c>.</summary>
+    public static string IsoDay(LocalDate day) => LocalDatePattern.Iso.Format(day);
+
+    /// <summary>
+    /// An instant as a platform's clock shows it, with its offset: <c>Mon 1 Feb 2027, 08:00 (+01:00)</c>.
+    /// </summary>
     public static string Time(Instant instant, DateTimeZone zone) =>
-        ZonedDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm o<g>", null).Format(instant.InZone(zone));
+        ZonedDateTimePattern.CreateWithInvariantCulture("ddd d MMM uuuu, HH:mm '('o<m>')'", null)
+            .Format(instant.InZone(zone));
 
     /// <summary>Several things: "a", "a and b", "a, b and c".</summary>
     public static string List(IReadOnlyList<string> things) => things.Count switch

@@ -16,7 +16,7 @@ public sealed class ServiceContractTests
     [InlineData("1,710.00 EUR")]
     [InlineData("-1,090.13 EUR")]
     [InlineData("363.37 EUR")]
-    [InlineData("2027-02-01 08:00 +01")]
+    [InlineData("Mon 1 Feb 2027, 08:00 (+01:00)")]
     [InlineData("14 calendar days")]
     [InlineData("for 5 years after delivery")]
     [InlineData("10 working days after delivery")]

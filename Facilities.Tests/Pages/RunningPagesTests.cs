@@ -73,7 +73,8 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
             new BookingFilter(null, new PlatformId("biopmed-imaging"), "confirmed", null, null, null, 10));
         var booking = found[0];
         var monday = booking.Start.InZone(booking.Zone).Date.With(DateAdjusters.PreviousOrSame(IsoDayOfWeek.Monday));
-        var page = await (await pages.As(Manager)).GetStringAsync($"/manage/biopmed-imaging?week={Words.Day(monday)}");
+        var manager = await pages.As(Manager);
+        var page = await manager.GetStringAsync($"/manage/biopmed-imaging?week={Words.IsoDay(monday)}");
         var platform = await Grain.View();
         var uses = platform!.Services.First(s => s.Id == booking.Items[0].Service).Uses.Length;
         Assert.Equal(uses + 1, page.Split($"href=\"/bookings/{booking.Id}\"").Length - 1);

@@ -27,7 +27,7 @@ public sealed class TariffTests
         Assert.Equal(TariffClass.Partner, On(FirstDay, BiopmedBiotop).Class);
         var before = On(FirstDay.PlusDays(-1), BiopmedBiotop);
         Assert.Equal((TariffClass.External,
-            "External tariff: the agreement biopmed-biotop is not in force before 2026-04-01."),
+            "External tariff: the agreement biopmed-biotop is not in force before 1 April 2026."),
             (before.Class, before.Reason));
     }
 
@@ -37,7 +37,7 @@ public sealed class TariffTests
         var ending = BiopmedBiotop with { EndsOn = new LocalDate(2026, 12, 31) };
         Assert.Equal(TariffClass.Partner, On(new(2026, 12, 31), ending).Class);
         var after = On(new(2027, 1, 1), ending);
-        Assert.Equal((TariffClass.External, "External tariff: the agreement biopmed-biotop ended on 2026-12-31."),
+        Assert.Equal((TariffClass.External, "External tariff: the agreement biopmed-biotop ended on 31 December 2026."),
             (after.Class, after.Reason));
     }
 

@@ -57,7 +57,7 @@ public sealed class WorkedExampleTests
         Assert.Equal([Eur(1920), Eur(150), Eur(180)], quote.Items[0].Lines.Select(l => l.Amount));
         Assert.Equal(Eur(2250), quote.AccountPays);
         Assert.Empty(quote.Funding);
-        Assert.Equal("External tariff: no agreement between genopole and biopmed is in force on 2026-11-21.",
+        Assert.Equal("External tariff: no agreement between genopole and biopmed is in force on 21 November 2026.",
             quote.Items[0].Tariff.Reason);
     }
 
