@@ -1,6 +1,5 @@
 #if !ORLEANS
 // The few names of the Orleans programming model that the grains use, for the build that carries no cluster packages.
-#pragma warning disable IDE0130 // They live in the namespaces that Orleans gives them.
 using Orleans.Runtime;
 
 namespace Orleans
