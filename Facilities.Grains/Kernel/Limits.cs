@@ -23,7 +23,10 @@ public static class Limits
     /// <summary>Working days after delivery until it is deemed accepted, as the contract says.</summary>
     public const int AcceptanceWorkingDays = 10;
 
-    /// <summary>How long a quote's price is honoured.</summary>
+    /// <summary>
+    /// How long a quote's price is honoured: a working day to decide, short enough that vouchers rarely change
+    /// meanwhile.
+    /// </summary>
     public static readonly Duration Quote = Duration.FromHours(24);
 
     /// <summary>

@@ -67,7 +67,7 @@ public static class Quotes
         if (items.IsDefaultOrEmpty) throw new InvalidOperationException("A quote has at least one item.");
         var totals = Totals.Of(items, funding.Shares, tax);
         return QuoteSeal.Seal(new Quote(
-            id, account, now, now + PricingLimits.QuoteValidity, "", items, funding.Shares, tax, totals.Net,
+            id, account, now, now + Limits.Quote, "", items, funding.Shares, tax, totals.Net,
             totals.Tax, totals.Gross, totals.AccountPays, funding.Notes));
     }
 

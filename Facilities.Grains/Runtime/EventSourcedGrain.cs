@@ -150,8 +150,9 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
             else await TakeBack(epoch);
             return answer;
         }
-        catch (StorageUnavailableException)
+        catch
         {
+            // Whatever it was, nothing may be decided on what is not known to be stored.
             await TakeBack(epoch);
             throw;
         }
@@ -167,17 +168,12 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
             await Reload();
             return false;
         }
-        while (_epoch == epoch && _tail is { IsCompleted: false } tail)
+        while (_epoch == epoch && _tail is { } tail)
         {
             // The decision rests on events that are still on their way to the disk.
-            try
-            {
-                await tail;
-            }
-            catch (StorageUnavailableException)
-            {
-                return false;
-            }
+            await Task.WhenAny(tail);
+            if (tail is not { IsCompletedSuccessfully: true, Result: AppendAnswer.Stored }) await TakeBack(epoch);
+            else if (ReferenceEquals(_tail, tail)) break;
         }
         return _epoch == epoch;
     }

@@ -88,6 +88,17 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_append_that_cannot_be_written_refuses_nobody_else()
+    {
+        FailingStore failing = null!;
+        await using var host = await GrainHost.Start(_storage, Now, store => failing = new FailingStore(store));
+        var wallet = await Wallet(host, 1_000);
+        failing.FailNextAppend(new InvalidOperationException("A bug."));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Reserve(wallet, "b-1", 700));
+        Assert.True((await Reserve(wallet, "b-2", 700)).Accepted);
+    }
+
+    [Fact]
     public async Task A_command_id_that_is_used_again_for_something_else_is_refused()
     {
         await using var host = await GrainHost.Start(_storage, Now);
@@ -119,9 +130,10 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
     /// <summary>A store whose next append is lost on the way, on demand.</summary>
     private sealed class FailingStore(IEventStore inner) : IEventStore
     {
-        private int _failures;
+        private Exception? _fault;
 
-        public void FailNextAppend() => Interlocked.Increment(ref _failures);
+        public void FailNextAppend(Exception? fault = null) =>
+            _fault = fault ?? new StorageUnavailableException("The connection broke.");
 
         public Task<LoadedStream> Load(StreamName stream, string snapshotShape, CancellationToken cancel = default) =>
             inner.Load(stream, snapshotShape, cancel);
@@ -130,15 +142,13 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
 
         public Task<AppendAnswer> Append(Append append)
         {
-            if (_failures == 0) return inner.Append(append);
-            _failures--;
-            return Lost();
+            return Interlocked.Exchange(ref _fault, null) is { } fault ? Lost(fault) : inner.Append(append);
         }
 
-        private static async Task<AppendAnswer> Lost()
+        private static async Task<AppendAnswer> Lost(Exception fault)
         {
             await Task.Yield();
-            throw new StorageUnavailableException("The connection broke.");
+            throw fault;
         }
     }
 }
