@@ -192,6 +192,8 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         {
             _epoch++;
             _tail = null;
+            // Also where the load fails: what may not be stored must neither refuse anybody nor hide what is.
+            _newest = _durable;
             return _reloading = Run();
         }
 

@@ -98,6 +98,21 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         Assert.True((await Reserve(wallet, "b-2", 700)).Accepted);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_database_that_goes_away_in_the_middle_of_an_append_leaves_no_wrong_idea_behind(bool isStored)
+    {
+        FailingStore failing = null!;
+        await using var host = await GrainHost.Start(_storage, Now, store => failing = new FailingStore(store));
+        var wallet = await Wallet(host, 1_000);
+        failing.FailNextAppend(isStored: isStored);
+        failing.FailNextLoad();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Reserve(wallet, "b-1", 700));
+        Assert.Equal(Eur(isStored ? 300 : 1_000), (await wallet.View())!.Vouchers[0].Available);
+        Assert.Equal(!isStored, (await Reserve(wallet, "b-2", 700)).Accepted);
+    }
+
     [Fact]
     public async Task A_command_id_that_is_used_again_for_something_else_is_refused()
     {
@@ -127,27 +142,34 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         await host.Service<IDatabase>().Open(), "select shape from snapshots where stream = @stream",
         new { stream = $"account/{Account}" }))!;
 
-    /// <summary>A store whose next append is lost on the way, on demand.</summary>
+    /// <summary>A store whose next append or load is lost on the way, on demand.</summary>
     private sealed class FailingStore(IEventStore inner) : IEventStore
     {
         private Exception? _fault;
+        private Exception? _loadFault;
+        private bool _isStored;
 
-        public void FailNextAppend(Exception? fault = null) =>
-            _fault = fault ?? new StorageUnavailableException("The connection broke.");
+        public void FailNextAppend(Exception? fault = null, bool isStored = false) => (_fault, _isStored) =
+            (fault ?? new StorageUnavailableException("The connection broke."), isStored);
+
+        public void FailNextLoad() => _loadFault = new StorageUnavailableException("Nobody is there.");
 
         public Task<LoadedStream> Load(StreamName stream, string snapshotShape, CancellationToken cancel = default) =>
-            inner.Load(stream, snapshotShape, cancel);
+            Interlocked.Exchange(ref _loadFault, null) is { } fault
+                ? Task.FromException<LoadedStream>(fault)
+                : inner.Load(stream, snapshotShape, cancel);
 
         public Task<StreamCheck> Check(StreamName stream, CommandId? command) => inner.Check(stream, command);
 
         public Task<AppendAnswer> Append(Append append)
         {
-            return Interlocked.Exchange(ref _fault, null) is { } fault ? Lost(fault) : inner.Append(append);
+            return Interlocked.Exchange(ref _fault, null) is { } fault ? Lost(fault, append) : inner.Append(append);
         }
 
-        private static async Task<AppendAnswer> Lost(Exception fault)
+        private async Task<AppendAnswer> Lost(Exception fault, Append append)
         {
             await Task.Yield();
+            if (_isStored) await inner.Append(append);
             throw fault;
         }
     }
