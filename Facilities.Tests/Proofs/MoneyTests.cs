@@ -1,11 +1,15 @@
 using System.Text.Json.Nodes;
+using Dapper;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
 namespace Facilities.Tests.Proofs;
 
-/// <summary>Rows M1, M8 and M10, at the doors.</summary>
+/// <summary>Rows M1, M2, M8 and M10, at the doors.</summary>
 public sealed class MoneyTests
 {
     [Theory]
@@ -39,6 +43,26 @@ public sealed class MoneyTests
             .Single(f => f!.Text("kind") == "voucher")!.Amount("amount"));
         (await sme.Book(smaller)).Expect(201);
         Assert.Equal(0m, (await sme.Voucher()).Amount("available"));
+    }
+
+    [Fact]
+    public async Task M2_two_officers_at_two_processes_award_no_more_than_the_budget()
+    {
+        var storage = await CatalogueDatabase.Postgres();
+        await using var first = await GrainHost.Start(storage, CatalogueDatabase.Opening);
+        await using var second = await GrainHost.Start(storage, CatalogueDatabase.Opening);
+        var officer = DemonstrationPeople.ActorOf("berlin-abroad");
+        // 10,000 of 500,000 are awarded already; what is left holds 98 vouchers of 5,000.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(i => (i % 2 == 0 ? first : second).Grains
+            .GetGrain<IProgrammeGrain>("berlin-abroad").Award(new AwardVoucher(
+                new($"award-{i}"), officer, new("spree-diagnostics"),
+                Money.Of(5000m, Currency.Eur), "parallel"))));
+        Assert.Equal(98, answers.Count(a => a.Accepted));
+        Assert.All(answers.Where(a => !a.Accepted),
+            a => Assert.Equal(ProgrammeRefusal.BudgetExceeded, a.Refusal!.Code));
+        var handedOver = await second.Service<IDatabase>().Read(connection => connection.ExecuteScalarAsync<long>(
+            "select count(*) from vouchers where programme_id = 'berlin-abroad'"));
+        Assert.Equal(100, handedOver);
     }
 
     [Fact]
