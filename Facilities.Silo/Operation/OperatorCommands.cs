@@ -32,6 +32,8 @@ public static class OperatorCommands
           demo                   loads the demonstration into an empty database (never in Production)
           demo --advance P10D    moves the demonstration's clock ahead (never in Production)
           verify                 recomputes what must always hold from the events, and compares the tables with them
+          backup --to FILE       copies the database to a new file, while everything runs
+          restore --from FILE    puts a backup into an empty database, brings it to the schema and verifies it
 
         Options, also from appsettings.json and the environment (Storage__Provider):
           --Storage:Provider=sqlite|postgres
@@ -55,6 +57,9 @@ public static class OperatorCommands
             case "migrate": return await With(options, services => Migrate(services, output));
             case "demo": return await Demo(options, output, error);
             case "verify": return await With(options, services => Verify(services, output));
+            case "backup":
+                return await With(options, services => BackupCommands.Backup(services, options, output, error));
+            case "restore": return await With(options, services => Restore(services, options, output, error));
             case var unknown:
                 await error.WriteLineAsync($"There is no command {unknown}.\n\n{Usage}");
                 return NotUnderstood;
@@ -130,6 +135,15 @@ public static class OperatorCommands
 
     private static async Task<int> Verify(IServiceProvider services, TextWriter output) =>
         await services.GetRequiredService<Verifier>().Run(output) == 0 ? Done : Failed;
+
+    private static async Task<int> Restore(
+        IServiceProvider services, string[] options, TextWriter output, TextWriter error)
+    {
+        var restored = await BackupCommands.Restore(services, options, output, error);
+        if (restored != Done) return restored;
+        await Migrate(services, output);
+        return await Verify(services, output);
+    }
 
     private static async Task<int> With(
         string[] options, Func<IServiceProvider, Task<int>> act, bool callsGrains = false)

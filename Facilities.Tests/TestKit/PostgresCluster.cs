@@ -10,7 +10,7 @@ namespace Facilities.Tests.TestKit;
 public static class PostgresCluster
 {
     private const string User = "facilities";
-    private static readonly string? Programs = FindPrograms();
+    internal static readonly string? Programs = FindPrograms();
     private static readonly Lazy<string> Running = new(Start);
     private static int databases;
 
@@ -87,7 +87,7 @@ public static class PostgresCluster
             File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
