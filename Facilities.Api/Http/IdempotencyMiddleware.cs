@@ -45,20 +45,31 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IRequestLog lo
         var client = response.Body;
         using var buffer = new MemoryStream();
         response.Body = buffer;
+        var aborted = context.RequestAborted;
+        // What is kept for repeats must be whole, also where nobody waits for it just now.
+        context.RequestAborted = CancellationToken.None;
         try
         {
             await next(context);
         }
         finally
         {
-            response.Body = client;
+            (response.Body, context.RequestAborted) = (client, aborted);
         }
         var body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         if (IsKept(response.StatusCode))
         {
             var text = Encoding.UTF8.GetString(body.Span);
-            await running.Answer(new StoredAnswer(
-                response.StatusCode, response.ContentType, metadata.HasSecret ? protector.Protect(text) : text));
+            var mine = new StoredAnswer(
+                response.StatusCode, response.ContentType, metadata.HasSecret ? protector.Protect(text) : text);
+            var stands = await running.Answer(mine);
+            if (stands != mine)
+            {
+                response.Clear();
+                HttpSetup.AddSecurityHeaders(context);
+                await Replay(context, stands, metadata);
+                return;
+            }
         }
         if (body.Length > 0) await client.WriteAsync(body, context.RequestAborted);
     }

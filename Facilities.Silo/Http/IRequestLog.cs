@@ -21,7 +21,11 @@ public abstract record RequestTurn
 /// <summary>The first request under a key while it runs. Without an answer, the next one is the first.</summary>
 public interface IRunningRequest : IAsyncDisposable
 {
-    Task Answer(StoredAnswer answer);
+    /// <summary>
+    /// Keeps the answer; gives back the one that stands, which is another process's where that took over and was
+    /// faster.
+    /// </summary>
+    Task<StoredAnswer> Answer(StoredAnswer answer);
 }
 
 /// <summary>Remembers answers by idempotency key for thirty days.</summary>

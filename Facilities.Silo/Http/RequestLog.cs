@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NodaTime;
 
 namespace Facilities.Silo.Http;
@@ -14,9 +15,16 @@ internal sealed class RequestLog(RequestRows rows, IClock clock) : IRequestLog
     private static readonly TimeSpan GoneAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollStep = TimeSpan.FromMilliseconds(50);
 
+    // Claims of processes that died at once; forgetting them all only means that their repeats wait anew.
+    private const int SilencesMax = 10_000;
+
     private readonly RequestRows rows = rows;
     private readonly KeyedLocks locks = new();
+    private readonly ConcurrentDictionary<string, Silence> silences = new(StringComparer.Ordinal);
     private long forgotAt = Environment.TickCount64;
+
+    /// <summary>Since when, by this process's own watch, a claim has stood as it stands.</summary>
+    private readonly record struct Silence(Instant Claim, long SeenAt);
 
     public async Task<RequestTurn> Enter(string key, string bodyHash, CancellationToken cancellation)
     {
@@ -37,8 +45,6 @@ internal sealed class RequestLog(RequestRows rows, IClock clock) : IRequestLog
     private async Task<RequestTurn> Decide(
         string key, string bodyHash, IDisposable held, CancellationToken cancellation)
     {
-        Instant? since = null;
-        long seenAt = 0;
         while (true)
         {
             var row = await rows.Find(key, cancellation);
@@ -49,15 +55,31 @@ internal sealed class RequestLog(RequestRows rows, IClock clock) : IRequestLog
                 continue;
             }
             if (row.BodyHash != bodyHash) return new RequestTurn.KeyReused();
-            if (row.Status is { } status)
-                return new RequestTurn.Answered(new StoredAnswer((int)status, row.ContentType, row.Answer ?? ""));
-            // By this process's own watch, since clocks of two processes differ.
-            if (row.CreatedAt != since) (since, seenAt) = (row.CreatedAt, Environment.TickCount64);
-            else if (Environment.TickCount64 - seenAt > GoneAfter.TotalMilliseconds
-                && await rows.TakeOver(key, bodyHash, row.CreatedAt, Now))
+            if (row.Stored is { } answer)
+            {
+                silences.TryRemove(key, out _);
+                return new RequestTurn.Answered(answer);
+            }
+            if (IsSilent(key, row.CreatedAt) && await rows.TakeOver(key, bodyHash, row.CreatedAt, Now))
+            {
+                silences.TryRemove(key, out _);
                 return new RequestTurn.First(new Running(this, key, bodyHash, held));
+            }
             await Task.Delay(PollStep, cancellation);
         }
+    }
+
+    /// <summary>
+    /// Whether a claim has stood still for long. By this process's own watch, since clocks of two processes differ;
+    /// kept from one request to the next, so that those who wait for a shorter time than that are served in the end.
+    /// </summary>
+    private bool IsSilent(string key, Instant claim)
+    {
+        if (silences.Count > SilencesMax) silences.Clear();
+        var now = Environment.TickCount64;
+        var silence = silences.AddOrUpdate(
+            key, _ => new(claim, now), (_, known) => known.Claim == claim ? known : new(claim, now));
+        return now - silence.SeenAt > GoneAfter.TotalMilliseconds;
     }
 
     private Instant Now => clock.GetCurrentInstant();
@@ -87,11 +109,12 @@ internal sealed class RequestLog(RequestRows rows, IClock clock) : IRequestLog
             touching = log.rows.IsShared ? KeepTouching() : Task.CompletedTask;
         }
 
-        public async Task Answer(StoredAnswer answer)
+        public async Task<StoredAnswer> Answer(StoredAnswer answer)
         {
-            await log.rows.Answer(key, bodyHash, answer, log.Now);
+            var stands = await log.rows.Answer(key, bodyHash, answer, log.Now);
             answered = true;
             await log.ForgetOld();
+            return stands;
         }
 
         public async ValueTask DisposeAsync()

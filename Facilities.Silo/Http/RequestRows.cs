@@ -8,9 +8,16 @@ namespace Facilities.Silo.Http;
 
 /// <summary>A row of <c>requests</c>; no status means that the first request still runs somewhere.</summary>
 internal sealed record RequestRow(
-    string BodyHash, long? Status, string? ContentType, string? Answer, Instant CreatedAt);
+    string BodyHash, long? Status, string? ContentType, string? Answer, Instant CreatedAt)
+{
+    public StoredAnswer? Stored =>
+        Status is { } status ? new StoredAnswer((int)status, ContentType, Answer ?? "") : null;
+}
 
-/// <summary>The table <c>requests</c>, written with all else that waits for the disk.</summary>
+/// <summary>
+/// The table <c>requests</c>, written with all else that waits for the disk. A claim and its answer are two rows: the
+/// claim may be touched, taken over and released; the first answer stands, whoever comes later.
+/// </summary>
 internal sealed class RequestRows(EventStore store, IDatabase database, StorageOptions options)
 {
     private const string Table = "requests";
@@ -26,8 +33,8 @@ internal sealed class RequestRows(EventStore store, IDatabase database, StorageO
             """
             select body_hash as "BodyHash", status as "Status", content_type as "ContentType", answer as "Answer",
                    created_at as "CreatedAt"
-            from requests where key = @key
-            """, new { key }, cancellationToken: cancellation)), cancellation);
+            from requests where key in (@key, @answer) order by status is null limit 1
+            """, new { key, answer = AnswerOf(key) }, cancellationToken: cancellation)), cancellation);
 
     /// <summary>Says that the first request under the key runs here; false where another process was faster.</summary>
     public Task<bool> Claim(string key, string bodyHash, Instant now) => store.InsertRow(Row(key, bodyHash, null, now));
@@ -45,8 +52,11 @@ internal sealed class RequestRows(EventStore store, IDatabase database, StorageO
 
     public Task Release(string key) => store.WriteRows([new RowWrite(Table, key, null)]);
 
-    public Task Answer(string key, string bodyHash, StoredAnswer answer, Instant now) =>
-        store.WriteRows([Row(key, bodyHash, answer, now)]);
+    /// <summary>Stores the first answer; gives back the one that stands.</summary>
+    public async Task<StoredAnswer> Answer(string key, string bodyHash, StoredAnswer answer, Instant now) =>
+        await store.InsertRow(Row(AnswerOf(key), bodyHash, answer, now))
+            ? answer
+            : (await Find(key, CancellationToken.None))?.Stored ?? answer;
 
     public async Task ForgetBefore(Instant instant)
     {
@@ -55,6 +65,8 @@ internal sealed class RequestRows(EventStore store, IDatabase database, StorageO
             new { instant, ForgottenAtOnceMax }));
         await store.WriteRows([.. keys.Select(key => new RowWrite(Table, key, null))]);
     }
+
+    private static string AnswerOf(string key) => key + " answer";
 
     private static RowWrite Row(string key, string bodyHash, StoredAnswer? answer, Instant now) => new(Table, key,
         ImmutableArray.Create<KeyValuePair<string, object?>>(

@@ -5,10 +5,11 @@ using Facilities.Grains.Runtime;
 using Facilities.Silo.Http;
 using Facilities.Silo.Storage;
 using Facilities.Tests.StorageContract;
+using Facilities.Tests.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using NodaTime;
+using Npgsql;
 
 namespace Facilities.Tests.Http;
 
@@ -44,17 +45,89 @@ public sealed class PostgresIdempotency(PostgresFixture fixture)
         await (await Post(client, "count", new { text = "a" }, "k")).Content.ReadAsStringAsync();
         var rows = host.Service<EventStore>();
         var key = await host.Service<IDatabase>().Read(c =>
-            Dapper.SqlMapper.QuerySingleAsync<(string Key, string Hash)>(c, "select key, body_hash from requests"));
+            Dapper.SqlMapper.QuerySingleAsync<string>(c, "select key from requests where status is not null"));
         // As a process leaves it that is killed before it answers.
-        await rows.WriteRows([new RowWrite("requests", key.Key,
-            [new("body_hash", key.Hash), new("status", null), new("content_type", null), new("answer", null),
-                new("created_at", SystemClock.Instance.GetCurrentInstant())])]);
+        await rows.WriteRows([new RowWrite("requests", key, null)]);
         await using var other = await HttpHost.Start(storage, counter.Map);
         using var second = await other.SignedIn();
         var answers = await Task.WhenAll(
             Post(client, "count", new { text = "a" }, "k"), Post(second, "count", new { text = "a" }, "k"));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
         Assert.Equal(2, counter.Count);
+    }
+}
+
+/// <summary>What becomes of a key whose process is gone, or only seems to be.</summary>
+public sealed class SilentProcessTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+{
+    private readonly Counter counter = new();
+
+    [Fact]
+    public async Task A_process_that_was_cut_off_while_another_took_over_gives_the_others_answer()
+    {
+        fixture.Require();
+        var storage = await fixture.NewDatabase();
+        var direct = new NpgsqlConnectionStringBuilder(storage.Connection);
+        using var link = new TcpProxy(() => [new IPEndPoint(IPAddress.Loopback, direct.Port)]);
+        var through = new NpgsqlConnectionStringBuilder(storage.Connection) { Port = link.Port };
+        await using var first = await HttpHost.Start(storage with { Connection = through.ConnectionString },
+            new Counter { Delay = TimeSpan.FromSeconds(3) }.Map);
+        await using var second = await HttpHost.Start(storage, counter.Map);
+        using var one = await first.SignedIn();
+        using var two = await second.SignedIn();
+        await Post(two, "count", new { text = "another" }, "another");
+        var late = Post(one, "count", new { text = "a" }, "k");
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        link.Stall();
+        var takenOver = await (await Post(two, "count", new { text = "a" }, "k")).Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken);
+        Assert.Contains("\"number\":2", takenOver, StringComparison.Ordinal);
+        link.Restore();
+        foreach (var answer in (HttpResponseMessage[])
+            [await late, await Post(one, "count", new { text = "a" }, "k"),
+                await Post(two, "count", new { text = "a" }, "k")])
+        {
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            Assert.Equal(takenOver, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_shorter_time_than_a_take_over_takes_is_answered_too()
+    {
+        fixture.Require();
+        var storage = await fixture.NewDatabase();
+        await using var host = await HttpHost.Start(storage, counter.Map);
+        using var client = await host.SignedIn();
+        await Post(client, "count", new { text = "a" }, "k");
+        await host.Service<IDatabase>().Read(c => Dapper.SqlMapper.ExecuteAsync(c,
+            "delete from requests where status is not null"), TestContext.Current.CancellationToken);
+        var tries = 0;
+        while (await Impatiently() is null) Assert.True(++tries < 20, "It is never answered.");
+
+        async Task<HttpResponseMessage?> Impatiently()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/count");
+            request.Content = JsonContent.Create(new { text = "a" });
+            request.Headers.Add("Idempotency-Key", "k");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+            try
+            {
+                return await client.SendAsync(request, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static Task<HttpResponseMessage> Post(HttpClient client, string route, object body, string key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/" + route);
+        request.Content = JsonContent.Create(body);
+        request.Headers.Add("Idempotency-Key", key);
+        return client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }
 
@@ -93,12 +166,13 @@ public abstract class IdempotencyContract(DatabaseFixture fixture)
 
     private async Task<HttpHost> Host() => await HttpHost.Start(await Database(), counter.Map);
 
-    protected static async Task<HttpResponseMessage> Post(HttpClient client, string route, object body, string? key)
+    protected static async Task<HttpResponseMessage> Post(
+        HttpClient client, string route, object body, string? key, CancellationToken cancel = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/" + route);
         request.Content = JsonContent.Create(body);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        return await client.SendAsync(request);
+        return await client.SendAsync(request, cancel);
     }
 
     [Fact]
@@ -113,6 +187,20 @@ public abstract class IdempotencyContract(DatabaseFixture fixture)
         Assert.Equal(await first.Content.ReadAsStringAsync(), await repeat.Content.ReadAsStringAsync());
         Assert.Equal(1, counter.Count);
         await (await Post(client, "count", new { text = "b" }, "k")).Problem(422, "idempotencyKeyReused");
+    }
+
+    [Fact]
+    public async Task Who_gave_up_waiting_gets_the_whole_answer_on_asking_again()
+    {
+        var slow = new Counter { Delay = TimeSpan.FromSeconds(1) };
+        await using var host = await HttpHost.Start(await Database(), slow.Map);
+        using var client = await host.SignedIn();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Post(client, "count", new { text = "a" }, "k", patience.Token));
+        var again = await Post(client, "count", new { text = "a" }, "k");
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Contains("\"number\":", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,15 +13,49 @@ public sealed class ApiProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly HttpClient http;
+    private readonly List<string> output = [];
     private readonly Dictionary<string, ApiClient> clients = [];
 
-    private ApiProcess(Process process, Uri address) =>
-        (this.process, http, Address) = (process, new HttpClient { BaseAddress = address }, address);
+    private ApiProcess(ProcessStartInfo start, Uri address)
+    {
+        (http, Address) = (new HttpClient { BaseAddress = address }, address);
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     public Uri Address { get; }
 
+    /// <summary>Its number in the system, for what it uses of memory and handles.</summary>
+    public int Id => process.Id;
+
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>What it printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output) return string.Join('\n', output);
+        }
+    }
+
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<ApiProcess> Start(StorageOptions storage)
+    {
+        var api = Launch(storage);
+        if (await api.IsReady()) return api;
+        await api.DisposeAsync();
+        throw new InvalidOperationException("The process did not become ready:\n" + api.Output);
+    }
+
+    /// <summary>Starts it; it may not be ready for a while.</summary>
+    /// <param name="storage">Its database.</param>
+    /// <param name="settings">Further settings, as in the environment.</param>
+    public static ApiProcess Launch(StorageOptions storage, params (string Name, string Value)[] settings)
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         var start = new ProcessStartInfo("dotnet")
@@ -39,21 +73,8 @@ public sealed class ApiProcess : IAsyncDisposable
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };
-        var output = new List<string>();
-        void Keep(object _, DataReceivedEventArgs line)
-        {
-            lock (output) output.Add(line.Data ?? "");
-        }
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var api = new ApiProcess(process, address);
-        if (await api.IsReady()) return api;
-        await api.DisposeAsync();
-        throw new InvalidOperationException("The process did not become ready:\n" + string.Join('\n', output));
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        return new ApiProcess(start, address);
     }
 
     /// <summary>Somebody of the demonstration, by what stands before the at sign; signed in once.</summary>
@@ -64,6 +85,9 @@ public sealed class ApiProcess : IAsyncDisposable
         await client.SignIn(login);
         return clients[login] = client;
     }
+
+    /// <summary>Waits until it has ended, for whatever reason.</summary>
+    public Task Ended() => process.WaitForExitAsync();
 
     /// <summary>Ends it at once, whatever it is doing.</summary>
     public async Task Kill()
@@ -79,7 +103,8 @@ public sealed class ApiProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task<bool> IsReady()
+    /// <summary>Waits until it is ready; false where it ended instead, or took too long.</summary>
+    public async Task<bool> IsReady()
     {
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < StartMax && !process.HasExited)
@@ -92,9 +117,14 @@ public sealed class ApiProcess : IAsyncDisposable
             {
                 // It does not listen yet.
             }
-            await Task.Delay(50);
+            await Task.Delay(20);
         }
         return false;
+    }
+
+    private void Keep(object _, DataReceivedEventArgs line)
+    {
+        lock (output) output.Add(line.Data ?? "");
     }
 
     private static int FreePort()

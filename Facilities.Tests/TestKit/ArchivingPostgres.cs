@@ -16,7 +16,7 @@ public sealed class ArchivingPostgres : IAsyncDisposable
 
     private readonly string home;
     private readonly string data;
-    private readonly int port = PostgresCluster.FreePort();
+    private readonly int port = PostgresServer.FreePort();
     private bool isRunning;
 
     private ArchivingPostgres(string home, string data) => (this.home, this.data) = (home, data);

@@ -49,6 +49,9 @@ public static class CatalogueDatabase
         return new StorageOptions(StorageProvider.Postgres, await PostgresCluster.NewDatabase(template));
     }
 
+    /// <summary>Puts the catalogue as of today into an empty database of the test's own.</summary>
+    public static Task Fill(StorageOptions storage) => Load(storage, Today);
+
     private static async Task<string> SqliteTemplate(Instant opening, string name)
     {
         var made = Path.Combine(Folder, name + "-made.db");
