@@ -49,7 +49,7 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public async Task Wake()
     {
-        foreach (var award in Durable.Awards.Values.Where(a => !a.HandedOver)) await HandOver(award);
+        foreach (var voucher in Durable.ToHandOver) await HandOver(Durable.Awards[voucher]);
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
     }
 
@@ -59,16 +59,8 @@ public sealed class ProgrammeGrain(GrainServices services)
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(
-        ProgrammeState before, ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at)
-    {
-        var open = after.ToReport.Count > 0
-            || events.Any(e => e.Event is VoucherAwarded award && !after.Awards[award.Voucher.Value].HandedOver);
-        var wasOpen = before.ToReport.Count > 0 || events.Any(e => e.Event is VoucherHandedOver);
-        ImmutableArray<DueWrite> due = open
-            ? [new DueWrite("resume", at + Limits.Resume)]
-            : wasOpen ? [new DueWrite("resume", null)] : [];
-        return new Effects(ProgrammeRows.Of(after, events, at), due, []);
-    }
+        ProgrammeState before, ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at) =>
+        new(ProgrammeRows.Of(after, events, at), ProgrammeRows.DueOf(before, after, at), []);
 
     /// <inheritdoc/>
     protected override void Assert(ProgrammeState state)

@@ -27,6 +27,14 @@ public static class ProgrammeRows
         return rows.ToImmutable();
     }
 
+    /// <summary>
+    /// Wakes the programme as long as a wallet or a booking has still to be told something, however many others were.
+    /// </summary>
+    public static ImmutableArray<DueWrite> DueOf(ProgrammeState before, ProgrammeState after, Instant at) =>
+        after.IsOpen ? [new DueWrite("resume", at + Limits.Resume)]
+        : before.IsOpen ? [new DueWrite("resume", null)]
+        : [];
+
     private static ClaimId? ClaimOf(ProgrammeEvent happened) => happened switch
     {
         ClaimOpened e => e.Claim.Id,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -35,6 +36,13 @@ public sealed record ProgrammeState(
         null, ImmutableSortedDictionary<string, Award>.Empty, ImmutableSortedDictionary<string, ClaimStanding>.Empty,
         [], 0);
 
+    /// <summary>Vouchers that were awarded and do not lie in a wallet yet.</summary>
+    public ImmutableSortedSet<string> ToHandOver { get; init; } = [];
+
+    /// <summary>Whether a wallet or a booking has still to be told something.</summary>
+    [JsonIgnore]
+    public bool IsOpen => ToHandOver.Count > 0 || ToReport.Count > 0;
+
     /// <summary>Budget that no award took yet.</summary>
     public Money Free => Terms!.Budget - new Money(AwardedMinor, Terms.Budget.Currency);
 
@@ -47,10 +55,12 @@ public sealed record ProgrammeState(
             Awards = state.Awards.Add(
                 e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)),
             AwardedMinor = state.AwardedMinor + e.Amount.Minor,
+            ToHandOver = state.ToHandOver.Add(e.Voucher.Value),
         },
         VoucherHandedOver e => state with
         {
             Awards = state.Awards.SetItem(e.Voucher.Value, state.Awards[e.Voucher.Value] with { HandedOver = true }),
+            ToHandOver = state.ToHandOver.Remove(e.Voucher.Value),
         },
         ClaimOpened e => state with
         {

@@ -61,6 +61,20 @@ public sealed class ProgrammeTests
     }
 
     [Fact]
+    public void A_programme_is_woken_until_every_voucher_lies_in_a_wallet()
+    {
+        var day = new LocalDate(2027, 11, 21);
+        var two = Published().Given(
+            new VoucherAwarded(Voucher1, new("spree-diagnostics"), Eur(5_000), day, ""),
+            new VoucherAwarded(new("v-2"), new("havel-biologics"), Eur(5_000), day, ""));
+        var one = two.Given(new VoucherHandedOver(Voucher1));
+        Assert.NotNull(Assert.Single(ProgrammeRows.DueOf(two.State, one.State, Now)).At);
+        var none = one.Given(new VoucherHandedOver(new("v-2")));
+        Assert.Null(Assert.Single(ProgrammeRows.DueOf(one.State, none.State, Now)).At);
+        Assert.Empty(ProgrammeRows.DueOf(none.State, none.State, Now));
+    }
+
+    [Fact]
     public void A_claim_is_opened_once() => Claimed().When(
         new OpenClaim(new("o"), Actor.System, Claimed().State.Claims["c-1"].Claim), ProgrammeDecisions.Decide)
         .ThenNothing();
