@@ -10,18 +10,24 @@ namespace Facilities.Grains.Bookings;
 public static class BookingRows
 {
     /// <summary>Rows and due work that follow from a change of state.</summary>
-    public static Effects Of(BookingState before, BookingState after, Instant at)
+    public static Effects Of(BookingState before, BookingState after, Instant at) =>
+        new(RowsOf(after), DueOf(before, after, at), []);
+
+    /// <summary>The rows of a booking as it stands, each time all of them; none as long as nobody sees it.</summary>
+    public static ImmutableArray<RowWrite> RowsOf(BookingState booking) => booking.IsVisible
+        ? [.. booking.Items.Select(i => ItemRow(booking, i)), BookingRow(booking)]
+        : [];
+
+    /// <summary>Work that falls due, or no longer does, by a change of state.</summary>
+    public static ImmutableArray<DueWrite> DueOf(BookingState before, BookingState after, Instant at)
     {
-        var rows = after.IsVisible
-            ? [.. after.Items.Select(i => ItemRow(after, i)), BookingRow(after)]
-            : ImmutableArray<RowWrite>.Empty;
         var due = ImmutableArray.CreateBuilder<DueWrite>();
         if (after.Pending != before.Pending)
             due.Add(new DueWrite("resume", after.Pending == PendingWork.None ? null : at + Limits.Resume));
         var deadline = after.IsBeforeConfirmation ? after.HeldUntil : after.AcceptBy;
         if (deadline != (before.IsBeforeConfirmation ? before.HeldUntil : before.AcceptBy))
             due.Add(new DueWrite("deadline", deadline));
-        return new Effects(rows, due.ToImmutable(), []);
+        return due.ToImmutable();
     }
 
     /// <summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Schema;
 using Facilities.Grains.Kernel;
 using NodaTime;
 using Orleans;
@@ -28,7 +27,6 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     where TRefusal : struct, Enum
 {
     private const int AttemptsMax = 100;
-    private static readonly string Shape = ShapeOf();
 
     private Standing _durable = null!;
     private Standing _newest = null!;
@@ -37,8 +35,6 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     private long _epoch;
 
     private sealed record Standing(TState State, long Version, Instant At);
-
-    private sealed record Kept(Instant At, TState State);
 
     /// <summary>The stream of this grain.</summary>
     protected abstract StreamName Stream { get; }
@@ -214,7 +210,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
 
     private async Task<Standing> Load()
     {
-        var loaded = await services.Store.Load(Stream, Shape);
+        var loaded = await services.Store.Load(Stream, KeptState<TState>.Shape);
         var standing = loaded.Snapshot is { } snapshot
             ? FromSnapshot(snapshot)
             : new Standing(Initial, 0, Instant.MinValue);
@@ -231,11 +227,11 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         before.Version / Limits.SnapshotEvery == after.Version / Limits.SnapshotEvery
             ? null
             : new Snapshot(
-                after.Version, Shape, JsonSerializer.Serialize(new Kept(after.At, after.State), Json.Options));
+                after.Version, KeptState<TState>.Shape, new KeptState<TState>(after.At, after.State).ToJson());
 
     private Standing FromSnapshot(Snapshot snapshot)
     {
-        var kept = JsonSerializer.Deserialize<Kept>(snapshot.Json, Json.Options)!;
+        var kept = JsonSerializer.Deserialize<KeptState<TState>>(snapshot.Json, Json.Options)!;
         return new Standing(Restored(kept.State), snapshot.Version, kept.At);
     }
 
@@ -245,7 +241,4 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
 
     private static string HashOf<TCommand>(TCommand command) where TCommand : Command =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, Json.Options)));
-
-    private static string ShapeOf() => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
-        JsonSchemaExporter.GetJsonSchemaAsNode(Json.Options, typeof(TState)).ToJsonString())));
 }

@@ -31,7 +31,9 @@ public static class OperatorCommands
           migrate                brings the database to the schema of this program
           demo                   loads the demonstration into an empty database (never in Production)
           demo --advance P10D    moves the demonstration's clock ahead (never in Production)
-          verify                 recomputes what must always hold from the events, and compares the tables with them
+          verify                 recomputes what must always hold from the events, and compares the tables with them;
+                                 0: no fault, 1: faults, 2: it could not look (verify --help says more)
+          rebuild [table...]     makes the projections again from the events (rebuild --help says more)
           backup --to FILE       copies the database to a new file, while everything runs
           restore --from FILE    puts a backup into an empty database, brings it to the schema and verifies it
 
@@ -46,6 +48,8 @@ public static class OperatorCommands
     {
         var commands = args.TakeWhile(a => !a.StartsWith('-')).ToArray();
         var options = args.Skip(commands.Length).ToArray();
+        if (commands.FirstOrDefault() is "verify" or "rebuild")
+            return await Proving.Run(commands, options, output, error);
         if (commands.Length > 1 || options.Contains("--help") || options.Contains("-h"))
         {
             await (commands.Length > 1 ? error : output).WriteLineAsync(Usage);
@@ -56,7 +60,6 @@ public static class OperatorCommands
             case null: return await RunSilo(options, output);
             case "migrate": return await With(options, services => Migrate(services, output));
             case "demo": return await Demo(options, output, error);
-            case "verify": return await With(options, services => Verify(services, output));
             case "backup":
                 return await With(options, services => BackupCommands.Backup(services, options, output, error));
             case "restore": return await With(options, services => Restore(services, options, output, error));
@@ -145,7 +148,7 @@ public static class OperatorCommands
         return await Verify(services, output);
     }
 
-    private static async Task<int> With(
+    internal static async Task<int> With(
         string[] options, Func<IServiceProvider, Task<int>> act, bool callsGrains = false)
     {
         using var host = Builder(options).Build();
@@ -168,6 +171,7 @@ public static class OperatorCommands
         builder.AddFacilities();
         builder.Services.AddIdentityStores();
         builder.Services.AddSingleton<Verifier>();
+        builder.Services.AddSingleton<Rebuilder>();
         return builder;
     }
 

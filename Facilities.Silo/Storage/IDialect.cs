@@ -15,6 +15,18 @@ public interface IDialect : IDatabase, IAsyncDisposable
     /// <summary>A connection to write batches by.</summary>
     Task<IBatchWriter> OpenWriter();
 
+    /// <summary>Writes batches on a connection that is open, in the transaction that it is in.</summary>
+    IBatchWriter WriterOn(DbConnection connection);
+
+    /// <summary>
+    /// Begins to read: until the rollback the connection sees everything as of one moment, whatever others write, and
+    /// keeps nobody from writing. Only temporary tables can be written.
+    /// </summary>
+    Task BeginReading(DbConnection connection);
+
+    /// <summary>Begins to repair tables: until the end nobody else writes to them, nor any event.</summary>
+    Task BeginRepair(DbConnection connection, IReadOnlyCollection<string> tables);
+
     /// <summary>What an exception of the driver means; null where it is a bug and no fault of the database.</summary>
     StorageFault? FaultOf(Exception exception);
 }

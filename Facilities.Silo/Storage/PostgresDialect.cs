@@ -11,6 +11,9 @@ public sealed class PostgresDialect : IDialect
     // Any number, as long as every process that migrates uses the same: "facility" in ASCII.
     private const long MigrationLock = 0x666163696c697479;
 
+    // Longer than any batch takes.
+    private const int LockSeconds = 20;
+
     // Several processes share a server, which by default takes a hundred connections from all of them.
     private const int PoolMax = 20;
 
@@ -62,6 +65,19 @@ public sealed class PostgresDialect : IDialect
             """);
         return new PostgresBatchWriter(connection);
     }
+
+    public IBatchWriter WriterOn(DbConnection connection) => new PostgresBatchWriter((NpgsqlConnection)connection);
+
+    public Task BeginReading(DbConnection connection) =>
+        connection.ExecuteAsync("begin isolation level repeatable read, read only");
+
+    // Every append writes events first, so whoever holds them waits for nobody who holds a row.
+    public Task BeginRepair(DbConnection connection, IReadOnlyCollection<string> tables) =>
+        connection.ExecuteAsync($"""
+            begin isolation level read committed; set local lock_timeout = '{LockSeconds}s';
+            lock table events in share row exclusive mode;
+            lock table {string.Join(", ", tables)} in share row exclusive mode
+            """);
 
     public StorageFault? FaultOf(Exception exception) => PostgresFaults.FaultOf(exception);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -36,6 +37,15 @@ public sealed class SqliteDialect : IDialect
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 
     public Task<IBatchWriter> OpenWriter() => Task.FromResult<IBatchWriter>(new SqliteBatchWriter(OpenConnection()));
+
+    public IBatchWriter WriterOn(DbConnection connection) => new SqliteBatchWriter((SqliteConnection)connection);
+
+    // A reader of the write-ahead log sees it as it was at its first read. Meanwhile checkpoints copy only what is
+    // older, so the log file grows by what is written; the next checkpoint after the end uses it anew.
+    public Task BeginReading(DbConnection connection) => connection.ExecuteAsync("begin deferred");
+
+    public Task BeginRepair(DbConnection connection, IReadOnlyCollection<string> tables) =>
+        connection.ExecuteAsync("begin immediate");
 
     public StorageFault? FaultOf(Exception exception) => SqliteFaults.FaultOf(exception);
 

@@ -1,11 +1,19 @@
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using NodaTime;
+using NodaTime.Text;
+using static Facilities.Silo.Verification.Statements;
 
 namespace Facilities.Silo.Verification;
 
-/// <summary>Of every voucher: reserved and redeemed are never below zero, nor together above the face value.</summary>
-internal sealed class AccountCheck(StreamName stream, Faults faults) : StreamCheck
+/// <summary>
+/// Of every voucher: reserved and redeemed are never below zero, nor together above the face value. Says what each
+/// booking has of them.
+/// </summary>
+internal sealed class AccountCheck(StreamName stream, Statements statements, Faults faults) : StreamCheck
 {
     private readonly Dictionary<string, (long Face, long Reserved, long Redeemed)> vouchers = [];
     private readonly Dictionary<string, VoucherPart[]> reservations = [];
@@ -16,13 +24,22 @@ internal sealed class AccountCheck(StreamName stream, Faults faults) : StreamChe
         {
             case VoucherReceived e:
                 vouchers[e.Voucher.Value] = (e.FaceValue.Minor, 0, 0);
+                statements.Say(
+                    $"voucher/{e.Voucher}", $"award account/{stream.Key}", Side.Holder,
+                    ProgrammeCheck.Award(e.Programme.Id, e.FaceValue, e.ExpiresOn));
                 break;
             case VouchersReserved e:
                 reservations[e.Booking.Value] = [.. e.Parts];
                 foreach (var part in e.Parts) Change(stored, part.Voucher.Value, part.Amount.Minor, 0);
+                Say(e.Booking, "reserved", e.Parts);
+                break;
+            case VouchersFirmed e:
+                Say(e.Booking, "firm", reservations.GetValueOrDefault(e.Booking.Value, []));
                 break;
             case VouchersReleased e:
                 Unreserve(stored, e.Booking.Value);
+                statements.TakeBack(
+                    BookingStatements.About(e.Booking), BookingStatements.VoucherPart(stream.Key), Side.Holder);
                 break;
             case VouchersRedeemed e:
                 var reserved = reservations.GetValueOrDefault(e.Booking.Value, []);
@@ -33,9 +50,14 @@ internal sealed class AccountCheck(StreamName stream, Faults faults) : StreamChe
                             $"booking {e.Booking} redeems more of {part.Voucher} than it reserved.");
                 Unreserve(stored, e.Booking.Value);
                 foreach (var part in e.Parts) Change(stored, part.Voucher.Value, 0, part.Amount.Minor);
+                Say(e.Booking, "redeemed", e.Parts);
                 break;
         }
     }
+
+    private void Say(BookingId booking, string how, IEnumerable<VoucherPart> parts) => statements.Say(
+        BookingStatements.About(booking), BookingStatements.VoucherPart(stream.Key), Side.Holder,
+        BookingStatements.Parts(how, parts.Select(p => (p.Voucher.Value, p.Amount))));
 
     private void Unreserve(StoredEvent stored, string booking)
     {
@@ -64,6 +86,32 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
     private long budget;
     private long awarded;
 
+    /// <summary>An award in one text, alike in the programme and in the wallet.</summary>
+    public static string Award(ProgrammeId programme, Money amount, LocalDate expiresOn) =>
+        $"{amount} of programme/{programme} until {LocalDatePattern.Iso.Format(expiresOn)}";
+
+    /// <summary>Says what the programme awarded and what was claimed of it.</summary>
+    public static void Say(ProgrammeState programme, Statements statements)
+    {
+        if (programme.Terms is not { Id: var id }) return;
+        foreach (var award in programme.Awards.Values)
+            if (award.HandedOver)
+                statements.Say($"voucher/{award.Voucher}", $"award account/{award.Account}", Side.Owner,
+                    Award(id, award.Amount, award.ExpiresOn));
+            else statements.Say($"voucher/{award.Voucher}", "", Side.UnderWay, "not handed over");
+        foreach (var (claim, status) in programme.Claims.Values.Select(c => (c.Claim, c.Status)))
+        {
+            var about = BookingStatements.About(claim.Booking);
+            statements.Say(about, BookingStatements.ClaimPart(id.Value, claim.Id.Value), Side.Holder,
+                $"{claim.Amount} of {claim.Voucher}");
+            var outcome = BookingStatements.OutcomePart(id.Value, claim.Id.Value);
+            if (programme.ToReport.Contains(claim.Id.Value))
+                statements.Say(about, outcome, Side.UnderWay, "not reported");
+            else if (status is ClaimStatus.Paid or ClaimStatus.Rejected)
+                statements.Say(about, outcome, Side.Holder, status == ClaimStatus.Paid ? "paid" : "rejected");
+        }
+    }
+
     public override void See(StoredEvent stored, object happened)
     {
         switch (happened)
@@ -87,6 +135,27 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                     faults.Add(
                         "voucherOverdrawn", $"{stream}#{stored.Version}",
                         $"{claimed} cents are claimed on {e.Claim.Voucher}, worth {face}.");
+                break;
+        }
+    }
+}
+
+/// <summary>Says what each booking has of a cluster's co-financing.</summary>
+internal sealed class ClusterCheck(StreamName stream, Statements statements) : StreamCheck
+{
+    public override void See(StoredEvent stored, object happened)
+    {
+        var part = BookingStatements.CoFinancingPart(stream.Key);
+        switch (happened)
+        {
+            case CoFinancingReserved e:
+                statements.Say(BookingStatements.About(e.Booking), part, Side.Holder, $"reserved {e.Amount}");
+                break;
+            case CoFinancingReleased e:
+                statements.TakeBack(BookingStatements.About(e.Booking), part, Side.Holder);
+                break;
+            case CoFinancingOwed e:
+                statements.Say(BookingStatements.About(e.Booking), part, Side.Holder, $"owed {e.Amount}");
                 break;
         }
     }

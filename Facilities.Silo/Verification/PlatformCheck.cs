@@ -1,69 +1,60 @@
-using Dapper;
+using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
-using Facilities.Silo.Storage;
 using NodaTime;
+using static Facilities.Silo.Verification.Statements;
 
 namespace Facilities.Silo.Verification;
 
-/// <summary>No unit of a platform serves two at once, and every booking that is confirmed has its slots here.</summary>
-internal sealed class PlatformCheck(StreamName stream, IDatabase database, Faults faults) : StreamCheck
+/// <summary>No unit of a platform serves two at once; says which slots and invoices each booking has here.</summary>
+internal sealed class PlatformCheck(StreamName stream, Statements statements, Faults faults) : StreamCheck
 {
     private const int ForgetEvery = 256;
 
     private readonly UnitClaims units = new();
     private readonly Dictionary<string, int> unitsOf = [];
-    private readonly Dictionary<(string Booking, string Item), (Instant Start, Instant End)> held = [];
+    private readonly Dictionary<string, Dictionary<string, HeldSlot>> held = [];
     private int seen;
 
     public override void See(StoredEvent stored, object happened)
     {
-        if (++seen % ForgetEvery == 0) units.Forget(stored.At);
+        if (++seen % ForgetEvery == 0) Forget(stored.At);
         switch (happened)
         {
             case PlatformRegistered e:
                 foreach (var resource in e.Resources) unitsOf[resource.Id.Value] = resource.Units;
                 break;
             case SlotsHeld e:
-                foreach (var slot in e.Slots) Take(stored, e.Booking.Value, slot);
+                foreach (var slot in e.Slots) Take(stored, e.Booking, slot);
+                SaySlots(e.Booking);
                 break;
             case SlotsMoved e:
-                foreach (var slot in e.Slots) GiveBack(e.Booking.Value, slot.Item.Value);
-                foreach (var slot in e.Slots) Take(stored, e.Booking.Value, slot);
+                foreach (var slot in e.Slots) units.GiveBack(e.Booking.Value, slot.Item.Value);
+                foreach (var slot in e.Slots) Take(stored, e.Booking, slot);
+                SaySlots(e.Booking);
+                break;
+            case SlotsFirmed e:
+                Say(e.Booking, BookingStatements.FirmPart(stream.Key), "firm");
                 break;
             case SlotsReleased e:
-                foreach (var item in held.Keys.Where(k => k.Booking == e.Booking.Value).Select(k => k.Item).ToArray())
-                    GiveBack(e.Booking.Value, item);
+                units.GiveBack(e.Booking.Value, null);
+                held.Remove(e.Booking.Value);
+                foreach (var part in new[]
+                    { BookingStatements.SlotPart(stream.Key), BookingStatements.FirmPart(stream.Key) })
+                    statements.TakeBack(BookingStatements.About(e.Booking), part, Side.Holder);
+                break;
+            case InvoiceIssued e:
+                Say(e.Booking, BookingStatements.InvoicePart(stream.Key),
+                    $"{e.Invoice.Number} {e.Invoice.Totals.Payable}");
                 break;
         }
     }
 
-    public override async Task Finish()
+    private void Take(StoredEvent stored, BookingId booking, HeldSlot slot)
     {
-        var rows = await database.Read(connection => connection.QueryAsync<Row>("""
-            select booking_id, item_id, status, starts_at, ends_at from booking_items where platform_id = @platform
-            """, new { platform = stream.Key }));
-        foreach (var row in rows)
-        {
-            var isHeld = held.TryGetValue((row.BookingId, row.ItemId), out var slot);
-            var isOver = row.Status is "rejected" or "cancelled" or "expired" or "noShow";
-            if (isOver && isHeld)
-                faults.Add(
-                    "slotLeftBehind", stream.Value, $"booking {row.BookingId} is {row.Status} and still has its slot.");
-            if (!isOver && !isHeld)
-                faults.Add("slotMissing", stream.Value, $"booking {row.BookingId} is {row.Status} and has no slot.");
-            if (!isOver && isHeld && slot != (row.StartsAt, row.EndsAt))
-                faults.Add(
-                    "slotMissing", stream.Value,
-                    $"booking {row.BookingId} says {row.StartsAt}/{row.EndsAt} "
-                    + $"and its slot is {slot.Start}/{slot.End}.");
-        }
-    }
-
-    private void Take(StoredEvent stored, string booking, HeldSlot slot)
-    {
-        var claim = UnitClaims.Of(booking, slot);
-        held[(booking, slot.Item.Value)] = (slot.Busy.Start, slot.Busy.End);
+        if (!held.TryGetValue(booking.Value, out var slots)) held[booking.Value] = slots = [];
+        slots[slot.Item.Value] = slot;
+        var claim = UnitClaims.Of(booking.Value, slot);
         foreach (var used in slot.Units)
             foreach (var unit in used.Units)
             {
@@ -78,11 +69,17 @@ internal sealed class PlatformCheck(StreamName stream, IDatabase database, Fault
             }
     }
 
-    private void GiveBack(string booking, string item)
-    {
-        units.GiveBack(booking, item);
-        held.Remove((booking, item));
-    }
+    private void SaySlots(BookingId booking) => Say(booking, BookingStatements.SlotPart(stream.Key),
+        BookingStatements.Slots(held[booking.Value].Values.Select(s => (s.Item.Value, s.Busy.Start, s.Busy.End))));
 
-    private sealed record Row(string BookingId, string ItemId, string Status, Instant StartsAt, Instant EndsAt);
+    private void Say(BookingId booking, string part, string what) =>
+        statements.Say(BookingStatements.About(booking), part, Side.Holder, what);
+
+    /// <summary>What is long over is moved by nobody, so only the table need remember it.</summary>
+    private void Forget(Instant now)
+    {
+        units.Forget(now);
+        foreach (var (booking, slots) in held)
+            if (slots.Values.All(s => s.Busy.BlockedUntil + Limits.PastSlots < now)) held.Remove(booking);
+    }
 }

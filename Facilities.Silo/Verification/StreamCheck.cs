@@ -9,5 +9,7 @@ internal abstract class StreamCheck
     public abstract void See(StoredEvent stored, object happened);
 
     /// <summary>After the last event: what can only be said of the whole.</summary>
-    public virtual Task Finish() => Task.CompletedTask;
+    public virtual void Finish()
+    {
+    }
 }

@@ -26,6 +26,16 @@ public sealed class VerifierTests
             and service_id = 'mri-half-day' order by starts_at desc limit 1)
         """;
 
+    private const string FirmForAnother = """
+        update events set data = json_set(data, '$.booking', 'another') where name = 'platform.slotsFirmed.v1'
+          and json_extract(data, '$.booking') = 'demo-30'
+        """;
+
+    private const string InvoiceForAnother = """
+        update events set data = json_set(data, '$.booking', 'another') where name = 'platform.invoiceIssued.v1'
+          and json_extract(data, '$.booking') = 'demo-02'
+        """;
+
     [Theory]
     [InlineData("doubleBooking", SameSlot)]
     [InlineData("unitUnknown", """
@@ -80,6 +90,67 @@ public sealed class VerifierTests
         "update events set name = 'booking.dreamt.v1' where stream = 'booking/demo-02' and version = 2")]
     [InlineData("eventImpossible", """
         update events set name = 'booking.held.v1', data = '{}' where stream = 'booking/demo-02' and version = 1
+        """)]
+    [InlineData("streamUnknown", "update events set stream = 'comet/halley' where stream = 'booking/demo-01'")]
+    [InlineData("slotDiffers", """
+        update events set data = json_set(data, '$.slots[0].busy.start', '2026-09-04T10:31:00Z')
+        where name = 'platform.slotsHeld.v1' and json_extract(data, '$.booking') = 'demo-01'
+        """)]
+    [InlineData("firmSlotMissing", FirmForAnother)]
+    [InlineData("firmSlotLeftBehind", FirmForAnother)]
+    [InlineData("voucherMissing", """
+        update events set name = 'account.vouchersReleased.v1' where name = 'account.vouchersFirmed.v1'
+          and json_extract(data, '$.booking') = 'demo-30'
+        """)]
+    [InlineData("voucherLeftBehind", """
+        update events set data = json_set(data, '$.booking', 'another') where name = 'account.vouchersReleased.v1'
+          and json_extract(data, '$.booking') = 'demo-59'
+        """)]
+    [InlineData("voucherDiffers", """
+        update events set data = json_set(data, '$.parts[0].amount.amount', 1)
+        where name = 'account.vouchersRedeemed.v1' and json_extract(data, '$.booking') = 'demo-01'
+        """)]
+    [InlineData("coFinancingMissing", """
+        update events set name = 'cluster.coFinancingReleased.v1', data = json_remove(data, '$.amount')
+        where name = 'cluster.coFinancingOwed.v1' and json_extract(data, '$.booking') = 'demo-01'
+        """)]
+    [InlineData("coFinancingLeftBehind", """
+        update events set data = json_set(data, '$.booking', 'another')
+        where name = 'cluster.coFinancingReleased.v1' and json_extract(data, '$.booking') = 'demo-59'
+        """)]
+    [InlineData("coFinancingDiffers", """
+        update events set data = json_set(data, '$.amount.amount', 1)
+        where name = 'cluster.coFinancingOwed.v1' and json_extract(data, '$.booking') = 'demo-01'
+        """)]
+    [InlineData("claimMissing", """
+        update events set data = json_set(data, '$.claim.booking', 'another')
+        where name = 'programme.claimOpened.v1' and json_extract(data, '$.claim.booking') = 'demo-01'
+        """)]
+    [InlineData("claimLeftBehind", """
+        update events set data = json_set(data, '$.claim.booking', 'demo-30')
+        where name = 'programme.claimOpened.v1' and json_extract(data, '$.claim.booking') = 'demo-01'
+        """)]
+    [InlineData("claimDiffers", """
+        update events set data = json_set(data, '$.claim.amount.amount', 1)
+        where name = 'programme.claimOpened.v1' and json_extract(data, '$.claim.booking') = 'demo-01'
+        """)]
+    [InlineData("claimOutcomeDiffers", """
+        update events set data = json_set(data, '$.paid', json('false')) where name = 'booking.claimSettled.v1'
+          and stream = 'booking/demo-01'
+        """)]
+    [InlineData("invoiceMissing", InvoiceForAnother)]
+    [InlineData("invoiceLeftBehind", InvoiceForAnother)]
+    [InlineData("invoiceDiffers", """
+        update events set data = json_set(data, '$.payable.amount', 1) where name = 'booking.invoiced.v1'
+          and stream = 'booking/demo-02'
+        """)]
+    [InlineData("awardMissing", """
+        update events set data = json_set(data, '$.voucher', 'v-other') where name = 'account.voucherReceived.v1'
+          and stream = 'account/spree-diagnostics'
+        """)]
+    [InlineData("awardDiffers", """
+        update events set data = json_set(data, '$.faceValue.amount', 6000) where name = 'account.voucherReceived.v1'
+          and stream = 'account/spree-diagnostics'
         """)]
     [InlineData("projectionDiffers",
         "update postings set amount = amount + 1 where key = (select min(key) from postings)")]

@@ -1,0 +1,48 @@
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Programmes;
+using Facilities.Grains.Runtime;
+
+namespace Facilities.Silo.Verification;
+
+/// <summary>The replay of each kind of grain, by its own rules.</summary>
+internal static class GrainReplays
+{
+    /// <summary>The replay of a stream; null where no grain has streams of its kind.</summary>
+    /// <param name="statements">Where the ends of the streams say what they have of others; null: nowhere.</param>
+    public static StreamCheck? Of(StreamName stream, Replayed replayed, Snapshot? kept, Statements? statements) =>
+        stream.Kind switch
+        {
+            "booking" => new Replay<BookingState, BookingEvent>(
+                stream, BookingState.Nobody, BookingEvolution.Evolve,
+                // Its rows are written whole each time, so those of its last state are the ones that stay.
+                (before, after, _, at) => new Effects([], BookingRows.DueOf(before, after, at), []), replayed, kept,
+                atEnd: booking =>
+                {
+                    foreach (var row in BookingRows.RowsOf(booking)) replayed.Projections.Expect(row);
+                    if (statements is not null) BookingStatements.Say(booking, statements);
+                }),
+            "platform" => new Replay<PlatformState, PlatformEvent>(
+                stream, PlatformState.Nobody, PlatformState.Evolve,
+                (_, after, events, _) => Effects.Of(PlatformRows.Of(after, events)), replayed, kept),
+            "account" => new Replay<AccountState, AccountEvent>(
+                stream, AccountState.Nobody, AccountState.Evolve,
+                (before, after, _, _) => Effects.Of(AccountRows.Of(before, after)), replayed, kept),
+            "programme" => new Replay<ProgrammeState, ProgrammeEvent>(
+                stream, ProgrammeState.Nobody, ProgrammeState.Evolve,
+                (before, after, events, at) => new Effects(
+                    ProgrammeRows.Of(after, events, at), ProgrammeRows.DueOf(before, after, at), []),
+                replayed, kept, Ledger(stream, replayed), programme =>
+                {
+                    if (statements is not null) ProgrammeCheck.Say(programme, statements);
+                }),
+            "cluster" => new Replay<ClusterState, ClusterEvent>(
+                stream, ClusterState.Nobody, ClusterState.Evolve, ClusterRows.Of, replayed, kept,
+                Ledger(stream, replayed)),
+            _ => null,
+        };
+
+    private static LedgerCheck Ledger(StreamName stream, Replayed replayed) => new(stream, replayed.Faults);
+}
