@@ -16,14 +16,19 @@ public sealed class EventStore : IEventStore, IAsyncDisposable
     // A second or more of writing: who comes later is better told so than kept waiting.
     private const int QueueMax = 20_000;
 
+    // Longer than a disk or a second process may pause; who waited longer is no longer there for the answer.
+    private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepStep = TimeSpan.FromMilliseconds(250);
+
     private readonly IDialect dialect;
+    private readonly TimeSpan ageMax;
     private readonly Channel<Work> queue =
         Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly Task writing;
 
-    public EventStore(IDialect dialect)
+    public EventStore(IDialect dialect, TimeSpan? ageMax = null)
     {
-        this.dialect = dialect;
+        (this.dialect, this.ageMax) = (dialect, ageMax ?? AgeMax);
         writing = Task.Run(WriteAll);
     }
 
@@ -83,12 +88,22 @@ public sealed class EventStore : IEventStore, IAsyncDisposable
     {
         await using var commit = new GroupCommit(dialect);
         var batch = new List<Work>(BatchMax);
+        var tick = Task.Delay(SweepStep);
         while (await queue.Reader.WaitToReadAsync())
         {
+            RefuseOld();
             while (batch.Count < BatchMax && queue.Reader.TryRead(out var work)) batch.Add(work);
+            if (batch.Count == 0) continue;
             try
             {
-                await commit.Carry(batch);
+                // On a thread of its own: SQLite blocks the one that it is called on.
+                var carrying = Task.Run(() => commit.Carry(batch));
+                while (await Task.WhenAny(carrying, tick) != carrying)
+                {
+                    RefuseOld();
+                    tick = Task.Delay(SweepStep);
+                }
+                await carrying;
             }
             catch (Exception bug)
             {
@@ -97,6 +112,15 @@ public sealed class EventStore : IEventStore, IAsyncDisposable
             }
             batch.Clear();
         }
+    }
+
+    /// <summary>
+    /// Answers what has waited too long instead of writing it late: it was never begun, so it is surely not written.
+    /// </summary>
+    private void RefuseOld()
+    {
+        while (queue.Reader.TryPeek(out var oldest) && oldest.Age > ageMax && queue.Reader.TryRead(out var work))
+            work.Fail(new StorageUnavailableException("It waited too long to be written, and was not."));
     }
 
     private static void Ensure(ImmutableArray<StoredEvent> events, long after, StreamName stream)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 
@@ -7,6 +8,11 @@ namespace Facilities.Silo.Storage;
 /// <summary>Something that waits for the writer.</summary>
 internal abstract class Work
 {
+    private readonly long since = Stopwatch.GetTimestamp();
+
+    /// <summary>How long it has waited, by this process's own watch.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(since);
+
     public abstract void Fail(Exception cause);
 }
 
