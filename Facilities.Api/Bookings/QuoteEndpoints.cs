@@ -12,7 +12,8 @@ public static class QuoteEndpoints
     public static RouteGroupBuilder MapQuotes(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/quotes").WithTags("Quotes").RequireActor();
-        group.MapPost("", Make).Reads<QuoteBody>().Answers<QuoteAnswer>(201).Refuses(400, 401, 404, 409, 422);
+        group.MapPost("", Make).Does(Work.Quote)
+            .Reads<QuoteBody>().Answers<QuoteAnswer>(201).Refuses(400, 401, 404, 409, 422);
         group.MapGet("/{id}", Find).Answers<QuoteAnswer>().Refuses(401, 404);
         return api;
     }

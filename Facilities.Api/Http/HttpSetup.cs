@@ -1,18 +1,11 @@
-using System.Threading.RateLimiting;
 using Facilities.Api.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Facilities.Api.Http;
 
-/// <summary>What all doors share: sign-in, problems, limits, headers, idempotency keys, OpenAPI.</summary>
+/// <summary>What all doors share: sign-in, problems, waiting lines, headers, idempotency keys, OpenAPI.</summary>
 public static class HttpSetup
 {
-    /// <summary>
-    /// Requests a second for one person, or for one address of visitors: only a brake for wild programs.
-    /// </summary>
-    private const int RequestsPerSecond = 2_000;
-
-    private const int RequestsAtOnce = 20_000;
-
     /// <summary>Everything from this site alone; styles and scripts only as files.</summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -32,18 +25,17 @@ public static class HttpSetup
         services.AddAntiforgery();
         services.AddFacilitiesOpenApi();
         services.AddSingleton<Sessions>();
-        services.AddRateLimiter(options =>
-        {
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(Partition);
-            options.OnRejected = async (rejected, _) =>
-                await Problems.TooManyRequests("Too many requests a second.", 1).ExecuteAsync(rejected.HttpContext);
-        });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(OverloadOptions.Of(builder.Configuration));
+        services.AddSingleton<Admission>();
+        services.AddTrustedProxies(builder.Configuration);
         return builder;
     }
 
     /// <summary>The pipeline, in order; map endpoints after it.</summary>
     public static WebApplication UseFacilitiesHttp(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.Use((context, next) =>
         {
             AddSecurityHeaders(context);
@@ -52,7 +44,7 @@ public static class HttpSetup
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseMiddleware<AdmissionMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseMiddleware<AccessMiddleware>();
@@ -72,15 +64,4 @@ public static class HttpSetup
         // Answers differ by person; an endpoint whose answers do not says so itself.
         if (context.Request.Path.StartsWithSegments("/api")) headers.CacheControl = "no-store";
     }
-
-    private static RateLimitPartition<string> Partition(HttpContext context) =>
-        RateLimitPartition.GetTokenBucketLimiter(
-        context.Actor()?.Person.Value ?? "address " + Sessions.AddressOf(context),
-        _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = RequestsAtOnce,
-            TokensPerPeriod = RequestsPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        });
 }

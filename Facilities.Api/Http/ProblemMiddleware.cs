@@ -48,7 +48,7 @@ internal sealed partial class ProblemMiddleware(
         return Problems.Failed().With("traceId", Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
     }
 
-    private static async Task Answer(HttpContext context, Problem problem)
+    internal static async Task Answer(HttpContext context, Problem problem)
     {
         context.Response.Clear();
         HttpSetup.AddSecurityHeaders(context);
@@ -58,6 +58,14 @@ internal sealed partial class ProblemMiddleware(
             return;
         }
         context.Response.StatusCode = problem.Status;
+        if (problem.RetryAfterSeconds is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.WriteAsync(BusyPage.Of(context.Request, problem), context.RequestAborted);
+            return;
+        }
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync($"{problem.Title}. {problem.Detail}", context.RequestAborted);
     }

@@ -97,6 +97,14 @@ public static class Problems
     public static Problem TooManyRequests(string detail, int retryAfterSeconds) =>
         Of(429, "tooManyRequests", detail) with { RetryAfterSeconds = Math.Max(1, retryAfterSeconds) };
 
+    /// <summary>Turned away before anything was begun.</summary>
+    public static Problem Overloaded(int retryAfterSeconds) => Of(503, "overloaded",
+        "More is asked of the marketplace just now than it can do, so this was not begun and nothing was changed. "
+        + $"Send the same again in {retryAfterSeconds} seconds.") with
+    {
+        RetryAfterSeconds = retryAfterSeconds,
+    };
+
     public static Problem Unavailable()
     {
         const string detail = "The database does not answer just now. Try again in a few seconds.";

@@ -14,7 +14,8 @@ public static class IdentityEndpoints
     public static RouteGroupBuilder MapIdentity(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("").WithTags("Signing in");
-        group.MapPost("/session", StartSession).Reads<SessionRequest>().Answers<SessionAnswer>().Refuses(400, 401, 429);
+        group.MapPost("/session", StartSession).Does(Work.SignIn)
+            .Reads<SessionRequest>().Answers<SessionAnswer>().Refuses(400, 401, 429);
         group.MapDelete("/session", EndSession).RequireActor().Produces(204).Refuses(401, 403);
         group.MapGet("/me", Me).RequireActor().Answers<UserAnswer>().Refuses(401);
         group.MapPost("/tokens", MakeToken).RequireActor().Idempotent(hasSecret: true)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Facilities.Api.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Facilities.Api.Shell;
@@ -35,7 +36,8 @@ public static class SiteFiles
     public static void MapSiteFiles(this IEndpointRouteBuilder app)
     {
         foreach (var asset in Known.Values)
-            app.MapGet(asset.Path, (HttpContext context) => Send(context, asset)).ExcludeFromDescription();
+            app.MapGet(asset.Path, (HttpContext context) => Send(context, asset))
+                .Does(Work.Exempt).ExcludeFromDescription();
     }
 
     private static string PathOf(string name) => Known[name].Path;

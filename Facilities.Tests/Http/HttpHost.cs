@@ -32,9 +32,11 @@ public sealed class HttpHost : IAsyncDisposable
     public T Service<T>() where T : notnull => app.Services.GetRequiredService<T>();
 
     public static async Task<HttpHost> Start(
-        StorageOptions storage, Action<RouteGroupBuilder>? map = null, MovableClock? clock = null)
+        StorageOptions storage, Action<RouteGroupBuilder>? map = null, MovableClock? clock = null,
+        params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
+        foreach (var (name, value) in settings) builder.Configuration[name] = value;
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IClock>(clock ?? new MovableClock());
