@@ -98,7 +98,7 @@ public static class CatalogueDatabase
     private static string NewFolder()
     {
         var folder = Directory.CreateTempSubdirectory("facilities-tests-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        TestRun.AtEnd(() => Directory.Delete(folder, recursive: true));
         return folder;
     }
 }

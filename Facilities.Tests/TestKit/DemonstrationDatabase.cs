@@ -83,7 +83,7 @@ public sealed class DemonstrationDatabase : IDisposable
     private static async Task<string> MakeTemplate()
     {
         var folder = Directory.CreateTempSubdirectory("facilities-demonstration-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        TestRun.AtEnd(() => Directory.Delete(folder, recursive: true));
         var path = System.IO.Path.Combine(folder, "template.db");
         await Load(path);
         // A copy of the file alone must hold everything.

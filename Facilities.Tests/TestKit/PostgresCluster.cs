@@ -40,7 +40,7 @@ public static class PostgresCluster
     {
         // The tests kill processes but not the machine, and that the disk does not have to be waited for.
         var server = PostgresServer.Start(["-c", "fsync=off"]);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        TestRun.AtEnd(server.Dispose);
         return server.Connection;
     }
 }

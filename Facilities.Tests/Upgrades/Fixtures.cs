@@ -26,7 +26,7 @@ internal static class Fixtures
     public static async Task<StorageOptions> Restore(string version, StorageProvider provider)
     {
         var folder = Directory.CreateTempSubdirectory("facilities-upgrade-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        TestRun.AtEnd(() => Directory.Delete(folder, recursive: true));
         var backup = Path.Combine(folder, "backup");
         await using (var compressed =
             new BrotliStream(File.OpenRead(Of(version, provider)), CompressionMode.Decompress))
