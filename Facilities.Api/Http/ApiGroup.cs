@@ -8,6 +8,8 @@ public static class ApiGroup
     /// <summary>The group that every feature maps its endpoints on.</summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) => routes.MapGroup(Prefix)
         .Idempotent()
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .AddEndpointFilter(async (call, next) =>
         {
             try
