@@ -88,6 +88,24 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_never_stored_is_not_built_on_where_another_process_stored_something_else()
+    {
+        FailingStore failing = null!;
+        await using var here = await GrainHost.Start(_storage, Now, store => failing = new FailingStore(store));
+        await using var there = await GrainHost.Start(_storage, Now);
+        var wallet = await Wallet(here, 1_000);
+        Assert.True((await Reserve(wallet, "b-1", 700)).Accepted);
+        failing.FailNextAppend();
+        failing.FailNextLoad();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            wallet.ReleaseVouchers(new ReleaseVouchers(new("r"), Actor.System, new("b-1"))));
+        // At the version of the release that was lost.
+        Assert.True((await Reserve(there.Grains.GetGrain<IAccountGrain>(Account), "b-2", 300)).Accepted);
+        Assert.Equal(AccountRefusal.VoucherTooSmall, (await Reserve(wallet, "b-3", 700)).Refusal?.Code);
+        Assert.Equal(Eur(0), (await wallet.View())!.Vouchers[0].Available);
+    }
+
+    [Fact]
     public async Task An_append_that_cannot_be_written_refuses_nobody_else()
     {
         FailingStore failing = null!;
