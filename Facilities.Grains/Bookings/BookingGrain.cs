@@ -158,7 +158,8 @@ public sealed class BookingGrain(GrainServices services)
                 await running;
                 continue;
             }
-            var mine = _following = FollowOnce(Durable);
+            var before = Durable;
+            var mine = _following = FollowOnce(before);
             try
             {
                 await mine;
@@ -167,6 +168,9 @@ public sealed class BookingGrain(GrainServices services)
             {
                 _following = null;
             }
+            // Only a log that was tampered with brings a process no further; it stops here rather than turn for ever.
+            if ((Durable.Pending, Durable.MoveNumber) == (before.Pending, before.MoveNumber))
+                throw new InvalidOperationException($"Booking {before.Id} gets no further than {before.Pending}.");
         }
     }
 
@@ -225,7 +229,8 @@ public sealed class BookingGrain(GrainServices services)
             RecordInvoice c => await Tell(c, BookingDecisions.Decide),
             _ => throw new InvalidOperationException($"{command.GetType().Name} is no step of a booking."),
         };
-        if (reply.Refusal is { } refusal)
+        // Another process may have taken the same step first, with another outcome: then that one counts.
+        if (reply.Refusal is { Code: not BookingRefusal.CommandIdReused } refusal)
             throw new InvalidOperationException(
                 $"Booking {this.GetPrimaryKeyString()}: {refusal.Code}, {refusal.Reason}");
     }
