@@ -16,7 +16,7 @@ public sealed class PostgresLinearisabilityTests(PostgresFixture databases)
 /// </summary>
 public abstract class LinearisabilityTests(DatabaseFixture databases)
 {
-    private const int RoundsMax = 45;
+    private const int RoundsMax = 30;
 
     [Fact]
     public async Task One_slot_answers_as_if_one_client_at_a_time_used_it() =>
