@@ -20,18 +20,19 @@ public static class Openings
     public static ImmutableArray<TimeRange> Of(Resource resource, DateTimeZone zone, LocalDate from, LocalDate to)
     {
         if (resource.Hours.IsDefaultOrEmpty || from >= to) return [];
-        var rules = resource.Hours.Select(rule => OpenDays.Of(rule, zone)).ToArray();
+        var rules = resource.Hours.Select(OpenHours.Of).ToArray();
         var earliest = PlatformClock.Midnight(rules.Min(rule => rule.First), zone);
         var begin = PlatformClock.Midnight(from, zone);
         var reach = 32;
         for (var date = from; ; reach *= 2)
         {
-            var merged = Merged(rules.SelectMany(rule => Ranges(rule, zone, date, to)));
+            // An opening may run past midnight, so the day before is looked at too.
+            var merged = Merged(rules.SelectMany(rule => rule.Ranges(zone, date.PlusDays(-1), to)));
             var reaching = merged.RemoveAll(range => range.End <= begin);
             // An opening that stands at the edge of what was looked at may have begun before it: look further back.
             if (reaching.IsEmpty) return reaching;
             var start = reaching[0].Start;
-            if (start > PlatformClock.Midnight(date, zone) || start <= earliest) return reaching;
+            if (start > PlatformClock.Midnight(date, zone) || start <= earliest) return Before(to, reaching, zone);
             date = LocalDate.Min(date, PlatformClock.DateAt(start, zone)).PlusDays(-reach);
         }
     }
@@ -78,13 +79,13 @@ public static class Openings
         return shared.DrainToImmutable();
     }
 
-    private static IEnumerable<TimeRange> Ranges(OpenDays rule, DateTimeZone zone, LocalDate from, LocalDate to)
+    private static ImmutableArray<TimeRange> Before(LocalDate to, ImmutableArray<TimeRange> ranges, DateTimeZone zone)
     {
-        if (!rule.IsAroundTheClock) return rule.Between(from, to).Select(date => rule.On(date, zone));
-        var end = rule.Last is { } last && last < to ? last.PlusDays(1) : to;
-        return rule.First < end
-            ? [new(PlatformClock.Midnight(rule.First, zone), PlatformClock.Midnight(end, zone))]
-            : [];
+        var end = PlatformClock.Midnight(to, zone);
+        var last = ranges[^1];
+        return last.End <= end ? ranges
+            : last.Start >= end ? ranges.RemoveAt(ranges.Length - 1)
+            : ranges.SetItem(ranges.Length - 1, last with { End = end });
     }
 
     private static ImmutableArray<TimeRange> Merged(IEnumerable<TimeRange> ranges)

@@ -67,4 +67,47 @@ public static class Limits
 
     /// <summary>Rows in one page of a list.</summary>
     public const int PageMax = 200;
+
+    /// <summary>The longest recurrence rule in characters: every part with a list that people still read.</summary>
+    public const int RecurrenceRuleLength = 1_000;
+
+    /// <summary>The largest INTERVAL of a recurrence rule: by minutes, once in two years.</summary>
+    public const int RecurrenceInterval = 1_051_200;
+
+    /// <summary>
+    /// Occurrences of one rule in one expansion, and the largest COUNT: hourly for more than five years, or daily for
+    /// more than a century.
+    /// </summary>
+    public const int Occurrences = 50_000;
+
+    /// <summary>
+    /// Days, hours and minutes that one expansion looks at: 2,700 years of days, a second at the most. What needs more
+    /// hardly ever occurs.
+    /// </summary>
+    public const int RecurrenceSteps = 1_000_000;
+
+    /// <summary>Openings on one day by one rule: every half an hour, so that a year of them is soon listed.</summary>
+    public const int OpeningsPerDay = 48;
+
+    /// <summary>
+    /// Octets of a calendar that is imported: many years of a busy instrument's, descriptions included.
+    /// </summary>
+    public const int CalendarBytes = 20_000_000;
+
+    /// <summary>Events of a calendar that is imported: fifteen a day for more than three years.</summary>
+    public const int CalendarEvents = 20_000;
+
+    /// <summary>Octets of one line of a calendar, unfolded: a long description; only attachments have more.</summary>
+    public const int CalendarLine = 100_000;
+
+    /// <summary>How many days of a calendar are read at once: two years, as far as anything can be booked.</summary>
+    public const int CalendarHorizonDays = 732;
+
+    /// <summary>Busy times of one calendar within those days: more than a hundred a day.</summary>
+    public const int CalendarTimes = 100_000;
+
+    /// <summary>
+    /// Days, hours and minutes that reading one calendar looks at: twenty thousand series of two years.
+    /// </summary>
+    public const int CalendarSteps = 20_000_000;
 }

@@ -65,6 +65,72 @@ public sealed class OpeningsTests
         Assert.Empty(Openings.Of([], Rome, Date("2027-02-05"), Date("2027-02-09")));
     }
 
+    [Fact]
+    public void Each_occurrence_of_a_rule_opens_for_as_long_as_from_its_opening_to_its_closing_time()
+    {
+        var resource = Resource("r", 1, [Hours("FREQ=WEEKLY;BYDAY=TU;BYHOUR=8,14,22;BYMINUTE=30", "09:00", "13:00")]);
+
+        Assert.Equal(
+            [
+                Range("2027-02-02T08:30", "2027-02-02T12:30"), Range("2027-02-02T14:30", "2027-02-02T18:30"),
+                Range("2027-02-02T22:30", "2027-02-03T00:00"),
+            ],
+            Openings.Of(resource, Rome, Date("2027-02-02"), Date("2027-02-03")));
+        // The opening that runs past midnight is open in the morning too, and begins where it truly begins.
+        Assert.Equal([Range("2027-02-02T22:30", "2027-02-03T02:30")],
+            Openings.Of(resource, Rome, Date("2027-02-03"), Date("2027-02-04")));
+    }
+
+    [Fact]
+    public void Openings_by_the_hour_that_touch_are_one()
+    {
+        var resource = Resource("r", 1, [Hours("FREQ=HOURLY;BYDAY=TU;BYHOUR=8,9,10,13", "00:00", "01:00")]);
+
+        Assert.Equal(
+            [Range("2027-02-02T08:00", "2027-02-02T11:00"), Range("2027-02-02T13:00", "2027-02-02T14:00")],
+            Openings.Of(resource, Rome, Date("2027-02-02"), Date("2027-02-09")));
+    }
+
+    [Fact]
+    public void Summer_hours_replace_those_of_winter()
+    {
+        var resource = Resource("r", 1, [
+            Hours("FREQ=DAILY;BYMONTH=1,2,3,4,5,9,10,11,12", "09:00", "17:00"),
+            Hours("FREQ=DAILY;BYMONTH=6,7,8", "07:00", "13:00")]);
+
+        Assert.Equal([Range("2027-05-31T09:00", "2027-05-31T17:00"), Range("2027-06-01T07:00", "2027-06-01T13:00")],
+            Openings.Of(resource, Rome, Date("2027-05-31"), Date("2027-06-02")));
+    }
+
+    [Theory]
+    [InlineData("FREQ=DAILY;COUNT=3", "2027-02-04T00:00")]
+    [InlineData("FREQ=DAILY;UNTIL=20270203", "2027-02-04T00:00")]
+    [InlineData("FREQ=DAILY;UNTIL=20270202T230000Z", "2027-02-04T00:00")]
+    [InlineData("FREQ=DAILY;UNTIL=20270202T225959Z", "2027-02-03T00:00")]
+    [InlineData("FREQ=DAILY;UNTIL=99991231T235959Z", "2027-02-09T00:00")]
+    public void Hours_around_the_clock_end_where_their_rule_ends(string rule, string end)
+    {
+        var resource = Resource("r", 1, [Hours(rule, "00:00", "24:00", Date("2027-02-01"))]);
+
+        Assert.Equal([Range("2027-02-01T00:00", end)],
+            Openings.Of(resource, Rome, Date("2027-01-01"), Date("2027-02-09")));
+    }
+
+    [Fact]
+    public void A_closure_that_repeats_closes_each_time_and_the_first()
+    {
+        var closure = new RecurringClosure(
+            Closure("2027-02-03T22:00", "2027-02-04T06:00", "calibration"), "FREQ=MONTHLY;BYDAY=1MO");
+
+        Assert.Empty(RecurringClosures.Faults(closure, ""));
+        Assert.Equal(
+            [Range("2027-02-03T22:00", "2027-02-04T06:00"), Range("2027-03-01T22:00", "2027-03-02T06:00")],
+            RecurringClosures.Ranges(closure, Rome, Range("2027-02-04T00:00", "2027-03-02T00:00")));
+        Assert.Empty(RecurringClosures.Ranges(closure, Rome, Range("2027-02-04T06:00", "2027-03-01T22:00")));
+        Assert.Equal(["/rrule"], RecurringClosures
+            .Faults(closure with { Rrule = "FREQ=MINUTELY" }, "").Select(fault => fault.Pointer));
+    }
+
     [Theory]
     // 2027-03-28 has no 02:00 to 03:00; 2026-10-25 has it twice.
     [InlineData("02:30", "06:00", "2027-03-28", "2027-03-28T01:00:00Z", "2027-03-28T04:00:00Z")]
