@@ -20,14 +20,15 @@ public sealed record SoakSample(
 /// <param name="Least">And as an amount.</param>
 public sealed record SoakMeasure(string Name, string Unit, Func<SoakSample, double> Of, double Share, double Least)
 {
-    /// <summary>Growth over the later half, by the straight line that fits it best, and what is tolerated.</summary>
+    /// <summary>Growth over the later half, by the median slope (Theil and Sen), and what is tolerated.</summary>
+    /// <remarks>A peak that something else on the machine caused moves no median.</remarks>
     public (double Grew, double Tolerated) Judge(IReadOnlyList<SoakSample> samples)
     {
         var later = samples.Skip(samples.Count / 2).ToArray();
-        var (middle, average) = (later.Average(s => s.Minutes), later.Average(Of));
-        var spread = later.Sum(s => Math.Pow(s.Minutes - middle, 2));
-        var slope = spread == 0 ? 0 : later.Sum(s => (s.Minutes - middle) * (Of(s) - average)) / spread;
-        return (slope * (later[^1].Minutes - later[0].Minutes), Math.Max(Least, Share * average));
+        var slopes = later.SelectMany((one, i) => later.Skip(i + 1)
+            .Select(other => (Of(other) - Of(one)) / (other.Minutes - one.Minutes))).Order().ToArray();
+        var slope = slopes.Length == 0 ? 0 : slopes[slopes.Length / 2];
+        return (slope * (later[^1].Minutes - later[0].Minutes), Math.Max(Least, Share * later.Average(Of)));
     }
 }
 

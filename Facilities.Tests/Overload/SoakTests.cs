@@ -23,7 +23,7 @@ public sealed class SoakTests
     private static readonly SoakMeasure[] Measures = Minutes is null
         ?
         [
-            new("Memory", "MB", s => s.Gauge.MemoryMegabytes, 0.5, 200),
+            new("Memory", "MB", s => s.Gauge.MemoryMegabytes, 0.05, 80),
             new("Handles", "", s => s.Gauge.Handles, 0.5, 200),
             new("Threads", "", s => s.Gauge.Threads, 0.5, 40),
             new("Time within which 99 of 100 are answered", "ms", s => s.MostMilliseconds, 2, 3_000),
