@@ -4,12 +4,13 @@ using Facilities.Silo.Storage;
 namespace Facilities.Api;
 
 /// <summary>What stands between a build and the first visitor: the data, and a word on where to look.</summary>
-public static class FirstSteps
+public static partial class FirstSteps
 {
     /// <summary>Brings the database to this program's schema, and loads the demonstration where it belongs.</summary>
     public static async Task PrepareData(this WebApplication app)
     {
-        await Migrator.Run(app.Services.GetRequiredService<IDialect>());
+        var migrated = await Migrator.Run(app.Services.GetRequiredService<IDialect>());
+        if (!migrated.Newer.IsEmpty) LogNewer(app.Logger, migrated);
         var readiness = app.Services.GetRequiredService<Readiness>();
         readiness.Demonstration = await DemonstrationLoader.EnsureLoaded(app.Services);
         readiness.IsReady = true;
@@ -29,6 +30,9 @@ public static class FirstSteps
             Console.WriteLine($"  {person.Email,-46} {person.Organisation}");
         Console.WriteLine("Ctrl+C stops it; the data stays.");
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Schema}")]
+    private static partial void LogNewer(ILogger logger, Migrated schema);
 }
 
 /// <summary>Whether requests may come: once the data is in.</summary>

@@ -40,6 +40,11 @@ internal sealed partial class ProblemMiddleware(
         }
         for (var cause = fault; cause is not null; cause = cause.InnerException)
         {
+            if (cause is UnreadableDataException)
+            {
+                LogUnreadable(logger, context.Request.Method, context.Request.Path, fault);
+                return Problems.NewerVersion();
+            }
             if (cause is not StorageUnavailableException && database?.FaultOf(cause) is null) continue;
             LogUnavailable(logger, context.Request.Method, context.Request.Path, fault);
             return Problems.Unavailable();
@@ -75,6 +80,9 @@ internal sealed partial class ProblemMiddleware(
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private static partial void LogFailed(ILogger logger, string method, PathString path, Exception fault);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path}: a newer version wrote this, or it is damaged")]
+    private static partial void LogUnreadable(ILogger logger, string method, PathString path, Exception fault);
 
     [LoggerMessage(LogLevel.Warning, "{Method} {Path}: the database does not answer")]
     private static partial void LogUnavailable(ILogger logger, string method, PathString path, Exception fault);

@@ -111,6 +111,14 @@ public static class Problems
         return Of(503, "unavailable", detail) with { RetryAfterSeconds = 2 };
     }
 
+    /// <summary>What is asked for was written by a newer version than the one that was reached.</summary>
+    public static Problem NewerVersion()
+    {
+        const string detail =
+            "This is being upgraded, and the process that you reached is too old for it. Try again in a few seconds.";
+        return Of(503, "newerVersion", detail) with { RetryAfterSeconds = 2 };
+    }
+
     /// <summary>What the framework refused by status alone.</summary>
     public static Problem ForStatus(int status, HttpRequest request) => status switch
     {

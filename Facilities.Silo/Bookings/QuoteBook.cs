@@ -20,6 +20,6 @@ public sealed class QuoteBook(EventStore store, IDatabase database) : IQuoteBook
     {
         var body = await database.Read(connection => connection.QuerySingleOrDefaultAsync<string>(
             "select body from quotes where key = @key", new { key = quote.Value }));
-        return body is null ? null : JsonSerializer.Deserialize<QuoteBasis>(body, Json.Options);
+        return body is null ? null : BodyQueries.Body<QuoteBasis>(body);
     }
 }

@@ -66,14 +66,15 @@ public sealed partial class DuePump(
 
     private async Task Wake(StreamName stream)
     {
-        IWakeable grain = stream.Kind switch
-        {
-            "booking" => grains.GetGrain<IBookingGrain>(stream.Key),
-            "programme" => grains.GetGrain<IProgrammeGrain>(stream.Key),
-            _ => throw new InvalidOperationException($"Nothing wakes {stream}."),
-        };
         try
         {
+            // A kind that is unknown here belongs to a newer version, whose processes wake it.
+            IWakeable grain = stream.Kind switch
+            {
+                "booking" => grains.GetGrain<IBookingGrain>(stream.Key),
+                "programme" => grains.GetGrain<IProgrammeGrain>(stream.Key),
+                _ => throw new UnreadableDataException($"Nothing here wakes {stream}."),
+            };
             await grain.Wake();
         }
         catch (Exception fault) when (fault is StorageUnavailableException or InvalidOperationException)

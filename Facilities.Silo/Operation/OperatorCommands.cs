@@ -46,6 +46,19 @@ public static class OperatorCommands
     /// <summary>Runs one command; answers the exit code.</summary>
     public static async Task<int> Run(string[] args, TextWriter output, TextWriter error)
     {
+        try
+        {
+            return await Carry(args, output, error);
+        }
+        catch (SchemaTooNewException fault)
+        {
+            await error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+    }
+
+    private static async Task<int> Carry(string[] args, TextWriter output, TextWriter error)
+    {
         var commands = args.TakeWhile(a => !a.StartsWith('-')).ToArray();
         var options = args.Skip(commands.Length).ToArray();
         if (commands.FirstOrDefault() is "verify" or "rebuild")
@@ -98,9 +111,8 @@ public static class OperatorCommands
 
     private static async Task<int> Migrate(IServiceProvider services, TextWriter output)
     {
-        var applied = await Migrator.Run(services.GetRequiredService<IDialect>());
-        await output.WriteLineAsync(
-            applied.IsEmpty ? "The schema is up to date." : $"Applied {string.Join(", ", applied)}.");
+        var migrated = await Migrator.Run(services.GetRequiredService<IDialect>());
+        await output.WriteLineAsync(migrated.ToString());
         return Done;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
 
 namespace Facilities.Silo.Storage;
 
@@ -10,7 +11,22 @@ public static class BodyQueries
 {
     public static Task<ImmutableArray<T>> Bodies<T>(this IDatabase database, string sql, object? parameters = null) =>
         database.Read(async connection => (await connection.QueryAsync<string>(sql, parameters))
-            .Select(body => JsonSerializer.Deserialize<T>(body, Json.Options)!).ToImmutableArray());
+            .Select(Body<T>).ToImmutableArray());
+
+    /// <summary>A row's content. Members that a newer version added are passed over.</summary>
+    /// <exception cref="UnreadableDataException">This version cannot read it.</exception>
+    public static T Body<T>(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, Json.Options)!;
+        }
+        catch (JsonException fault)
+        {
+            throw new UnreadableDataException(
+                $"A row has a form that this version does not know: {fault.Message}", fault);
+        }
+    }
 
     public static async Task<T?> Body<T>(this IDatabase database, string sql, object parameters) where T : class =>
         (await database.Bodies<T>(sql, parameters)).SingleOrDefault();

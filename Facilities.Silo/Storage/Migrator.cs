@@ -1,15 +1,38 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 
 namespace Facilities.Silo.Storage;
 
+/// <summary>What a migration came to.</summary>
+/// <param name="Applied">The steps that were missing.</param>
+/// <param name="Newer">Steps of a newer program, which leave room for this one.</param>
+public sealed record Migrated(ImmutableArray<string> Applied, ImmutableArray<string> Newer)
+{
+    public override string ToString() => (Applied.IsEmpty, Newer.IsEmpty) switch
+    {
+        (true, true) => "The schema is up to date.",
+        (false, true) => $"Applied {string.Join(", ", Applied)}.",
+        _ => $"The schema is newer than this program, which runs on beside it: {string.Join(", ", Newer)}.",
+    };
+}
+
+/// <summary>A newer program left no room for this one.</summary>
+public sealed class SchemaTooNewException(string message) : Exception(message);
+
 /// <summary>Brings a database to the schema of this program, by numbered steps that only go forward.</summary>
 public static class Migrator
 {
+    /// <summary>
+    /// The setting by which a step says that no program may run on the schema that does not know the step of this
+    /// number. A step that only adds sets none, so that older processes run on until they are replaced.
+    /// </summary>
+    public const string FloorSetting = "schema.floor";
+
     /// <summary>Applies what is missing, all or nothing; a second process waits and then finds nothing to do.</summary>
-    /// <returns>The names of the steps that were applied.</returns>
-    public static Task<ImmutableArray<string>> Run(IDialect dialect, CancellationToken cancel = default) =>
+    /// <exception cref="SchemaTooNewException">This program must not run on this schema.</exception>
+    public static Task<Migrated> Run(IDialect dialect, CancellationToken cancel = default) =>
         dialect.Read(async connection =>
         {
             await using var transaction = await dialect.BeginMigration(connection, cancel);
@@ -20,9 +43,13 @@ public static class Migrator
                   applied_at text not null default current_timestamp
                 )
                 """, transaction: transaction);
-            var applied = (await connection.QueryAsync<long>(
-                "select number from schema_migrations", transaction: transaction)).ToHashSet();
-            var missing = Steps(dialect.Migrations).Where(step => !applied.Contains(step.Number)).ToImmutableArray();
+            var applied = (await connection.QueryAsync<(long Number, string Name)>(
+                "select number, name from schema_migrations order by number", transaction: transaction)).ToList();
+            var steps = Steps(dialect.Migrations);
+            var newest = steps.Max(step => step.Number);
+            var newer = applied.Where(step => step.Number > newest).Select(step => step.Name).ToImmutableArray();
+            if (!newer.IsEmpty) await EnsureRoom(connection, transaction, newest);
+            var missing = steps.ExceptBy(applied.Select(step => step.Number), step => step.Number).ToImmutableArray();
             foreach (var step in missing)
             {
                 await connection.ExecuteAsync(step.Sql, transaction: transaction);
@@ -30,8 +57,18 @@ public static class Migrator
                     new { step.Number, step.Name }, transaction);
             }
             await transaction.CommitAsync(cancel);
-            return missing.Select(step => step.Name).ToImmutableArray();
+            return new Migrated([.. missing.Select(step => step.Name)], newer);
         }, cancel);
+
+    private static async Task EnsureRoom(DbConnection connection, DbTransaction transaction, long newest)
+    {
+        var floor = await connection.ExecuteScalarAsync<string?>(
+            "select value from settings where key = @key", new { key = FloorSetting }, transaction);
+        if (floor is not null && long.Parse(floor, CultureInfo.InvariantCulture) > newest)
+            throw new SchemaTooNewException(
+                $"This database was brought to a schema that needs a program with migration {floor}; this one knows "
+                + $"them up to {newest} and would do harm. Start the newer version.");
+    }
 
     private static ImmutableArray<Step> Steps(string folder)
     {

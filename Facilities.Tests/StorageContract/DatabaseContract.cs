@@ -240,8 +240,8 @@ public abstract class DatabaseContract : StorageContract
             await using var dialect = options.Open();
             return await Migrator.Run(dialect);
         })));
-        Assert.Single(applied, steps => steps.Contains("0001_event_store"));
-        Assert.Equal(5, applied.Count(steps => steps.IsEmpty));
+        Assert.Single(applied, steps => steps.Applied.Contains("0001_event_store"));
+        Assert.Equal(5, applied.Count(steps => steps.Applied.IsEmpty));
     }
 
     [Fact]

@@ -44,9 +44,11 @@ public sealed class ApiProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ApiProcess> Start(StorageOptions storage)
+    /// <param name="storage">Its database.</param>
+    /// <param name="program">The folder of another build than the one that is tested.</param>
+    public static async Task<ApiProcess> Start(StorageOptions storage, string? program = null)
     {
-        var api = Launch(storage);
+        var api = Launch(storage, program ?? AppContext.BaseDirectory, []);
         if (await api.IsReady()) return api;
         await api.DisposeAsync();
         throw new InvalidOperationException("The process did not become ready:\n" + api.Output);
@@ -55,13 +57,16 @@ public sealed class ApiProcess : IAsyncDisposable
     /// <summary>Starts it; it may not be ready for a while.</summary>
     /// <param name="storage">Its database.</param>
     /// <param name="settings">Further settings, as in the environment.</param>
-    public static ApiProcess Launch(StorageOptions storage, params (string Name, string Value)[] settings)
+    public static ApiProcess Launch(StorageOptions storage, params (string Name, string Value)[] settings) =>
+        Launch(storage, AppContext.BaseDirectory, settings);
+
+    private static ApiProcess Launch(StorageOptions storage, string program, (string Name, string Value)[] settings)
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Facilities.Api.dll") },
-            WorkingDirectory = AppContext.BaseDirectory,
+            ArgumentList = { Path.Combine(program, "Facilities.Api.dll") },
+            WorkingDirectory = program,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =

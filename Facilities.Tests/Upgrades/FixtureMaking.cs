@@ -25,6 +25,7 @@ internal static class FixtureMaking
 
     public static async Task Make(string version)
     {
+        await File.WriteAllTextAsync(Fixtures.MigrationsOf(version), MigrationTests.Sums());
         var scratch = Directory.CreateTempSubdirectory("facilities-fixture-").FullName;
         await Make(Fixtures.Of(version, StorageProvider.Sqlite),
             new(StorageProvider.Sqlite, $"Data Source={Path.Combine(scratch, "made.db")}"), scratch);

@@ -19,6 +19,8 @@ internal static class Fixtures
             .Select(part => (part[0], part[1])),
     ];
 
+    public static string MigrationsOf(string version) => Path.Combine(Folder, version + ".migrations.txt");
+
     public static string Of(string version, StorageProvider provider) => Path.Combine(
         Folder, version + (provider == StorageProvider.Sqlite ? ".sqlite.br" : ".postgres.br"));
 
