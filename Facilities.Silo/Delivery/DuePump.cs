@@ -14,7 +14,7 @@ namespace Facilities.Silo.Delivery;
 /// crash interrupted. Several processes may pump the same rows: waking twice does no harm.
 /// </summary>
 public sealed partial class DuePump(
-    DueWork due, IGrainFactory grains, IClock clock, TimeProvider time, ILogger<DuePump> log) : BackgroundService
+    IDueWork due, IGrainFactory grains, IClock clock, TimeProvider time, ILogger<DuePump> log) : BackgroundService
 {
     private const int BatchMax = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);

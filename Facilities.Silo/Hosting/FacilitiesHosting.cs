@@ -32,7 +32,7 @@ public static class FacilitiesHosting
         services.AddSingleton<ShiftedClock>();
         services.TryAddSingleton<IClock>(provider => provider.GetRequiredService<ShiftedClock>());
         services.AddSingleton<GrainServices>();
-        services.AddSingleton<DueWork>();
+        services.AddSingleton<IDueWork, DueWork>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<IQuoteBook, QuoteBook>();

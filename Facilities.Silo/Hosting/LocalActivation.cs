@@ -10,7 +10,7 @@ namespace Facilities.Silo.Hosting;
 /// </summary>
 internal sealed class LocalActivation
 {
-    private readonly ConcurrentExclusiveSchedulerPair _schedulers = new();
+    private readonly ConcurrentExclusiveSchedulerPair _schedulers;
     private readonly Lazy<Task<Grain>> _grain;
     private readonly Lock _gate = new();
     private int _running;
@@ -18,7 +18,15 @@ internal sealed class LocalActivation
     private bool _endWhenIdle;
     private Instant _lastCall;
 
-    public LocalActivation(Func<Grain> make, string key, IGrainFactory factory) =>
+    /// <param name="make">Makes the grain, on its first turn.</param>
+    /// <param name="key">The key it is called by.</param>
+    /// <param name="factory">Where it finds others.</param>
+    /// <param name="beneath">What turns run on in the end; gets them one by one. The thread pool where null.</param>
+    public LocalActivation(Func<Grain> make, string key, IGrainFactory factory, TaskScheduler? beneath)
+    {
+        _schedulers = beneath is null
+            ? new ConcurrentExclusiveSchedulerPair()
+            : new ConcurrentExclusiveSchedulerPair(beneath, maxConcurrencyLevel: 1, maxItemsPerTask: 1);
         _grain = new Lazy<Task<Grain>>(() => OnTurn(async () =>
         {
             var grain = make();
@@ -26,6 +34,7 @@ internal sealed class LocalActivation
             await grain.OnActivateAsync(CancellationToken.None);
             return grain;
         }));
+    }
 
     /// <summary>Runs a call; null where the activation has ended.</summary>
     public Task<TAnswer>? TryRun<TAnswer>(Func<Grain, Task<TAnswer>> call, Instant now)

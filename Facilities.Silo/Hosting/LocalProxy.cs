@@ -36,15 +36,18 @@ public class LocalProxy : DispatchProxy
 
     private static Task CallForAnswer<TAnswer>(
         LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments) =>
-        grains.Run(type, key, grain => (Task<TAnswer>)Call(method, grain, arguments));
+        grains.Run(On(type, key, method, arguments), grain => (Task<TAnswer>)Call(method, grain, arguments));
 
     private static Task CallForNothing(
         LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments) =>
-        grains.Run(type, key, async grain =>
+        grains.Run(On(type, key, method, arguments), async grain =>
         {
             await (Task)Call(method, grain, arguments);
             return true;
         });
+
+    private static LocalCall On(Type type, string key, MethodInfo method, object?[]? arguments) =>
+        new(type, key, method.Name, arguments is { Length: > 0 } ? arguments[0] : null);
 
     private static object Call(MethodInfo method, Grain grain, object?[]? arguments) =>
         method.Invoke(grain, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;

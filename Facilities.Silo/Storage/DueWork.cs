@@ -6,9 +6,16 @@ using NodaTime;
 namespace Facilities.Silo.Storage;
 
 /// <summary>The work of grains that falls due. It stays until the grain takes it back or sets it anew.</summary>
-public sealed class DueWork(IDatabase database)
+public interface IDueWork
 {
     /// <summary>What was due at or before an instant, the longest due first.</summary>
+    Task<ImmutableArray<(StreamName Stream, string Name)>> DueBefore(Instant now, int limit);
+}
+
+/// <summary>The due work that stands in a database.</summary>
+public sealed class DueWork(IDatabase database) : IDueWork
+{
+    /// <inheritdoc/>
     public Task<ImmutableArray<(StreamName Stream, string Name)>> DueBefore(Instant now, int limit) =>
         database.Read(async connection =>
         {
