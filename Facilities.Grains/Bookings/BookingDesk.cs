@@ -27,7 +27,7 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
                 "invalidRequest", "The purpose is too long.",
                 new Fault("/purpose", $"Write at most {Limits.TextLength} characters."));
         var grain = grains.GetGrain<IBookingGrain>(id.Value);
-        if (await grain.View(by) is null && await Early(basis, by, seal) is { } early) return early;
+        if (await grain.View(by) is null && await Early(id, basis, by, seal) is { } early) return early;
 
         var offers = ImmutableArray.CreateBuilder<StandingOffer>();
         foreach (var platform in basis.Platforms)
@@ -61,9 +61,9 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
 
     /// <summary>
     /// Cheap reasons to refuse before anything is written: most losers of a contested slot end here. What passes is
-    /// decided again by the grains.
+    /// decided again by the grains. Another try of the same booking may be under way: what that holds is its own.
     /// </summary>
-    private async Task<Refusal?> Early(QuoteBasis basis, Actor by, string? seal)
+    private async Task<Refusal?> Early(BookingId id, QuoteBasis basis, Actor by, string? seal)
     {
         if (basis.Quote.ValidUntil <= clock.GetCurrentInstant() || (seal is not null && seal != basis.Quote.Seal)
             || !by.Has(OrganisationKind.Sme, basis.Quote.Account.Value, Role.Owner, Role.Booker)) return null;
@@ -71,7 +71,7 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         foreach (var platform in basis.Platforms)
         {
             var wanted = BookingParts.Wanted(basis.Quote, platform.Id);
-            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value).WouldRefuse(wanted) is not { } refusal)
+            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value).WouldRefuse(wanted, id) is not { } refusal)
                 continue;
             var code = refusal.Code == PlatformRefusal.SlotTaken
                 ? BookingRefusal.SlotTaken

@@ -83,12 +83,13 @@ public static partial class PlatformDecisions
     }
 
     /// <summary>
-    /// Whether slots could be held now, and the first refusal where not; what listing and holding share.
+    /// Whether slots could be held now, and the first refusal where not; what listing and holding share. A booking
+    /// that has slots here is not refused them: what it asks is answered already.
     /// </summary>
     public static Refused<PlatformRefusal>? WouldRefuse(
-        PlatformState platform, ImmutableArray<WantedSlot> slots, Instant now) =>
-        platform.Profile is null
-            ? Unknown()
+        PlatformState platform, ImmutableArray<WantedSlot> slots, BookingId? booking, Instant now) =>
+        platform.Profile is null ? Unknown()
+            : booking is { } id && platform.Bookings.ContainsKey(id.Value) ? null
             : Fit(platform, platform.Calendar!, new BookingId("preview"), slots, now).Refusal;
 
     private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(

@@ -61,8 +61,8 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<PlatformView?> View();
     /// <summary>The free slots of a service, in order of start, the same for every caller.</summary>
     Task<SlotsAnswer> FreeSlots(SlotsAsked asked);
-    /// <summary>Why slots could not be held now; null where they could.</summary>
-    Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots);
+    /// <summary>Why slots could not be held now; null where they could, or the booking has slots here.</summary>
+    Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots, BookingId? booking = null);
     /// <summary>The free slots nearest to one that is taken.</summary>
     Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot);
     /// <summary>The number of a booking's invoice and what the SME pays of it; null where none was issued.</summary>
@@ -111,8 +111,8 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<SlotsAnswer> FreeSlots(SlotsAsked asked) => Read(state => PlatformReads.FreeSlots(state, asked, Now));
     /// <inheritdoc/>
-    public Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots) =>
-        Read(state => PlatformDecisions.WouldRefuse(state, slots, Now));
+    public Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots, BookingId? booking = null) =>
+        Read(state => PlatformDecisions.WouldRefuse(state, slots, booking, Now));
     /// <inheritdoc/>
     public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) =>
         Read(state => PlatformReads.Alternatives(state, slot, Now));

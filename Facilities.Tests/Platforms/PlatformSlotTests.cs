@@ -80,8 +80,19 @@ public sealed class PlatformSlotTests
         var json = System.Text.Json.JsonSerializer.Serialize(held, Json.Options);
         var restored = System.Text.Json.JsonSerializer.Deserialize<PlatformState>(json, Json.Options)!.WithCalendar();
         Assert.Equal(PlatformRefusal.SlotTaken,
-            PlatformDecisions.WouldRefuse(restored, Hold("b-2", Afternoon).Slots, Now)?.Code);
-        Assert.Null(PlatformDecisions.WouldRefuse(restored, Hold("b-2", Start + Duration.FromDays(1)).Slots, Now));
+            PlatformDecisions.WouldRefuse(restored, Hold("b-2", Afternoon).Slots, null, Now)?.Code);
+        Assert.Null(PlatformDecisions.WouldRefuse(
+            restored, Hold("b-2", Start + Duration.FromDays(1)).Slots, null, Now));
+    }
+
+    [Fact]
+    public void A_booking_is_not_refused_what_it_holds_itself()
+    {
+        var held = Open().When(Hold("b-1", Start), PlatformDecisions.Decide).Then(typeof(SlotsHeld)).State;
+        var again = Hold("b-1", Start).Slots;
+        Assert.Null(PlatformDecisions.WouldRefuse(held, again, new BookingId("b-1"), Now));
+        Assert.Equal(PlatformRefusal.SlotTaken,
+            PlatformDecisions.WouldRefuse(held, again, new BookingId("b-2"), Now)?.Code);
     }
 
     [Fact]
