@@ -86,11 +86,26 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         {
             if (_reloading is { } reloading) await reloading;
             var (epoch, basis, now) = (_epoch, _newest, Now);
-            var decision = decide(basis.State, command, now);
+            Decision<TEvent, TRefusal> decision;
+            try
+            {
+                decision = decide(basis.State, command, now);
+            }
+            catch (InvalidOperationException)
+            {
+                // What a stale process takes for impossible another one may have made so: a bug only on the newest.
+                if (await StillRight(epoch, (await services.Store.Check(Stream, null)).Version)) throw;
+                continue;
+            }
             if (decision.Events.IsEmpty)
             {
                 var check = await services.Store.Check(Stream, command.Id);
-                if (check.AnsweredHash is { } answered) return answered == hash ? Reply<TRefusal>.Done : Reused();
+                if (check.AnsweredHash is { } answered)
+                {
+                    // Whoever answers a repeat may have to take up what followed from it.
+                    if (check.Version > _durable.Version) await Reload();
+                    return answered == hash ? Reply<TRefusal>.Done : Reused();
+                }
                 if (await StillRight(epoch, check.Version)) return new Reply<TRefusal>(decision.Refusal);
                 continue;
             }

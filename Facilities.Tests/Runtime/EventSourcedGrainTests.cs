@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Storage;
 using Facilities.Tests.StorageContract;
@@ -142,6 +143,43 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         Assert.Equal(AccountRefusal.CommandIdReused, (await wallet.ReserveVouchers(other)).Refusal!.Code);
         Assert.Equal(Eur(990), (await wallet.View())!.Vouchers[0].Available);
     }
+
+    [Fact]
+    public async Task A_repeat_at_a_stale_process_takes_up_what_the_first_try_left()
+    {
+        await using var one = await GrainHost.Start(_storage, Now);
+        await using var other = await GrainHost.Start(_storage, Now);
+        var award = new AwardVoucher(new("award"), Actor.System, new(Account), Eur(500), "");
+        var (here, there) = (Programme(one), Programme(other));
+        Assert.Equal(ProgrammeRefusal.ProgrammeUnknown, (await there.Award(award)).Refusal!.Code);
+        await here.Publish(new PublishProgramme(new("publish"), Actor.System, BerlinAbroad));
+        // Awarded, but nobody is there yet to take it.
+        Assert.True((await here.Award(award)).Accepted);
+        var wallet = other.Grains.GetGrain<IAccountGrain>(Account);
+        await wallet.Register(new RegisterAccount(new("register"), Actor.System, Pricing.PriceSamples.Spree));
+        Assert.True((await there.Award(award)).Accepted);
+        Assert.Equal(Eur(500), (await wallet.View())!.Vouchers.Single().Available);
+    }
+
+    [Fact]
+    public async Task What_a_stale_process_takes_for_impossible_is_asked_again_of_the_newest_state()
+    {
+        await using var one = await GrainHost.Start(_storage, Now);
+        await using var other = await GrainHost.Start(_storage, Now);
+        await Wallet(one, 1_000);
+        var (here, there) = (Programme(one), Programme(other));
+        await here.Publish(new PublishProgramme(new("publish"), Actor.System, BerlinAbroad));
+        // The other one has seen the programme, but no award.
+        await there.Publish(new PublishProgramme(new("again"), Actor.System, BerlinAbroad));
+        await here.Award(new AwardVoucher(new("award"), Actor.System, new(Account), Eur(500), ""));
+        var claim = Samples.Events.OfType<ClaimOpened>().Single().Claim with { Voucher = new("v-award") };
+        Assert.True((await there.OpenClaim(new OpenClaim(new("claim"), Actor.System, claim))).Accepted);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => there.OpenClaim(new OpenClaim(
+            new("other"), Actor.System, claim with { Id = new("other"), Voucher = new("unknown") })));
+    }
+
+    private static IProgrammeGrain Programme(GrainHost host) =>
+        host.Grains.GetGrain<IProgrammeGrain>(BerlinAbroad.Id.Value);
 
     private static async Task<IAccountGrain> Wallet(GrainHost host, decimal face)
     {
