@@ -81,9 +81,7 @@ public static partial class BookingDecisions
         if (!booking.IsBeforeConfirmation && booking.Status != BookingStatus.Confirmed)
             return No(
                 BookingRefusal.BookingEnded, $"The booking is {Words(booking.Status)}, so this can no longer be done.");
-        return booking.Pending == PendingWork.Moving
-            ? No(BookingRefusal.MoveUnderWay, "The booking is being moved to another time. Try again in a moment.")
-            : null;
+        return Moving(booking);
     }
 
     private static Refused<BookingRefusal> NotConfirmed(BookingState booking) =>

@@ -30,6 +30,7 @@ public static partial class BookingDecisions
         if (mine.Length == 0)
             return No(BookingRefusal.NotAllowed, "Only a manager of a facility that approves this booking may decide.");
         if (Late(booking, now) is { } late) return late;
+        if (Moving(booking) is { } moving) return moving;
         if (booking.Status != BookingStatus.AwaitingApproval)
             return No(BookingRefusal.StepDone, $"The booking is {Words(booking.Status)}: no approval is waited for.");
         if (!command.Approve) return new BookingRejected(mine[0], command.By.Name, command.Note);
@@ -55,6 +56,7 @@ public static partial class BookingDecisions
         if (string.IsNullOrWhiteSpace(command.Name))
             return No(BookingRefusal.NotAllowed, "Type your full name to sign.", "/name");
         if (Late(booking, now) is { } late) return late;
+        if (Moving(booking) is { } moving) return moving;
         if (!booking.IsBeforeConfirmation) return Done(booking, "signature");
         if (!booking.ApprovalPassed)
             return No(BookingRefusal.GateOpen, "The facility must approve first; then the contract can be signed.");
@@ -73,6 +75,7 @@ public static partial class BookingDecisions
         if (!command.By.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Finance))
             return No(BookingRefusal.NotAllowed, "Only a person who pays for the account may agree the payment.");
         if (Late(booking, now) is { } late) return late;
+        if (Moving(booking) is { } moving) return moving;
         if (!booking.IsBeforeConfirmation) return Done(booking, "payment");
         if (!booking.SignaturePassed)
             return No(BookingRefusal.GateOpen, booking.ApprovalPassed
@@ -169,6 +172,11 @@ public static partial class BookingDecisions
                 $"The deadline was {At(booking, until)}; the slot is free for others again. Ask for a new quote."),
         _ => null,
     };
+
+    /// <summary>What is confirmed meanwhile would lie elsewhere than in the calendar.</summary>
+    private static Refused<BookingRefusal>? Moving(BookingState booking) => booking.Pending == PendingWork.Moving
+        ? No(BookingRefusal.MoveUnderWay, "The booking is being moved to another time. Try again in a moment.")
+        : null;
 
     private static Refused<BookingRefusal> Done(BookingState booking, string step) =>
         No(BookingRefusal.StepDone, $"The booking is {Words(booking.Status)}: no {step} is waited for.");

@@ -96,6 +96,22 @@ public sealed class BookingGateTests
     }
 
     [Fact]
+    public void Nothing_is_confirmed_while_it_is_moved()
+    {
+        var held = Held();
+        var moving = held.Given(new MoveRequested(
+            [new ItemMove(held.State.Items[0].Id, Start, Start + Duration.FromHours(4))], 1, "Sabine Sample"));
+        moving.When(Sign(moving, People.Spree), BookingDecisions.Decide).Then(BookingRefusal.MoveUnderWay);
+        moving.When(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide)
+            .Then(BookingRefusal.MoveUnderWay);
+        var waiting = Held(ApprovalRule.Manager).Given(new MoveRequested([], 1, "Sabine Sample"));
+        waiting.When(new ApproveBooking(C, People.Imaging, true, ""), BookingDecisions.Decide)
+            .Then(BookingRefusal.MoveUnderWay);
+        moving.Given(new BookingMoved()).When(Sign(moving, People.Spree), BookingDecisions.Decide)
+            .Then(typeof(ContractSigned), typeof(DeadlineSet));
+    }
+
+    [Fact]
     public void Only_the_recorded_text_can_be_signed_and_only_by_those_entitled()
     {
         var held = Held();
