@@ -79,8 +79,7 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
                 .. account.Vouchers.Where(v =>
                     quote.Funding.Any(f => f.Kind == FundingKind.Voucher && f.Id == v.Id.Value)),
             ]);
-        if (keep) await book.Keep(basis);
-        return basis;
+        return keep ? await book.Keep(basis) : basis;
     }
 
     private async Task<IReadOnlyDictionary<ClusterId, string>> ClusterNames(

@@ -10,11 +10,14 @@ namespace Facilities.Silo.Bookings;
 /// <summary>Quotes as rows: written once, never changed.</summary>
 public sealed class QuoteBook(EventStore store, IDatabase database) : IQuoteBook
 {
-    public Task Keep(QuoteBasis basis) => store.WriteRows(
-    [
-        Row.Of("quotes", basis.Quote.Id.Value, ("account_id", basis.Quote.Account.Value),
-            ("valid_until", basis.Quote.ValidUntil), ("body", JsonSerializer.Serialize(basis, Json.Options))),
-    ]);
+    /// <remarks>
+    /// Of two processes that carry out one request the first counts: somebody may have seen its seal already.
+    /// </remarks>
+    public async Task<QuoteBasis> Keep(QuoteBasis basis) => await store.InsertRow(Row.Of(
+        "quotes", basis.Quote.Id.Value, ("account_id", basis.Quote.Account.Value),
+        ("valid_until", basis.Quote.ValidUntil), ("body", JsonSerializer.Serialize(basis, Json.Options))))
+        ? basis
+        : (await Find(basis.Quote.Id))!;
 
     public async Task<QuoteBasis?> Find(QuoteId quote)
     {
