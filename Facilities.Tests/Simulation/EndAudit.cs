@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Runtime;
+
+namespace Facilities.Tests.Simulation;
+
+/// <summary>
+/// Judges what is left when everything has come to rest: nothing is held for ever, every part fits its booking, ledgers
+/// add up, and what a process remembers is what its log says.
+/// </summary>
+internal sealed class EndAudit(SimulatedRun run, LogAudit log)
+{
+    /// <summary>Asks a process that is still warm for all that it knows.</summary>
+    public static async Task Look(SimulatedRun run)
+    {
+        var grains = run.Processes[0].Current!.Grains;
+        foreach (var stream in run.Database.Commits.Select(c => c.Append.Stream).Distinct())
+        {
+            if (stream.Kind == "booking")
+                run.LastViews[stream.Value] =
+                    Text(await grains.GetGrain<IBookingGrain>(stream.Key).View(Actor.System));
+            else if (stream.Kind == "account")
+                run.LastViews[stream.Value] = Text(await grains.GetGrain<IAccountGrain>(stream.Key).View());
+        }
+    }
+
+    public void Judge()
+    {
+        foreach (var (id, history) in log.Bookings.All) Booking(id, history.Last);
+        foreach (var (id, history) in log.Calendars.All)
+            foreach (var taken in history.Last.Taken)
+                Must(log.Bookings[taken.Booking].Last.IsLive, $"{id} keeps a slot for {taken.Booking}");
+        foreach (var (id, history) in log.Budgets.All)
+            foreach (var (voucher, account) in history.Last.HandedTo)
+                Must(log.Wallets[account].Last.Purses.ContainsKey(voucher), $"{account} never got {voucher} of {id}");
+        Ledgers();
+        // None where the run broke off, which is a finding by itself.
+        if (run.LastViews.Count > 0) Views();
+    }
+
+    private void Booking(string id, BookingFacts facts)
+    {
+        if (facts.IsLive && facts.Places.Any(p => Marketplace.ClockChanges.Any(c => p.Start < c && c < p.End)))
+            run.Coverage.Count("ending: a night on which the clocks change was booked");
+        Must(facts.Stage is not (Stage.Holding or Stage.Open), $"{id} is {facts.Stage} for ever");
+        Must(!facts.IsPending && !facts.IsMoving, $"the parts of {id} never followed");
+        if (facts.Request is null) return;
+        run.Coverage.Count($"ending: booking {facts.Stage}");
+        var wallet = log.Wallets[facts.Account].Last;
+        var isReserved = facts.Stage is Stage.Confirmed or Stage.Delivered;
+        Must(wallet.Reservations.ContainsKey(id) == isReserved, $"the wallet of {id} ({facts.Stage}) does not fit");
+        Must(!isReserved || wallet.Firm.Contains(id), $"the vouchers of {id} ({facts.Stage}) are not firm");
+        foreach (var place in facts.Places)
+        {
+            var calendar = log.Calendars[place.Offer.Platform].Last;
+            Must(calendar.Taken.Count(t => t.Booking == id && t.Wish == place) == (facts.IsLive ? 1 : 0),
+                $"the slot of {id} ({facts.Stage}) at {place.Offer.Platform} does not fit");
+            Must(calendar.Firm.Contains(id) == facts.IsLive, $"the slot of {id} ({facts.Stage}) is firm or not");
+        }
+        foreach (var (cluster, history) in log.Shares.All)
+            Must(isReserved || !history.Last.Reserved.ContainsKey(id), $"{cluster} still reserves for {id}");
+    }
+
+    /// <summary>What every posting took from one account it gave to another, and none is below zero.</summary>
+    private void Ledgers()
+    {
+        var balances = new SortedDictionary<(string, string), long>();
+        foreach (var row in run.Database.Rows("postings"))
+        {
+            var cells = row.Columns!.Value.ToDictionary(c => c.Key, c => c.Value);
+            var (owner, amount) = ((string)cells["owner"]!, (long)cells["amount"]!);
+            var (debit, credit) = ((owner, (string)cells["debit"]!), (owner, (string)cells["credit"]!));
+            balances[debit] = balances.GetValueOrDefault(debit) - amount;
+            balances[credit] = balances.GetValueOrDefault(credit) + amount;
+        }
+        foreach (var ((owner, account), balance) in balances)
+            Must(account == "grant" || owner == "cluster/genopole" || balance >= 0, $"{owner} {account} is {balance}");
+        foreach (var (id, history) in log.Budgets.All)
+        {
+            var owner = $"programme/{id}";
+            var claims = history.Last.Claims.Values;
+            Must(Balance(owner, "free") == history.Last.Budget - history.Last.Awarded, $"{owner} free is wrong");
+            Must(Balance(owner, "paid") == claims.Where(c => c.State == "paid").Sum(c => c.Amount), $"{owner} paid");
+            Must(Balance(owner, "returned") == claims.Where(c => c.State == "rejected").Sum(c => c.Amount),
+                $"{owner} returned is wrong");
+        }
+        foreach (var (id, history) in log.Shares.All)
+        {
+            Must(Balance($"cluster/{id}", "reserved") == history.Last.Reserved.Values.Sum(), $"{id} reserved is wrong");
+            Must(Balance($"cluster/{id}", "owed") == history.Last.Owed, $"{id} owed is wrong");
+        }
+
+        long Balance(string owner, string account) => balances.GetValueOrDefault((owner, account));
+    }
+
+    /// <summary>A process that lived through it all remembers what a replay of the log makes.</summary>
+    private void Views()
+    {
+        foreach (var stream in log.Events.GroupBy(e => e.Key.Append.Stream))
+        {
+            var events = stream.SelectMany(e => e.Value, (e, happened) => (Event: happened, e.Key.Append.At));
+            try
+            {
+                Must(Replayed(stream.Key, events) is not { } replayed || replayed == run.LastViews[stream.Key.Value],
+                    $"{stream.Key} is remembered as other than its log");
+            }
+            catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+            {
+                run.Find($"The log of {stream.Key} cannot be replayed: {fault.Message}");
+            }
+        }
+    }
+
+    private static string? Replayed(
+        StreamName stream, IEnumerable<(object Event, NodaTime.Instant At)> events)
+    {
+        switch (stream.Kind)
+        {
+            case "booking":
+                var booking = events.Aggregate(BookingState.Nobody, (state, e) =>
+                    BookingEvolution.Evolve(state, (BookingEvent)e.Event, e.At));
+                return Text(booking.IsVisible ? booking : null);
+            case "account":
+                var account = events.Aggregate(AccountState.Nobody, (state, e) =>
+                    AccountState.Evolve(state, (AccountEvent)e.Event, e.At));
+                return Text(new AccountView(account.Profile!, [.. account.Vouchers.Values]));
+            case "platform":
+                // Throws where a unit is given twice.
+                _ = events.Aggregate(PlatformState.Nobody, (state, e) =>
+                    PlatformState.Evolve(state, (PlatformEvent)e.Event, e.At));
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static string Text<T>(T value) => JsonSerializer.Serialize(value, Json.Options);
+
+    private void Must(bool holds, string otherwise)
+    {
+        if (!holds) run.Find($"At the end, {otherwise}.");
+    }
+}

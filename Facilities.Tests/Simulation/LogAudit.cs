@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Funding;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
+using Facilities.Grains.Runtime;
+using NodaTime;
+
+namespace Facilities.Tests.Simulation;
+
+/// <summary>
+/// Reads the whole log once, in the order of commits, keeps the auditor's facts of every stream, and holds each event
+/// against what always holds, across streams.
+/// </summary>
+internal sealed class LogAudit(SimulatedRun run)
+{
+    private readonly Dictionary<(StreamName, CommandId), Commit> _byCommand = [];
+    private string _now = "";
+
+    public Histories<BookingFacts> Bookings { get; } = new(_ => BookingFacts.None);
+
+    public Histories<CalendarFacts> Calendars { get; } = new(id => new CalendarFacts(id, [], [], 0));
+
+    public Histories<WalletFacts> Wallets { get; } = new(_ => WalletFacts.Empty);
+
+    public Histories<BudgetFacts> Budgets { get; } = new(_ => BudgetFacts.Empty);
+
+    public Histories<ShareFacts> Shares { get; } = new(_ => ShareFacts.Empty);
+
+    /// <summary>The events of each commit, read.</summary>
+    public Dictionary<Commit, object[]> Events { get; } = [];
+
+    public Commit? Of(StreamName stream, CommandId command) => _byCommand.GetValueOrDefault((stream, command));
+
+    public LogAudit Read()
+    {
+        var versions = new Dictionary<StreamName, (long Version, Instant At)>();
+        foreach (var commit in run.Database.Commits)
+        {
+            _now = $"{commit.Append.Stream} by {commit.Append.Command}";
+            if (!_byCommand.TryAdd((commit.Append.Stream, commit.Append.Command), commit))
+                Wrong("one command is in the log twice");
+            Events[commit] = [.. commit.Events.Select(e => EventNames.Read(e.Event))];
+            foreach (var (stored, happened) in commit.Events.Zip(Events[commit]))
+            {
+                var last = versions.GetValueOrDefault(stored.Stream);
+                if (stored.Version != last.Version + 1) Wrong($"version {stored.Version} follows {last.Version}");
+                if (last.Version > 0 && stored.At < last.At) Wrong($"{stored.At} follows {last.At}");
+                versions[stored.Stream] = (stored.Version, stored.At);
+                Take(stored, happened, commit.Committed);
+            }
+        }
+        return this;
+    }
+
+    private void Take(StoredEvent stored, object happened, Instant committed)
+    {
+        var key = stored.Stream.Key;
+        switch (happened)
+        {
+            case BookingEvent e:
+                var facts = Bookings[key].Last.After(e, stored.At, Wrong);
+                Bookings[key].Add(committed, facts);
+                if (e is BookingHeld) HoldsAll(key, facts, committed);
+                if (e is BookingConfirmed) HoldsAll(key, facts, committed);
+                run.Coverage.Count($"event: {e.GetType().Name}");
+                break;
+            case PlatformEvent e:
+                Calendars[key].Add(committed, Platform(key, Calendars[key].Last, e));
+                break;
+            case AccountEvent e:
+                Wallets[key].Add(committed, Account(Wallets[key].Last, e));
+                break;
+            case ProgrammeEvent e:
+                Budgets[key].Add(committed, Programme(Budgets[key].Last, e));
+                break;
+            case ClusterEvent e:
+                Shares[key].Add(committed, Cluster(Shares[key].Last, e));
+                break;
+        }
+    }
+
+    private CalendarFacts Platform(string platform, CalendarFacts facts, PlatformEvent happened)
+    {
+        switch (happened)
+        {
+            case SlotsHeld e:
+                return facts.Take(e.Booking.Value, e.Slots, s => Wanted(e.Booking, platform, s), Wrong);
+            case SlotsMoved e:
+                Must(facts.Has(e.Booking.Value), $"{e.Booking} has nothing to move");
+                return facts.Take(e.Booking.Value, e.Slots, s => Wanted(e.Booking, platform, s) is { } wish
+                    ? wish with { Start = s.Busy.Start } : null, Wrong);
+            case SlotsFirmed e:
+                Must(facts.Has(e.Booking.Value), $"{e.Booking} has no slot to make firm");
+                Must(Bookings[e.Booking.Value].Last.WasConfirmed, $"{e.Booking} is not confirmed");
+                return facts with { Firm = facts.Firm.Add(e.Booking.Value) };
+            case SlotsReleased e:
+                Must(Bookings[e.Booking.Value].Last.HasEnded, $"slots are released though {e.Booking} has not ended");
+                return facts.Release(e.Booking.Value);
+            case InvoiceIssued e:
+                var stage = Bookings[e.Booking.Value].Last.Stage;
+                Must(stage is Stage.Accepted or Stage.Cancelled or Stage.NoShow, $"{e.Booking} is invoiced at {stage}");
+                Must(e.Invoice.Number.EndsWith($"{facts.Invoices + 1:000000}", StringComparison.Ordinal),
+                    $"invoice {e.Invoice.Number} follows {facts.Invoices}");
+                return facts with { Invoices = facts.Invoices + 1 };
+            default:
+                return facts;
+        }
+    }
+
+    private WalletFacts Account(WalletFacts facts, AccountEvent happened)
+    {
+        switch (happened)
+        {
+            case VoucherReceived e:
+                Must(!facts.Purses.ContainsKey(e.Voucher.Value), $"{e.Voucher} came twice");
+                return facts with { Purses = facts.Purses.SetItem(e.Voucher.Value, new(e.FaceValue.Minor, 0, 0)) };
+            case VouchersReserved e:
+                return facts.Reserve(e.Booking.Value, Parts(e.Parts), Wrong);
+            case VouchersFirmed e:
+                Must(Bookings[e.Booking.Value].Last.WasConfirmed, $"{e.Booking} is not confirmed");
+                return facts with { Firm = facts.Firm.Add(e.Booking.Value) };
+            case VouchersReleased e:
+                Must(Bookings[e.Booking.Value].Last.HasEnded, $"vouchers released though {e.Booking} has not ended");
+                return facts.Release(e.Booking.Value, Wrong);
+            case VouchersRedeemed e:
+                Must(Bookings[e.Booking.Value].Last.Stage == Stage.Accepted, $"{e.Booking} redeems unaccepted");
+                return facts.Redeem(e.Booking.Value, Parts(e.Parts), Wrong);
+            default:
+                return facts;
+        }
+    }
+
+    private BudgetFacts Programme(BudgetFacts facts, ProgrammeEvent happened)
+    {
+        switch (happened)
+        {
+            case ProgrammePublished e:
+                return facts with { Budget = e.Terms.Budget.Minor };
+            case VoucherAwarded e:
+                return facts.Award(e.Voucher.Value, e.Account.Value, e.Amount.Minor, Wrong);
+            case ClaimOpened { Claim: var claim }:
+                Must(!facts.Claims.ContainsKey(claim.Id.Value), $"{claim.Id} was opened twice");
+                Must(Bookings[claim.Booking.Value].Last.Stage == Stage.Accepted, $"{claim.Booking} is not accepted");
+                Must(claim.Amount.Minor <= Wallets[claim.Account.Value].Last.Purses[claim.Voucher.Value].Redeemed,
+                    $"{claim.Id} claims more than was redeemed");
+                return facts with
+                {
+                    Claims = facts.Claims.SetItem(claim.Id.Value, ("open", claim.Amount.Minor, claim.Booking.Value)),
+                };
+            case ClaimApproved e:
+                return facts.Claim(e.Claim.Value, "open", "approved", Wrong);
+            case ClaimRejected e:
+                return facts.Claim(e.Claim.Value, "open", "rejected", Wrong);
+            case ClaimPaid e:
+                return facts.Claim(e.Claim.Value, "approved", "paid", Wrong);
+            default:
+                return facts;
+        }
+    }
+
+    private ShareFacts Cluster(ShareFacts facts, ClusterEvent happened) => happened switch
+    {
+        CoFinancingBudgetSet e => facts with { Budget = e.Budget.Minor },
+        CoFinancingReserved e => facts.Reserve(e.Booking.Value, e.Amount.Minor, Wrong),
+        CoFinancingReleased e => Give(facts, e.Booking.Value),
+        CoFinancingOwed e => facts.Owe(e.Booking.Value, e.Amount.Minor, Wrong),
+        _ => facts,
+    };
+
+    private ShareFacts Give(ShareFacts facts, string booking)
+    {
+        Must(Bookings[booking].Last.HasEnded, $"co-financing is released though {booking} has not ended");
+        return facts with { Reserved = facts.Reserved.Remove(booking) };
+    }
+
+    /// <summary>All or nothing: at the moment it is held or confirmed, a booking has every part.</summary>
+    private void HoldsAll(string booking, BookingFacts facts, Instant at)
+    {
+        foreach (var place in facts.Places)
+            Must(Calendars[place.Offer.Platform].Last.Taken.Any(t => t.Booking == booking && t.Wish == place),
+                $"at {at} {booking} is held without {place.Offer.Service} from {place.Start}");
+        Must(Wallets[facts.Account].Last.Reservations.TryGetValue(booking, out var parts),
+            $"at {at} {booking} is held without a place in the wallet");
+        var quoted = facts.Request!.Quote.Funding;
+        Must(parts.IsDefault || parts.Sum(p => p.Amount) == Sum(quoted, FundingKind.Voucher),
+            $"{booking} reserved other voucher amounts than quoted");
+        Must(Shares.All.Sum(s => s.Value.Last.Reserved.GetValueOrDefault(booking))
+            == Sum(quoted, FundingKind.CoFinancing), $"{booking} reserved another co-financing than quoted");
+    }
+
+    private static long Sum(ImmutableArray<FundingShare> funding, FundingKind kind) =>
+        funding.Where(f => f.Kind == kind).Sum(f => f.Amount.Minor);
+
+    private Wish? Wanted(BookingId booking, string platform, HeldSlot slot) => Bookings[booking.Value].Last.Places
+        .FirstOrDefault(p => p.Item == slot.Item && p.Offer.Platform == platform
+            && p.Offer.Service == slot.Service.Value);
+
+    private static ImmutableArray<(string, long)> Parts(ImmutableArray<VoucherPart> parts) =>
+        [.. parts.Select(p => (p.Voucher.Value, p.Amount.Minor))];
+
+    private void Must(bool holds, string otherwise)
+    {
+        if (!holds) Wrong(otherwise);
+    }
+
+    private void Wrong(string what) => run.Find($"Log, {_now}: {what}");
+}

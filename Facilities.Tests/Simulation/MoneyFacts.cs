@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+
+namespace Facilities.Tests.Simulation;
+
+/// <summary>A voucher in cents.</summary>
+internal sealed record Purse(long Face, long Reserved, long Redeemed)
+{
+    public long Left => Face - Reserved - Redeemed;
+}
+
+/// <summary>The auditor's own wallet of one account.</summary>
+internal sealed record WalletFacts(
+    ImmutableDictionary<string, Purse> Purses,
+    ImmutableDictionary<string, ImmutableArray<(string Voucher, long Amount)>> Reservations,
+    ImmutableHashSet<string> Firm)
+{
+    public static readonly WalletFacts Empty = new(
+        ImmutableDictionary<string, Purse>.Empty,
+        ImmutableDictionary<string, ImmutableArray<(string, long)>>.Empty, []);
+
+    public WalletFacts Reserve(
+        string booking, ImmutableArray<(string Voucher, long Amount)> parts, Action<string> wrong)
+    {
+        if (Reservations.ContainsKey(booking)) wrong($"{booking} reserved twice");
+        return Change(parts, 1, 0, wrong) with { Reservations = Reservations.SetItem(booking, parts) };
+    }
+
+    public WalletFacts Release(string booking, Action<string> wrong) =>
+        !Reservations.TryGetValue(booking, out var parts) ? this : Change(parts, -1, 0, wrong) with
+        {
+            Reservations = Reservations.Remove(booking),
+            Firm = Firm.Remove(booking),
+        };
+
+    public WalletFacts Redeem(string booking, ImmutableArray<(string Voucher, long Amount)> parts, Action<string> wrong)
+    {
+        var reserved = Reservations.GetValueOrDefault(booking, []);
+        foreach (var (voucher, amount) in parts)
+            if (reserved.Where(r => r.Voucher == voucher).Sum(r => r.Amount) < amount)
+                wrong($"{booking} redeems more of {voucher} than it reserved");
+        return Release(booking, wrong).Change(parts, 0, 1, wrong);
+    }
+
+    private WalletFacts Change(
+        ImmutableArray<(string Voucher, long Amount)> parts, int reserved, int redeemed, Action<string> wrong)
+    {
+        var purses = Purses;
+        foreach (var (voucher, amount) in parts)
+        {
+            if (!purses.TryGetValue(voucher, out var purse))
+            {
+                wrong($"there is no voucher {voucher}");
+                continue;
+            }
+            purse = purse with
+            {
+                Reserved = purse.Reserved + reserved * amount,
+                Redeemed = purse.Redeemed + redeemed * amount,
+            };
+            if (purse.Left < 0 || purse.Reserved < 0 || purse.Redeemed < 0)
+                wrong($"{voucher} is worth {purse.Face}, with {purse.Reserved} reserved, {purse.Redeemed} redeemed");
+            purses = purses.SetItem(voucher, purse);
+        }
+        return this with { Purses = purses };
+    }
+}
+
+/// <summary>The auditor's own account of one programme, in cents.</summary>
+internal sealed record BudgetFacts(
+    long Budget, long Awarded, ImmutableDictionary<string, string> HandedTo,
+    ImmutableDictionary<string, (string State, long Amount, string Booking)> Claims)
+{
+    public static readonly BudgetFacts Empty = new(
+        0, 0, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, (string, long, string)>.Empty);
+
+    public BudgetFacts Award(string voucher, string account, long amount, Action<string> wrong)
+    {
+        if (HandedTo.ContainsKey(voucher)) wrong($"{voucher} was awarded twice");
+        if (Awarded + amount > Budget) wrong($"{Awarded} and {amount} are more than the budget of {Budget}");
+        return this with { Awarded = Awarded + amount, HandedTo = HandedTo.SetItem(voucher, account) };
+    }
+
+    public BudgetFacts Claim(string claim, string from, string to, Action<string> wrong)
+    {
+        if (!Claims.TryGetValue(claim, out var standing) || standing.State != from)
+            wrong($"{claim} becomes {to} but is {standing.State ?? "unknown"}");
+        return this with { Claims = Claims.SetItem(claim, standing with { State = to }) };
+    }
+}
+
+/// <summary>The auditor's own account of what a cluster sets aside for co-financing, in cents.</summary>
+internal sealed record ShareFacts(long? Budget, ImmutableDictionary<string, long> Reserved, long Owed)
+{
+    public static readonly ShareFacts Empty = new(null, ImmutableDictionary<string, long>.Empty, 0);
+
+    public long? Left => Budget - Reserved.Values.Sum() - Owed;
+
+    public ShareFacts Reserve(string booking, long amount, Action<string> wrong)
+    {
+        if (Reserved.ContainsKey(booking)) wrong($"{booking} reserved twice");
+        var next = this with { Reserved = Reserved.SetItem(booking, amount) };
+        if (next.Left < 0) wrong($"{booking} takes {amount} where {Left} is left");
+        return next;
+    }
+
+    public ShareFacts Owe(string booking, long amount, Action<string> wrong)
+    {
+        if (Reserved.GetValueOrDefault(booking) < amount) wrong($"{booking} owes more than it reserved");
+        return this with { Reserved = Reserved.Remove(booking), Owed = Owed + amount };
+    }
+}

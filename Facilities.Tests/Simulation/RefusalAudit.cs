@@ -1,0 +1,110 @@
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
+using NodaTime;
+
+namespace Facilities.Tests.Simulation;
+
+/// <summary>
+/// Whether a refusal is explained by some state between question and answer, on a clock that was as wrong as any clock
+/// of the run.
+/// </summary>
+internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
+{
+    public bool IsJustified(Call call, Instant from)
+    {
+        var (early, late) = (from + run.Skews.Min(), call.Answered + run.Skews.Max());
+        return call.Stream.Kind == "programme"
+            ? log.Budgets[call.Stream.Key].During(from, call.Answered).Any(facts => Explains(facts, call))
+            : log.Bookings[call.Stream.Key].During(from, call.Answered)
+                .Any(facts => Explains(facts, call, from, early, late));
+    }
+
+    private static bool Explains(BudgetFacts facts, Call call)
+    {
+        string? StateOf(ClaimId claim) =>
+            facts.Claims.TryGetValue(claim.Value, out var standing) ? standing.State : null;
+        return (call.Refusal, call.Command) switch
+        {
+            ("budgetExceeded", AwardVoucher award) => facts.Awarded + award.Amount.Minor > facts.Budget,
+            ("amountNotAllowed", AwardVoucher award) => award.Amount.Minor > Marketplace.CapPerVoucher,
+            ("claimUnknown", DecideClaim c) => StateOf(c.Claim) is null,
+            ("claimUnknown", PayClaim c) => StateOf(c.Claim) is null,
+            ("claimDecided", DecideClaim c) => StateOf(c.Claim) is not (null or "open"),
+            ("claimDecided", PayClaim c) => StateOf(c.Claim) == "paid",
+            ("claimNotApproved", PayClaim c) => StateOf(c.Claim) is "open" or "rejected",
+            _ => false,
+        };
+    }
+
+    private bool Explains(BookingFacts booking, Call call, Instant from, Instant early, Instant late)
+    {
+        var by = call.Command.By;
+        bool Manages(string platform) => by.Has(OrganisationKind.Facility, platform, Role.Manager);
+        var isOpen = booking.Stage == Stage.Open;
+        return call.Refusal switch
+        {
+            "bookingUnknown" => booking.Shown == "hidden" || !Concerns(booking, by),
+            "holdExpired" => booking.Stage == Stage.Expired || (isOpen && booking.HeldUntil <= late),
+            "bookingEnded" => booking.Stage != Stage.None && !isOpen && booking.Stage != Stage.Confirmed,
+            "moveUnderWay" => booking.IsMoving || (call.Command is RescheduleBooking && booking.IsPending),
+            "alreadyExtended" => booking.IsExtended,
+            "notConfirmed" => isOpen,
+            "notDelivered" => isOpen || booking.Stage == Stage.Confirmed,
+            "notYetStarted" => booking.Places.Min(p => p.Start) > early,
+            "alreadyStarted" => booking.Places.Any(p => p.Start <= late),
+            "gateOpen" => call.Command switch
+            {
+                SignContract => isOpen && !booking.IsApproved,
+                AgreePayment => isOpen && !booking.IsSigned,
+                RescheduleBooking => booking.IsApproved && booking.Places.Any(p => p.Offer.NeedsApproval)
+                    && !booking.Platforms.Any(Manages),
+                _ => false,
+            },
+            "stepDone" => call.Command switch
+            {
+                ApproveBooking => !isOpen || booking.IsApproved,
+                SignContract => !isOpen || booking.Signed.Contains(by.Memberships[0].OrganisationId),
+                AgreePayment => !isOpen,
+                ExtendHold => booking.Shown != "Held",
+                DeliverBooking => booking.Stage != Stage.Confirmed,
+                AcceptDelivery => booking.Stage != Stage.Delivered,
+                RecordInvoicePaid c => booking.InvoicesPaid.Contains(c.Invoice.Value),
+                _ => false,
+            },
+            "invoiceUnknown" => call.Command is RecordInvoicePaid c && !booking.Invoices.Contains(c.Invoice.Value),
+            _ => ExplainsPart(call, from, late),
+        };
+    }
+
+    /// <summary>Refusals of the parts: a slot, a voucher, a share, the age of the quote.</summary>
+    private bool ExplainsPart(Call call, Instant from, Instant late)
+    {
+        var basis = (call.Command as RequestBooking)?.Basis;
+        switch (call.Refusal)
+        {
+            case "slotTaken":
+                return call.Wishes.Any(wish => log.Calendars[wish.Offer.Platform].During(from, call.Answered)
+                    .Any(calendar => !calendar.CouldTake(wish, call.Stream.Key)));
+            case "slotNotOffered":
+                return call.Wishes.Any(wish => wish.Start < late + Offer.Notice);
+            case "quoteExpired":
+                return basis!.Quote.ValidUntil <= late;
+            case "voucherTooSmall":
+                return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.Voucher).Any(share =>
+                    log.Wallets[basis.Quote.Account.Value].During(from, call.Answered).Any(wallet =>
+                        wallet.Purses.GetValueOrDefault(share.Id) is not { } purse || purse.Left < share.Amount.Minor));
+            case "coFinancingUsedUp":
+                return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.CoFinancing).GroupBy(f => f.Payer)
+                    .Any(shares => log.Shares[shares.Key].During(from, call.Answered)
+                        .Any(facts => facts.Left < shares.Sum(s => s.Amount.Minor)));
+            default:
+                return false;
+        }
+    }
+
+    private static bool Concerns(BookingFacts booking, Actor by) =>
+        by.BelongsTo(OrganisationKind.Sme, booking.Account)
+        || booking.Platforms.Any(p => by.BelongsTo(OrganisationKind.Facility, p));
+}
