@@ -38,6 +38,7 @@ internal sealed partial class ProblemMiddleware(
             case ProblemException known: return known.Problem;
             case BadHttpRequestException bad: return Problems.ForStatus(bad.StatusCode, context.Request);
         }
+        var isUnavailable = false;
         for (var cause = fault; cause is not null; cause = cause.InnerException)
         {
             if (cause is UnreadableDataException)
@@ -45,7 +46,16 @@ internal sealed partial class ProblemMiddleware(
                 LogUnreadable(logger, context.Request.Method, context.Request.Path, fault);
                 return Problems.NewerVersion();
             }
-            if (cause is not StorageUnavailableException && database?.FaultOf(cause) is null) continue;
+            var known = database?.FaultOf(cause);
+            if (known == StorageFault.Full)
+            {
+                LogFull(logger, context.Request.Method, context.Request.Path);
+                return Problems.StorageFull();
+            }
+            isUnavailable |= known is not null || cause is StorageUnavailableException;
+        }
+        if (isUnavailable)
+        {
             LogUnavailable(logger, context.Request.Method, context.Request.Path, fault);
             return Problems.Unavailable();
         }
@@ -83,6 +93,9 @@ internal sealed partial class ProblemMiddleware(
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path}: a newer version wrote this, or it is damaged")]
     private static partial void LogUnreadable(ILogger logger, string method, PathString path, Exception fault);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path}: the disk or the database is full, nothing can be written")]
+    private static partial void LogFull(ILogger logger, string method, PathString path);
 
     [LoggerMessage(LogLevel.Warning, "{Method} {Path}: the database does not answer")]
     private static partial void LogUnavailable(ILogger logger, string method, PathString path, Exception fault);

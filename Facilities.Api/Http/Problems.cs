@@ -119,6 +119,14 @@ public static class Problems
         return Of(503, "newerVersion", detail) with { RetryAfterSeconds = 2 };
     }
 
+    /// <summary>Nothing can be written until somebody makes room.</summary>
+    public static Problem StorageFull()
+    {
+        const string detail = "There is no space left to write to, so nothing was changed. What is there can still be "
+            + "read. Send the same again once the operator has made room.";
+        return Of(503, "storageFull", detail) with { RetryAfterSeconds = 30 };
+    }
+
     /// <summary>What the framework refused by status alone.</summary>
     public static Problem ForStatus(int status, HttpRequest request) => status switch
     {

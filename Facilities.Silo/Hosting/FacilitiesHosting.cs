@@ -1,3 +1,4 @@
+using System.Globalization;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
@@ -77,7 +78,12 @@ public static class FacilitiesHosting
                 "Storage:Connection is empty. Give the connection string of the PostgreSQL database.");
         return new StorageOptions(provider, string.IsNullOrWhiteSpace(connection)
             ? $"Data Source={Path.Combine(DataFolder(), "facilities.db")}"
-            : provider == StorageProvider.Postgres ? PostgresDialect.WithModestPool(connection) : connection);
+            : provider == StorageProvider.Postgres ? PostgresDialect.WithModestPool(connection) : connection,
+            configuration["Storage:MegabytesMax"] is not { Length: > 0 } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes > 0
+                ? megabytes
+                : throw new InvalidOperationException(
+                    $"Storage:MegabytesMax is '{text}'. Set it to a whole number above 0, or leave it out."));
     }
 
     /// <summary>

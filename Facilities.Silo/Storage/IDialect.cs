@@ -38,8 +38,10 @@ public enum StorageFault
     Collision,
     /// <summary>The connection broke; a new one may work.</summary>
     ConnectionLost,
-    /// <summary>The database cannot work now: busy, full, read-only, shutting down.</summary>
+    /// <summary>The database cannot work now: busy, read-only, shutting down.</summary>
     Unavailable,
+    /// <summary>There is no space to write; what is there can be read.</summary>
+    Full,
 }
 
 /// <summary>One connection that carries batches to the database, one transaction each.</summary>

@@ -17,7 +17,7 @@ internal static class PostgresFaults
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => StorageFault.Unavailable,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => StorageFault.Unavailable,
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => StorageFault.Unavailable,
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => StorageFault.Unavailable, // not provoked
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => StorageFault.Full, // not provoked
         PostgresException { SqlState: PostgresErrorCodes.OutOfMemory } => StorageFault.Unavailable, // not provoked
         PostgresException { SqlState: PostgresErrorCodes.IoError } => StorageFault.Unavailable, // not provoked
         PostgresException => null,

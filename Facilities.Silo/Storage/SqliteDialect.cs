@@ -11,9 +11,11 @@ public sealed class SqliteDialect : IDialect
     private const int BusySeconds = 5;
 
     private readonly string connectionString;
+    private readonly int? megabytesMax;
 
-    public SqliteDialect(string connection)
+    public SqliteDialect(string connection, int? megabytesMax = null)
     {
+        this.megabytesMax = megabytesMax;
         var settings = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true };
         if (!settings.ShouldSerialize("Default Timeout")) settings.DefaultTimeout = BusySeconds;
         connectionString = settings.ToString();
@@ -66,6 +68,7 @@ public sealed class SqliteDialect : IDialect
                 pragma synchronous = full;
                 """;
             settings.ExecuteNonQuery();
+            if (megabytesMax is { } megabytes) Limit(settings, megabytes);
             return connection;
         }
         catch
@@ -73,6 +76,14 @@ public sealed class SqliteDialect : IDialect
             connection.Dispose();
             throw;
         }
+    }
+
+    private static void Limit(SqliteCommand command, long megabytes)
+    {
+        command.CommandText = "pragma page_size";
+        var pages = megabytes * 1024 * 1024 / (long)command.ExecuteScalar()!;
+        command.CommandText = $"pragma max_page_count = {pages}";
+        command.ExecuteNonQuery();
     }
 
     public ValueTask DisposeAsync()

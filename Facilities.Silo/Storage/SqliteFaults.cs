@@ -19,7 +19,7 @@ internal static class SqliteFaults
         SqliteException { SqliteErrorCode: Locked } => StorageFault.Unavailable, // shared caches only: not provoked
         SqliteException { SqliteErrorCode: ReadOnly } => StorageFault.Unavailable,
         SqliteException { SqliteErrorCode: InputOutput } => StorageFault.Unavailable, // a failing disk: not provoked
-        SqliteException { SqliteErrorCode: Full } => StorageFault.Unavailable,
+        SqliteException { SqliteErrorCode: Full } => StorageFault.Full,
         SqliteException { SqliteErrorCode: CannotOpen } => StorageFault.Unavailable,
         SqliteException { SqliteErrorCode: NotADatabase } => StorageFault.Unavailable,
         _ => null,

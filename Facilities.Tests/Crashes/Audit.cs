@@ -85,7 +85,8 @@ internal sealed class Audit(Marketplace market, Register register, Random random
                 cursor = page["nextCursor"]?.GetValue<string>();
             }
         }
-        foreach (var id in found.Keys.Except(known.Keys)) register.Fault($"Nobody was told of {found[id]}");
+        foreach (var id in found.Keys.Except(known.Keys))
+            register.Fault($"Nobody was told of {id}: {found[id]["history"] ?? found[id].Text("status")}");
         foreach (var (id, told) in known)
         {
             var expected = told.Status is "held" or "awaitingPayment" ? "expired" : told.Status;

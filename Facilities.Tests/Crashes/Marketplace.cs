@@ -15,9 +15,10 @@ internal sealed class Marketplace : IAsyncDisposable
 
     private readonly RoundRobin door;
 
-    private Marketplace(StorageOptions storage, PostgresServer? server, ImmutableArray<Replica> replicas)
+    private Marketplace(
+        StorageOptions storage, PostgresServer? server, NetworkNamespace? network, ImmutableArray<Replica> replicas)
     {
-        (Storage, Server, Replicas) = (storage, server, replicas);
+        (Storage, Server, Network, Replicas) = (storage, server, network, replicas);
         door = new RoundRobin(() => [.. replicas.Select(r => r.Address).OfType<IPEndPoint>()]);
     }
 
@@ -26,16 +27,19 @@ internal sealed class Marketplace : IAsyncDisposable
 
     public PostgresServer? Server { get; }
 
+    /// <summary>What the database stands behind, where the processes reach it without a proxy.</summary>
+    public NetworkNamespace? Network { get; }
+
     public ImmutableArray<Replica> Replicas { get; }
 
     public Uri Address => door.Address;
 
     /// <summary>Several processes on a PostgreSQL that waits for its disk.</summary>
-    public static async Task<Marketplace> OnPostgres(
-        int processes, Action<string> fault, string address = "127.0.0.1", params string[] within)
+    public static async Task<Marketplace> OnPostgres(int processes, Action<string> fault, NetworkNamespace? network)
     {
         PostgresCluster.Require();
-        var server = PostgresServer.Start(["-c", "fsync=on", "-c", "synchronous_commit=on"], address, within);
+        var server = PostgresServer.Start(
+            ["-c", "fsync=on", "-c", "synchronous_commit=on"], network?.Address ?? "127.0.0.1", network?.Within ?? []);
         await using (var connection = new NpgsqlConnection(server.Connection + ";Database=postgres;Pooling=false"))
         {
             await connection.OpenAsync();
@@ -44,10 +48,11 @@ internal sealed class Marketplace : IAsyncDisposable
         }
         var storage = new StorageOptions(StorageProvider.Postgres, server.Connection + ";Database=market");
         await CatalogueDatabase.Fill(storage with { Connection = storage.Connection + ";Pooling=false" });
-        var market = new Marketplace(storage, server, [.. Enumerable.Range(0, processes).Select(_ =>
+        var market = new Marketplace(storage, server, network, [.. Enumerable.Range(0, processes).Select(_ =>
         {
-            var link = new TcpProxy(() => [new IPEndPoint(IPAddress.Parse(address), server.Port)]);
-            var way = new NpgsqlConnectionStringBuilder(storage.Connection) { Host = "127.0.0.1", Port = link.Port };
+            if (network is not null) return new Replica(storage, null, fault);
+            var link = new TcpProxy(() => [new IPEndPoint(IPAddress.Loopback, server.Port)]);
+            var way = new NpgsqlConnectionStringBuilder(storage.Connection) { Port = link.Port };
             return new Replica(storage with { Connection = way.ConnectionString }, link, fault);
         })]);
         await market.Up();
@@ -55,10 +60,10 @@ internal sealed class Marketplace : IAsyncDisposable
     }
 
     /// <summary>One process on a file.</summary>
-    public static async Task<Marketplace> OnSqlite(Action<string> fault)
+    public static async Task<Marketplace> OnSqlite(
+        StorageOptions storage, Action<string> fault, params (string Name, string Value)[] settings)
     {
-        var storage = await CatalogueDatabase.Sqlite(today: true);
-        var market = new Marketplace(storage, null, [new Replica(storage, null, fault)]);
+        var market = new Marketplace(storage, null, null, [new Replica(storage, null, fault, settings)]);
         await market.Up();
         return market;
     }

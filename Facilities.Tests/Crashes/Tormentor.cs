@@ -30,10 +30,15 @@ internal sealed class Tormentor(Marketplace market, Random random, Action<string
     private List<Func<Task>> Acts()
     {
         if (market.Server is not { } server) return [KillTheOnlyOne];
-        return
+        List<Func<Task>> acts =
         [
             () => Kill(1), () => Kill(1), () => Kill(random.Next(1, market.Replicas.Length + 1)),
             () => KillDatabase(server),
+        ];
+        if (market.Network is { } network) return [.. acts, () => Unplug(network), () => Worsen(network)];
+        return
+        [
+            .. acts,
             () => Interrupt("cut off", [.. Free()], link => link.Cut(), random.Next(100, 1500)),
             () => Interrupt("cut off", [.. Free().Take(1)], link => link.Cut(), random.Next(100, 3000)),
             () => Interrupt("stalled", [.. Free()], link => link.Stall(), random.Next(300, 3000)),
@@ -72,6 +77,24 @@ internal sealed class Tormentor(Marketplace market, Random random, Action<string
         server.Kill();
         await Task.Delay(random.Next(0, 1500));
         server.StartAgain();
+    }
+
+    private async Task Unplug(NetworkNamespace network)
+    {
+        var time = random.Next(500, 12_000);
+        say($"pulls the database's cable for {time} ms");
+        network.Unplug();
+        await Task.Delay(time);
+        network.Plug();
+    }
+
+    private async Task Worsen(NetworkNamespace network)
+    {
+        var time = random.Next(1_000, 8_000);
+        say($"loses and delays packets to the database for {time} ms"
+            + (network.Worsen() ? "" : ", which this system cannot do"));
+        await Task.Delay(time);
+        network.Mend();
     }
 
     private async Task Interrupt(

@@ -49,14 +49,21 @@ internal static class Trial
     {
         using var over = new CancellationTokenSource();
         var booking = bookers.Select(b => b.Run(over.Token)).ToArray();
-        await happens();
-        var before = register.Answers.Count;
-        var patience = SystemClock.Instance.GetCurrentInstant() + Duration.FromSeconds(90);
-        while (register.Answers.Count < before + bookers.Length
-            && SystemClock.Instance.GetCurrentInstant() < patience) await Task.Delay(100);
-        await over.CancelAsync();
-        await Task.WhenAll(booking);
-        return register.Answers.Count - before;
+        try
+        {
+            await happens();
+            var before = register.Answers.Count;
+            var patience = SystemClock.Instance.GetCurrentInstant() + Duration.FromSeconds(90);
+            while (register.Answers.Count < before + bookers.Length
+                && SystemClock.Instance.GetCurrentInstant() < patience) await Task.Delay(100);
+            await over.CancelAsync();
+            await Task.WhenAll(booking);
+            return register.Answers.Count - before;
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
     }
 
     private static double? Number(string variable) =>

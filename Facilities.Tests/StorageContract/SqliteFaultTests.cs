@@ -51,11 +51,11 @@ public sealed class SqliteFaultTests(SqliteFixture fixture) : IClassFixture<Sqli
     }
 
     [Fact]
-    public void A_full_database_is_unavailable()
+    public void A_full_database_says_so()
     {
         using var connection = Connect();
         Execute(connection, "pragma max_page_count = 1");
-        AssertFault(StorageFault.Unavailable, 13,
+        AssertFault(StorageFault.Full, 13,
             () => Execute(connection, "insert into settings values ('large', hex(zeroblob(1000000)))"));
     }
 
