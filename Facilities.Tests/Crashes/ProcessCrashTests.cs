@@ -77,8 +77,8 @@ public sealed class ProcessCrashTests(ITestOutputHelper output)
         await new Audit(market, register, random, Say).Run();
         Assert.True(register.Faults.IsEmpty, string.Join('\n', register.Faults.Take(20)));
         ProofReport.Say(
-            $"{people} programs booked on {market.Storage.Provider} for {time.TotalMinutes:0.#} minutes while processes "
-            + $"were killed{(market.Server is null ? "" : ", the database too, and the network failed")}: of "
+            $"{people} programs booked on {market.Storage.Provider} for {time.TotalMinutes:0.#} minutes while "
+            + $"processes were killed{(market.Server is null ? "" : ", the database too, and the network failed")}: of "
             + $"{register.Bookings.Count} bookings that were acknowledged, all are there once and as they were told.");
     }
 

@@ -121,7 +121,8 @@ public sealed class CrashTests
         Assert.True(await Count(host, "select count(*) from due where name = 'resume'") == 0, $"{what}: work is left");
     }
 
-    private static async Task AtEveryAppend(string job, Func<StorageOptions, FakeClock, string, Task> then, int least = 9)
+    private static async Task AtEveryAppend(
+        string job, Func<StorageOptions, FakeClock, string, Task> then, int least = 9)
     {
         var appends = await Dies(
             await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening), job, int.MaxValue, false);
