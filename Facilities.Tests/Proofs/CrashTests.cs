@@ -78,7 +78,7 @@ public sealed class CrashTests
         {
             await using var host = await GrainProcess.Start(storage, clock);
             var again = await host.Service<BookingDesk>().Book(Booking, Sme, Quote, null, "A trial");
-            Assert.True(again.Value?.Status == BookingStatus.Held, $"{what}: {again.Refusal?.Code}");
+            Assert.True(again.Value?.Status == BookingStatus.Held, $"{what}: {again.Refusal}");
             await IsConsistent(host, what);
         }, least: 4);
 
