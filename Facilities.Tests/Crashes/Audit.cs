@@ -25,6 +25,7 @@ internal sealed class Audit(Marketplace market, Register register, Random random
     {
         await RepeatedKeysAnswerTheSame();
         say((await market.Command("demo", "--advance", "P8D")).Said.Trim());
+        await EveryProcessFollowsTheClock();
         await NothingIsHeld();
         var live = await EveryAcknowledgedBookingIsThereOnce();
         NothingIsOverItsUnits(live);
@@ -45,6 +46,20 @@ internal sealed class Audit(Marketplace market, Register register, Random random
                 var again = await client.Post(first.Path, first.Body, first.Key);
                 if (again.Status != first.Status || again.Text != first.Text)
                     register.Fault($"{first.Path} {first.Key}: {first.Status} {first.Text}\nis now {again}");
+            }
+        }
+    }
+
+    /// <summary>Else a session of one process would have ended long ago for another.</summary>
+    private async Task EveryProcessFollowsTheClock()
+    {
+        foreach (var replica in market.Replicas)
+        {
+            var until = SystemClock.Instance.GetCurrentInstant() + Duration.FromTimeSpan(Patience);
+            while (await Marketplace.SessionEnd(replica) < SystemClock.Instance.GetCurrentInstant() + Duration.FromDays(7))
+            {
+                Assert.True(SystemClock.Instance.GetCurrentInstant() < until, "A process does not follow the clock.");
+                await Task.Delay(200);
             }
         }
     }
@@ -139,9 +154,9 @@ internal sealed class Audit(Marketplace market, Register register, Random random
         var client = await market.As(Trial.Accounts[0].Login);
         foreach (var item in ended)
         {
-            var wish = new Wish(item!.Text("platformId"), item!.Text("serviceId"), item!.Text("start"), "");
-            wish = wish with { Duration = Period.Between(At(item!, "start").InUtc().LocalDateTime,
-                At(item!, "end").InUtc().LocalDateTime, PeriodUnits.Hours).ToString() };
+            var length = At(item!, "end") - At(item!, "start");
+            var wish = new Wish(
+                item!.Text("platformId"), item!.Text("serviceId"), item!.Text("start"), $"PT{length.TotalHours:0}H");
             var others = live.SelectMany(b => b["items"]!.AsArray()).Where(i => i!.Text("serviceId") == wish.Service);
             if (Units[wish.Service] == 1 && !others.Any(i => Touches(i!, item!)) && !await client.IsListed(wish))
                 register.Fault($"Nobody has {wish}, and yet it is not free.");
@@ -153,6 +168,6 @@ internal sealed class Audit(Marketplace market, Register register, Random random
         At(one, "start") < At(other, "end") + Duration.FromHours(1)
         && At(other, "start") < At(one, "end") + Duration.FromHours(1);
 
-    private static Instant At(JsonNode item, string member) =>
+    internal static Instant At(JsonNode item, string member) =>
         OffsetDateTimePattern.ExtendedIso.Parse(item.Text(member)).Value.ToInstant();
 }

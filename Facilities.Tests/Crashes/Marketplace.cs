@@ -4,6 +4,7 @@ using System.Net;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
+using NodaTime;
 using Npgsql;
 
 namespace Facilities.Tests.Crashes;
@@ -76,6 +77,16 @@ internal sealed class Marketplace : IAsyncDisposable
     /// <summary>The same, at one of the processes.</summary>
     public Task<ApiClient> As(string login, Replica replica) =>
         As(login, new UriBuilder("http", "127.0.0.1", replica.Address!.Port).Uri);
+
+    /// <summary>When a session that begins now ends, by the clock of one of the processes.</summary>
+    public static async Task<Instant> SessionEnd(Replica replica)
+    {
+        using var http = new HttpClient();
+        http.BaseAddress = new UriBuilder("http", "127.0.0.1", replica.Address!.Port).Uri;
+        var session = await new ApiClient(http).Post(
+            "/session", new { email = Trial.Accounts[0].Login + "@example.org", password = ApiHost.Password });
+        return Audit.At(session.Expect(200), "expiresAt");
+    }
 
     private static async Task<ApiClient> As(string login, Uri address)
     {
