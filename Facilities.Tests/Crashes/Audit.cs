@@ -11,6 +11,7 @@ internal sealed class Audit(Marketplace market, Register register, Random random
 {
     private const int RepeatsMax = 150;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly Duration Week = Duration.FromDays(7);
 
     // Units of what is booked here; what else these services use has more.
     private static readonly Dictionary<string, int> Units = new()
@@ -56,7 +57,7 @@ internal sealed class Audit(Marketplace market, Register register, Random random
         foreach (var replica in market.Replicas)
         {
             var until = SystemClock.Instance.GetCurrentInstant() + Duration.FromTimeSpan(Patience);
-            while (await Marketplace.SessionEnd(replica) < SystemClock.Instance.GetCurrentInstant() + Duration.FromDays(7))
+            while (await Marketplace.SessionEnd(replica) - SystemClock.Instance.GetCurrentInstant() < Week)
             {
                 Assert.True(SystemClock.Instance.GetCurrentInstant() < until, "A process does not follow the clock.");
                 await Task.Delay(200);
