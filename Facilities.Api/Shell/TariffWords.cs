@@ -40,11 +40,12 @@ public static class TariffWords
     /// <summary>Opening hours: "Mon–Fri 08:00–20:00".</summary>
     public static string Hours(HoursRule rule)
     {
-        var days = rule.Rrule.Split(';')
-            .FirstOrDefault(p => p.StartsWith("BYDAY=", StringComparison.Ordinal))?[6..].Split(',');
-        var isWeekly = rule.Rrule.StartsWith("FREQ=WEEKLY", StringComparison.Ordinal)
-            && !rule.Rrule.Contains("INTERVAL", StringComparison.Ordinal);
-        var text = isWeekly && days is not null ? Days(days)
+        // Any further part changes what the weekdays or the times mean, so such a rule is shown as it stands.
+        const string prefix = "FREQ=WEEKLY;BYDAY=";
+        var days = rule.Rrule.StartsWith(prefix, StringComparison.Ordinal) && !rule.Rrule[prefix.Length..].Contains(';')
+            ? rule.Rrule[prefix.Length..].Split(',')
+            : null;
+        var text = days is not null ? Days(days)
             : rule.Rrule == "FREQ=DAILY" ? "Every day" : rule.Rrule;
         var times = rule is { From.Minutes: 0, To.Minutes: 24 * 60 } ? "all day" : $"{rule.From}\u2060–\u2060{rule.To}";
         return rule.ValidUntil is { } last ? $"{text} {times}, until {Say.Date(last)}" : $"{text} {times}";
