@@ -65,16 +65,23 @@ public sealed class BookingParts(IGrainFactory grains)
             new FirmVouchers(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
     }
 
-    /// <summary>Moves slots at the one platform that the move concerns.</summary>
+    /// <summary>
+    /// Moves slots at the one platform that the move concerns. Where it refuses, the move is given up there first:
+    /// another process may have asked for the same, and found the slot free meanwhile.
+    /// </summary>
     public async Task<PartRefusal?> Move(BookingState booking)
     {
         var items = booking.Quote!.Items.Where(i => booking.Moves.Any(m => m.Item == i.Id)).ToArray();
         var wanted = items.Select(i => new WantedSlot(
             i.Id, i.Service, booking.Moves.First(m => m.Item == i.Id).Start, i.Duration, i.Quantity));
-        var reply = await grains.GetGrain<IPlatformGrain>(items[0].Platform.Value).MoveSlots(new MoveSlots(
+        var platform = grains.GetGrain<IPlatformGrain>(items[0].Platform.Value);
+        var reply = await platform.MoveSlots(new MoveSlots(
             Step(booking, $"move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value,
             [.. wanted], booking.MoveNumber));
-        return reply.Refusal is { } refusal ? Of(refusal) : null;
+        if (reply.Refusal is not { } refusal) return null;
+        var barred = await platform.BarMove(new BarMove(
+            Step(booking, $"bar-move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, booking.MoveNumber));
+        return barred.Accepted ? Of(refusal) : null;
     }
 
     /// <summary>Has each platform issue its invoice; answers the invoices in the platforms' order.</summary>

@@ -16,6 +16,11 @@ public sealed record HoldSlots(
 public sealed record MoveSlots(
     CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By);
 
+/// <summary>
+/// Gives a refused move up, so that no late message of it can carry it out; refused where one already has.
+/// </summary>
+public sealed record BarMove(CommandId Id, Actor By, BookingId Booking, int Number) : Command(Id, By);
+
 /// <summary>Makes a booking's slots firm.</summary>
 public sealed record FirmSlots(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
 
@@ -52,6 +57,8 @@ public static partial class PlatformDecisions
         if (!platform.Bookings.TryGetValue(command.Booking.Value, out var booking))
             return No(PlatformRefusal.BookingEnded, "The booking has no slots here.");
         if (booking.MoveNumber >= command.Number) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        if (booking.MoveBarred >= command.Number)
+            return No(PlatformRefusal.MoveOver, "This move was given up.");
         var without = command.Slots.Aggregate(
             platform.Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(command.Booking, slot.Item)));
         var (held, refusal) = Fit(platform, without, command.Booking, command.Slots, now);
@@ -59,6 +66,20 @@ public static partial class PlatformDecisions
 
         // From here on it must succeed.
         return new SlotsMoved(command.Booking, held, command.Number);
+    }
+
+    /// <summary>Decides <see cref="BarMove"/>.</summary>
+    public static Decision<PlatformEvent, PlatformRefusal> Decide(
+        PlatformState platform, BarMove command, Instant now)
+    {
+        if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking gives up a move.");
+        if (!platform.Bookings.TryGetValue(command.Booking.Value, out var booking)
+            || booking.MoveBarred >= command.Number) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        if (booking.MoveNumber >= command.Number)
+            return No(PlatformRefusal.MoveOver, "This move was carried out.");
+
+        // From here on it must succeed.
+        return new MoveBarred(command.Booking, command.Number);
     }
 
     /// <summary>Decides <see cref="FirmSlots"/>.</summary>

@@ -34,6 +34,9 @@ public sealed record SlotsHeld(BookingId Booking, AccountId Account, ImmutableAr
 /// <summary>Slots of a booking changed places, at once.</summary>
 public sealed record SlotsMoved(BookingId Booking, ImmutableArray<HeldSlot> Slots, int Number) : PlatformEvent;
 
+/// <summary>A move was refused and given up: a late message of it can no longer carry it out.</summary>
+public sealed record MoveBarred(BookingId Booking, int Number) : PlatformEvent;
+
 /// <summary>The booking is confirmed: its slots are firm.</summary>
 public sealed record SlotsFirmed(BookingId Booking) : PlatformEvent;
 

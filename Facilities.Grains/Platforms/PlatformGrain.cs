@@ -51,6 +51,8 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<Reply<PlatformRefusal>> HoldSlots(HoldSlots command);
     /// <summary>See <see cref="MoveSlots"/>.</summary>
     Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command);
+    /// <summary>See <see cref="BarMove"/>.</summary>
+    Task<Reply<PlatformRefusal>> BarMove(BarMove command);
     /// <summary>See <see cref="FirmSlots"/>.</summary>
     Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command);
     /// <summary>See <see cref="ReleaseSlots"/>.</summary>
@@ -100,6 +102,8 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Reply<PlatformRefusal>> HoldSlots(HoldSlots command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> BarMove(BarMove command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>

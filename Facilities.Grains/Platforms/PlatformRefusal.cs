@@ -35,4 +35,6 @@ public enum PlatformRefusal
     SlotTaken,
     /// <summary>The booking has already released its part.</summary>
     BookingEnded,
+    /// <summary>The move was carried out or given up before.</summary>
+    MoveOver,
 }

@@ -11,6 +11,9 @@ namespace Facilities.Grains.Platforms;
 public sealed record PlatformBooking(
     BookingId Booking, AccountId Account, ImmutableArray<HeldSlot> Slots, bool Firm, int MoveNumber)
 {
+    /// <summary>The newest move that was given up.</summary>
+    public int MoveBarred { get; init; }
+
     /// <summary>When the last slot, with its buffer, is over.</summary>
     [JsonIgnore]
     public Instant Until => Slots.Max(s => s.Busy.BlockedUntil);
@@ -56,7 +59,7 @@ public sealed record PlatformState(
 
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
-        happened is not (SlotsHeld or SlotsMoved or SlotsFirmed or SlotsReleased or InvoiceIssued);
+        happened is not (SlotsHeld or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased or InvoiceIssued);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
@@ -75,6 +78,11 @@ public sealed record PlatformState(
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
         SlotsHeld e => state.Forget(at).Place(new PlatformBooking(e.Booking, e.Account, e.Slots, false, 0)),
         SlotsMoved e => state.Move(e),
+        MoveBarred e => state with
+        {
+            Bookings = state.Bookings.SetItem(
+                e.Booking.Value, state.Bookings[e.Booking.Value] with { MoveBarred = e.Number }),
+        },
         SlotsFirmed e => state with
         {
             Bookings = state.Bookings.SetItem(e.Booking.Value, state.Bookings[e.Booking.Value] with { Firm = true }),

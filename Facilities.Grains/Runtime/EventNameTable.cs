@@ -25,6 +25,7 @@ public static partial class EventNames
         ("platform.serviceChanged.v1", typeof(ServiceChanged)),
         ("platform.slotsHeld.v1", typeof(SlotsHeld)),
         ("platform.slotsMoved.v1", typeof(SlotsMoved)),
+        ("platform.moveBarred.v1", typeof(MoveBarred)),
         ("platform.slotsFirmed.v1", typeof(SlotsFirmed)),
         ("platform.slotsReleased.v1", typeof(SlotsReleased)),
         ("platform.invoiceIssued.v1", typeof(InvoiceIssued)),

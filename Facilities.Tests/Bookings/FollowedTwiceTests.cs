@@ -7,6 +7,7 @@ using Facilities.Grains.Pricing;
 using Facilities.Grains.Runtime;
 using Facilities.Tests.StorageContract;
 using Facilities.Tests.TestKit;
+using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
 
 namespace Facilities.Tests.Bookings;
@@ -21,7 +22,8 @@ public sealed class FollowedTwiceTests(SqliteFixture databases) : IClassFixture<
     public async Task Of_two_processes_that_found_other_outcomes_of_one_step_the_first_to_record_it_counts()
     {
         var storage = await databases.NewDatabase();
-        await using var slow = await GrainHost.Start(storage, Now, store => new HeldUpStore(store));
+        await using var slow =
+            await GrainHost.Start(storage, Now, store => new HeldUpStore(store, "booking.notHeld.v1"));
         await using var quick = await GrainHost.Start(storage, Now);
         await Open(quick);
         Assert.True((await Request(quick, "first")).Accepted);
@@ -38,6 +40,36 @@ public sealed class FollowedTwiceTests(SqliteFixture databases) : IClassFixture<
             Assert.Equal(BookingStatus.Held, (await Booking(host, "second").View(People.Seine))!.Status);
     }
 
+    [Theory]
+    [InlineData("platform.moveBarred.v1", true)] // the other moves before this one gives the move up
+    [InlineData("booking.moveRefused.v1", false)] // it was given up, so the other cannot move any more
+    public async Task A_move_that_one_found_taken_and_another_free_ends_the_same_for_booking_and_platform(
+        string heldUpAt, bool isMoved)
+    {
+        var storage = await databases.NewDatabase();
+        await using var slow = await GrainHost.Start(storage, Now, store => new HeldUpStore(store, heldUpAt));
+        await using var quick = await GrainHost.Start(storage, Now);
+        await Open(quick);
+        Assert.True((await Request(quick, "first")).Accepted);
+        Assert.True((await Request(quick, "second", Duration.FromDays(1))).Accepted);
+        var start = (await Booking(quick, "first").View(People.Seine))!.Items[0].Start;
+        Task<Reply<BookingRefusal>> Move(GrainHost host) => Booking(host, "second").Reschedule(
+            new(new("move"), People.Seine, [new ItemStart(new("item-1"), start)]));
+
+        var heldUp = (HeldUpStore)slow.Service<IEventStore>();
+        var slowly = Move(slow);
+        await heldUp.Reached;
+        Assert.True((await Booking(quick, "first").Cancel(new(new("cancel"), People.Seine, ""))).Accepted);
+        var quickly = await Move(quick);
+        heldUp.GoOn();
+        Assert.Equal((isMoved, isMoved), (quickly.Accepted, (await slowly).Accepted));
+        foreach (var host in new[] { slow, quick })
+            Assert.Equal(
+                isMoved ? start : start + Duration.FromDays(1),
+                (await Booking(host, "second").View(People.Seine))!.Items[0].Start);
+        Assert.Equal(!isMoved, (await Request(quick, "third")).Accepted);
+    }
+
     private static async Task Open(GrainHost host)
     {
         Assert.True((await host.Grains.GetGrain<IPlatformGrain>(Imaging.Id.Value).Register(new(
@@ -49,18 +81,22 @@ public sealed class FollowedTwiceTests(SqliteFixture databases) : IClassFixture<
 
     private static IBookingGrain Booking(GrainHost host, string id) => host.Grains.GetGrain<IBookingGrain>(id);
 
-    private static Task<Reply<BookingRefusal>> Request(GrainHost host, string id)
+    private static Task<Reply<BookingRefusal>> Request(GrainHost host, string id, Duration later = default)
     {
-        var quote = Quotes.Price(Order()).Quote!;
+        var quote = Quotes.Price(Order(later)).Quote!;
         return Booking(host, id).Request(new(
             new("request"), People.Seine, new(id), new(quote, Seine, [Imaging], [], []), null, "", []));
     }
 
-    private static QuoteRequest Order() =>
-        Pricing.PriceSamples.Request(Seine, [Ordered()], [], new VoucherChoice.None());
+    private static QuoteRequest Order(Duration later)
+    {
+        var item = Ordered();
+        return Pricing.PriceSamples.Request(
+            Seine, [item with { Start = item.Start + later }], [], new VoucherChoice.None());
+    }
 
-    /// <summary>A store that keeps the refusal of a hold until it is told to go on.</summary>
-    private sealed class HeldUpStore(IEventStore inner) : IEventStore
+    /// <summary>A store that keeps the first event of a name until it is told to go on.</summary>
+    private sealed class HeldUpStore(IEventStore inner, string name) : IEventStore
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -76,7 +112,7 @@ public sealed class FollowedTwiceTests(SqliteFixture databases) : IClassFixture<
 
         public async Task<AppendAnswer> Append(Append append)
         {
-            if (append.Events[0].Name == "booking.notHeld.v1")
+            if (append.Events[0].Name == name && !_reached.Task.IsCompleted)
             {
                 _reached.SetResult();
                 await _goOn.Task;

@@ -74,6 +74,17 @@ public sealed class PlatformSlotTests
     }
 
     [Fact]
+    public void A_move_that_was_given_up_is_not_carried_out_later_and_one_that_was_carried_out_is_not_given_up()
+    {
+        var held = Open().When(Hold("b-1", Start), PlatformDecisions.Decide).Then(typeof(SlotsHeld));
+        var barred = held.When(Bar(1), PlatformDecisions.Decide).Then(typeof(MoveBarred));
+        barred.When(Bar(1), PlatformDecisions.Decide).ThenNothing();
+        barred.When(Move("b-1", Afternoon, 1), PlatformDecisions.Decide).Then(PlatformRefusal.MoveOver);
+        var moved = barred.When(Move("b-1", Afternoon, 2), PlatformDecisions.Decide).Then(typeof(SlotsMoved));
+        moved.When(Bar(2), PlatformDecisions.Decide).Then(PlatformRefusal.MoveOver);
+    }
+
+    [Fact]
     public void The_calendar_made_anew_from_the_stored_state_is_the_same()
     {
         var held = Open().When(Hold("b-1", Start, Afternoon), PlatformDecisions.Decide).Then(typeof(SlotsHeld)).State;
@@ -106,6 +117,8 @@ public sealed class PlatformSlotTests
             .Then(typeof(ServiceChanged));
         Assert.Equal(prices, changed.State.Services["mri-half-day"].Prices);
     }
+
+    private static BarMove Bar(int number) => new(new("bar"), Actor.System, new("b-1"), number);
 
     private static MoveSlots Move(string booking, Instant start, int number) =>
         new(new("m"), Actor.System, new(booking),

@@ -76,6 +76,7 @@ internal static class Samples
         }),
         new SlotsHeld(Booking1, Spree1, [Slot]),
         new SlotsMoved(Booking1, [Slot], 1),
+        new MoveBarred(Booking1, 2),
         new SlotsFirmed(Booking1),
         new SlotsReleased(Booking1),
         new InvoiceIssued(InvoiceTests.Of(InvoiceTests.Reference(Spree)), Booking1, Spree1),
