@@ -155,7 +155,7 @@ public sealed class BookingParts(IGrainFactory grains)
 
     private static PartRefusal Of(Refused<PlatformRefusal> refusal) => new(refusal.Code switch
     {
-        PlatformRefusal.SlotTaken => BookingRefusal.SlotTaken,
+        PlatformRefusal.SlotTaken or PlatformRefusal.MoveOver => BookingRefusal.SlotTaken,
         PlatformRefusal.BookingEnded => BookingRefusal.BookingEnded,
         _ => BookingRefusal.SlotNotOffered,
     }, refusal.Reason, refusal.Pointer is { } item ? new ItemId(item) : null);

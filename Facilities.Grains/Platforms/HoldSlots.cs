@@ -57,12 +57,12 @@ public static partial class PlatformDecisions
         if (!platform.Bookings.TryGetValue(command.Booking.Value, out var booking))
             return No(PlatformRefusal.BookingEnded, "The booking has no slots here.");
         if (booking.MoveNumber >= command.Number) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
-        if (booking.MoveBarred >= command.Number)
-            return No(PlatformRefusal.MoveOver, "This move was given up.");
         var without = command.Slots.Aggregate(
             platform.Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(command.Booking, slot.Item)));
         var (held, refusal) = Fit(platform, without, command.Booking, command.Slots, now);
         if (refusal is not null) return refusal;
+        if (booking.MoveBarred >= command.Number)
+            return No(PlatformRefusal.MoveOver, "Somebody had the slot when the move was tried. Try the move again.");
 
         // From here on it must succeed.
         return new SlotsMoved(command.Booking, held, command.Number);

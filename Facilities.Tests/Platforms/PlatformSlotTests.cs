@@ -80,6 +80,9 @@ public sealed class PlatformSlotTests
         var barred = held.When(Bar(1), PlatformDecisions.Decide).Then(typeof(MoveBarred));
         barred.When(Bar(1), PlatformDecisions.Decide).ThenNothing();
         barred.When(Move("b-1", Afternoon, 1), PlatformDecisions.Decide).Then(PlatformRefusal.MoveOver);
+        // Whoever resumes it says what was in the way, as long as that is so.
+        barred.When(Hold("b-3", Afternoon), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
+            .When(Move("b-1", Afternoon, 1), PlatformDecisions.Decide).Then(PlatformRefusal.SlotTaken);
         var moved = barred.When(Move("b-1", Afternoon, 2), PlatformDecisions.Decide).Then(typeof(SlotsMoved));
         moved.When(Bar(2), PlatformDecisions.Decide).Then(PlatformRefusal.MoveOver);
     }
