@@ -40,6 +40,7 @@ public static class BookingEvolution
         BookingMoved => state.Moved(),
         MoveRefused e => state with
         {
+            RefusedMoves = state.RefusedMoves.Add(new RefusedMove(state.Moves, e.Refusal, e.Reason, e.Item)),
             Moves = [],
             Pending = PendingWork.None,
             Refusal = e.Refusal,

@@ -79,11 +79,10 @@ public sealed class BookingGrain(GrainServices services)
     public async Task<Reply<BookingRefusal>> Reschedule(RescheduleBooking command)
     {
         var reply = await Then(Tell(command, BookingDecisions.Decide));
-        if (!reply.Accepted || Durable.Refusal is not { } refusal) return reply;
-        return command.Items.All(m => Durable.Items.Any(i => i.Id == m.Item && i.Start == m.Start))
-            ? reply
-            : new(new Refused<BookingRefusal>(
-                Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)));
+        return reply.Accepted && Durable.WhyNotMoved(command.Items) is { } refused
+            ? new(new Refused<BookingRefusal>(
+                Enum.Parse<BookingRefusal>(refused.Refusal), refused.Reason, PointerOf(refused.Item)))
+            : reply;
     }
 
     /// <inheritdoc/>

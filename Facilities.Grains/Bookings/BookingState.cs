@@ -71,6 +71,9 @@ public sealed record HistoryEntry(Instant At, string Event, string By);
 /// <summary>An invoice of the booking.</summary>
 public sealed record BookedInvoice(InvoiceId Id, string Number, PlatformId Platform, Money Payable, bool Paid);
 
+/// <summary>A move that could not be made, and why.</summary>
+public sealed record RefusedMove(ImmutableArray<ItemMove> Moves, string Refusal, string Reason, ItemId? Item);
+
 /// <summary>A booking: what was agreed, how far it has come, and what its parts still have to follow.</summary>
 public sealed record BookingState(
     BookingId? Id, BookingStatus Status, PendingWork Pending, Quote? Quote, AccountProfile? Account,
@@ -95,6 +98,9 @@ public sealed record BookingState(
     /// is the same each time that it is repeated.
     /// </summary>
     public Instant? EndedAt { get; init; }
+
+    /// <summary>Moves that were refused, so that each repeat gets the answer of its own.</summary>
+    public ImmutableArray<RefusedMove> RefusedMoves { get; init; } = [];
 
     /// <summary>Whether people may see it: it was held once.</summary>
     [JsonIgnore]
@@ -136,6 +142,15 @@ public sealed record BookingState(
 
     /// <summary>Whether a party signed.</summary>
     public bool HasSigned(string party) => Signatures.Any(s => s.Party == party);
+
+    /// <summary>
+    /// Why a move to these starts was refused; null where it was not, or the booking lies there now.
+    /// </summary>
+    public RefusedMove? WhyNotMoved(ImmutableArray<ItemStart> to) =>
+        to.All(m => Items.Any(i => i.Id == m.Item && i.Start == m.Start))
+            ? null
+            : RefusedMoves.LastOrDefault(refused => refused.Moves.Length == to.Length
+                && to.All(m => refused.Moves.Any(r => r.Item == m.Item && r.Start == m.Start)));
 
     /// <summary>One of the booking's platforms.</summary>
     public PlatformProfile PlatformOf(PlatformId platform) => Platforms.First(p => p.Id == platform);
