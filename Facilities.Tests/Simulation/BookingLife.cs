@@ -15,6 +15,7 @@ internal sealed class BookingLife(
     ImmutableArray<Wish> contested)
 {
     private readonly BookingId _id = held.Id!.Value;
+    private readonly List<(RescheduleBooking Command, Wish To)> _answered = [];
     private int _moves;
 
     private StreamName Stream => StreamName.Of("booking", _id.Value);
@@ -46,6 +47,7 @@ internal sealed class BookingLife(
             case 3 or 4 or 5:
                 await Move();
                 if (Lots.Next(3) == 0) await Task.WhenAll(Move(), Move());
+                foreach (var (command, to) in _answered.ToArray()) await Repeat(command, to);
                 break;
         }
         await Delivery();
@@ -135,13 +137,15 @@ internal sealed class BookingLife(
         var by = NeedsApproval || Lots.Next(3) == 0 ? Marketplace.Manager(item.Offer.Platform) : sme;
         var command = new RescheduleBooking(Step($"move-{_moves++}"), by, [new ItemStart(item.Item, to.Start)]);
         var outcome = await Tell(command, (grain, c) => grain.Reschedule(c), to);
-        if (outcome == Outcome.Accepted && Lots.Next(3) == 0)
-        {
-            await client.Pause();
-            run.Coverage.Count("client: repeated what was answered long ago");
-            await client.Tell(
-                Stream, command, incarnation => Send(incarnation, command, (grain, c) => grain.Reschedule(c)), to);
-        }
+        if (outcome != Outcome.Unknown && Lots.Next(2) == 0) _answered.Add((command, to));
+    }
+
+    /// <summary>A program that lost its answers asks again for each of them, whatever has happened since.</summary>
+    private async Task Repeat(RescheduleBooking command, Wish to)
+    {
+        await client.Pause();
+        run.Coverage.Count("client: repeated what was answered long ago");
+        await Tell(command, (grain, c) => grain.Reschedule(c), to);
     }
 
     private Task MoveMeanwhile()

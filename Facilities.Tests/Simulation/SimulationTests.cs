@@ -92,6 +92,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.NotEqual(one.Hash(), Alone(seed + 2).Trace.Hash());
     }
 
+    [Fact]
+    public void A_run_that_saw_nothing_is_not_believed()
+    {
+        var coverage = new Coverage();
+        Assert.Equal(Interesting, coverage.Missing(Interesting));
+        coverage.Count(Interesting[0]);
+        Assert.Equal(Interesting[1..], coverage.Missing(Interesting));
+    }
+
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
