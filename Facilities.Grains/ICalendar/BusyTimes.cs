@@ -46,6 +46,11 @@ public static class BusyTimes
         foreach (var events in calendar.Events.GroupBy(e => e.Uid))
         {
             Add(events, platform, window, effort, found, problems);
+            // Half of a calendar would show free what is not.
+            if (effort.IsSpent)
+                return Refusal.Of("calendarTooLarge", string.Create(CultureInfo.InvariantCulture,
+                    $"Following the calendar's rules takes more than {Limits.CalendarSteps:N0} steps. ")
+                    + "Export a shorter time of it.");
             if (found.Count > Limits.CalendarTimes)
                 return Refusal.Of("calendarTooLarge", string.Create(CultureInfo.InvariantCulture,
                     $"The calendar is busy more than {Limits.CalendarTimes:N0} times. Export a shorter time of it."));

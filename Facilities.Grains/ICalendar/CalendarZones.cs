@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Facilities.Grains.Kernel;
 using NodaTime;
 using NodaTime.TimeZones;
 
@@ -16,6 +17,9 @@ internal sealed class CalendarZones
     private readonly Dictionary<string, DateTimeZone?> _zones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Component> _declared = new(StringComparer.Ordinal);
     private readonly List<CalendarProblem> _problems;
+
+    // Shared, so that many declarations with rules that explode cost no more than one.
+    private readonly RecurrenceEffort _effort = new(Limits.CalendarSteps);
 
     internal CalendarZones(IEnumerable<Component> declared, List<CalendarProblem> problems)
     {
@@ -55,7 +59,7 @@ internal sealed class CalendarZones
     {
         if (!_declared.TryGetValue(name, out var component)) return null;
         if (component.Line("X-LIC-LOCATION") is { } location && ByName(location.Value.Trim()) is { } zone) return zone;
-        return DeclaredZone.Of(name, component, _problems);
+        return DeclaredZone.Of(name, component, _effort, _problems);
     }
 
     private static FrozenDictionary<string, DateTimeZone> Names()

@@ -18,12 +18,13 @@ internal sealed class DeclaredZone : DateTimeZone
         _intervals = intervals;
 
     /// <summary>The zone; null where the declaration cannot be used, with the reason among the problems.</summary>
-    internal static DateTimeZone? Of(string id, Component declaration, List<CalendarProblem> problems)
+    internal static DateTimeZone? Of(
+        string id, Component declaration, RecurrenceEffort effort, List<CalendarProblem> problems)
     {
         var changes = new SortedDictionary<Instant, (Offset Before, Offset After, string Name)>();
         foreach (var observance in declaration.Children.Where(child => child.Name is "STANDARD" or "DAYLIGHT"))
         {
-            if (Fault(observance, changes) is not { } fault) continue;
+            if (Fault(observance, effort, changes) is not { } fault) continue;
             problems.Add(new(observance.Number, observance.Name, $"The zone '{id}': {fault}", IsLeftOut: false));
             return null;
         }
@@ -44,7 +45,8 @@ internal sealed class DeclaredZone : DateTimeZone
     }
 
     private static string? Fault(
-        Component observance, SortedDictionary<Instant, (Offset Before, Offset After, string Name)> changes)
+        Component observance, RecurrenceEffort effort,
+        SortedDictionary<Instant, (Offset Before, Offset After, string Name)> changes)
     {
         if (observance.Line("TZOFFSETFROM") is not { } from || CalendarValues.Offset(from.Value) is not { } before)
             return "TZOFFSETFROM is no offset such as +0100.";
@@ -60,7 +62,8 @@ internal sealed class DeclaredZone : DateTimeZone
         {
             var (rule, faults) = RecurrenceRule.Read(line.Value.Trim());
             if (rule is null) return string.Join(' ', faults);
-            var (starts, refusal) = Recurrence.Between(rule, first.Local, ForOffset(before), From, To);
+            var (starts, refusal) = Recurrence.Between(
+                rule, first.Local, ForOffset(before), From, To, Limits.Occurrences, effort);
             if (refusal is not null) return refusal;
             foreach (var onset in starts) Add(onset);
         }

@@ -64,8 +64,10 @@ internal sealed class EventSeries
         var starts = new Dictionary<LocalDateTime, CalendarDuration> { [_master.Start.Local] = length };
         foreach (var rule in _master.Rules)
         {
+            var own = new RecurrenceEffort(Limits.RecurrenceSteps);
             var (found, refusal) = Recurrence.Between(
-                rule, _master.Start.Local, _zone, first, last, Limits.Occurrences, effort);
+                rule, _master.Start.Local, _zone, first, last, Limits.Occurrences, own);
+            effort.Spend(own.Spent);
             if (refusal is not null) return ([], refusal);
             foreach (var start in found) starts.TryAdd(start, length);
         }

@@ -41,7 +41,7 @@ public static class Recurrence
         int most = Limits.Occurrences) =>
         Between(rule, first, zone, from, to, most, new(Limits.RecurrenceSteps));
 
-    /// <summary>The same where several rules share what may be looked at.</summary>
+    /// <summary>The same for a caller who counts what was looked at.</summary>
     internal static Occurrences Between(
         RecurrenceRule rule, LocalDateTime first, DateTimeZone zone, LocalDateTime from, LocalDateTime to, int most,
         RecurrenceEffort effort)
@@ -120,5 +120,7 @@ internal sealed class RecurrenceEffort(long most)
 
     internal bool IsSpent => _left < 0;
 
-    internal bool Spend(int steps) => !IsSpent && (_left -= steps) >= 0;
+    internal long Spent => Most - Math.Max(0, _left);
+
+    internal bool Spend(long steps) => !IsSpent && (_left -= steps) >= 0;
 }

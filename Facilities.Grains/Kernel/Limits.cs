@@ -107,7 +107,7 @@ public static class Limits
     public const int CalendarTimes = 100_000;
 
     /// <summary>
-    /// Days, hours and minutes that reading one calendar looks at: twenty thousand series of two years.
+    /// Days, hours and minutes that reading one calendar looks at: six thousand daily series of two years.
     /// </summary>
-    public const int CalendarSteps = 20_000_000;
+    public const int CalendarSteps = 5_000_000;
 }

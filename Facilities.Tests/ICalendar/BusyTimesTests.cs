@@ -152,6 +152,17 @@ public sealed class BusyTimesTests
     }
 
     [Fact]
+    public void A_calendar_whose_rules_take_too_much_work_is_refused_as_a_whole()
+    {
+        var events = Enumerable.Range(0, 120).Select(n => Event(
+            $"UID:{n}", "DTSTART:16010101T010000", "DURATION:PT1M", "RRULE:FREQ=MINUTELY;COUNT=50000;BYHOUR=1"));
+
+        var refusal = BusyTimes.Of(Good(Calendar([.. events])), Rome, Window).Refusal;
+
+        Assert.Contains("takes more than 5,000,000 steps", refusal!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void More_busy_times_than_the_limit_are_refused()
     {
         var events = Enumerable.Range(0, 200).Select(n => Event(

@@ -86,6 +86,23 @@ public sealed class CalendarReaderTests
     }
 
     [Fact]
+    public void Zones_whose_rules_explode_are_as_unknown_ones_and_cost_no_more_than_a_few()
+    {
+        var zones = Enumerable.Range(0, 200).Select(n => $"BEGIN:VTIMEZONE\nTZID:z{n}\nBEGIN:STANDARD\n"
+            + "DTSTART:19700101T000000\nTZOFFSETFROM:+0530\nTZOFFSETTO:+0545\nRRULE:FREQ=MINUTELY\nEND:STANDARD\n"
+            + "END:VTIMEZONE\n");
+        var events = Enumerable.Range(0, 200).Select(n => Event(
+            $"UID:{n}", $"DTSTART;TZID=z{n}:20270201T100000", "DURATION:PT1H"));
+
+        var file = Good(Calendar([.. zones, .. events]));
+
+        Assert.Equal(200, file.Events.Length);
+        Assert.All(file.Events, e => Assert.Null(e.Start.Zone));
+        Assert.Contains(file.Problems, p => p.Reason.Contains("more than 50,000 times", StringComparison.Ordinal));
+        Assert.Contains(file.Problems, p => p.Reason.Contains("5,000,000 steps", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_bad_event_is_listed_with_its_line_and_the_others_are_read()
     {
         var file = Good(Calendar(
