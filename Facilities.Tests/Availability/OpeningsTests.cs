@@ -127,6 +127,8 @@ public sealed class OpeningsTests
             [Range("2027-02-03T22:00", "2027-02-04T06:00"), Range("2027-03-01T22:00", "2027-03-02T06:00")],
             RecurringClosures.Ranges(closure, Rome, Range("2027-02-04T00:00", "2027-03-02T00:00")));
         Assert.Empty(RecurringClosures.Ranges(closure, Rome, Range("2027-02-04T06:00", "2027-03-01T22:00")));
+        Assert.Equal([Range("2027-03-01T22:00", "2027-03-02T06:00")],
+            RecurringClosures.Ranges(closure, Rome, Range("2027-03-02T05:00", "2027-03-02T05:30")));
         Assert.Equal(["/rrule"], RecurringClosures
             .Faults(closure with { Rrule = "FREQ=MINUTELY" }, "").Select(fault => fault.Pointer));
     }

@@ -113,11 +113,12 @@ public sealed class CalendarReaderTests
             Event("UID:five", "DTSTART:20270201T100000Z", "RRULE:FREQ=WEEKLY;BYMONTHDAY=1"),
             Event("UID:six", "DTSTART:20270201T100000Z", "DURATION:-PT1H"),
             Event("UID:seven", "DTSTART:20270201T100000Z", "RECURRENCE-ID;RANGE=THISANDPRIOR:20270201T100000Z"),
-            Event("UID:eight", "DTSTART;VALUE=DATE:20270201")));
+            Event("UID:eight", "DTSTART;VALUE=DATE:20270201"),
+            Event("UID:nine", "DTSTART:99990201T100000Z")));
 
         Assert.Equal(["one", "eight"], file.Events.Select(e => e.Uid));
         Assert.Equal(
-            ["8 DTSTART", "14 DTSTART", "19 DTEND", "24 RRULE", "29 DURATION", "34 RECURRENCE-ID"],
+            ["8 DTSTART", "14 DTSTART", "19 DTEND", "24 RRULE", "29 DURATION", "34 RECURRENCE-ID", "42 DTSTART"],
             file.Problems.Select(problem => $"{problem.Line} {problem.Property}"));
         Assert.All(file.Problems, problem => Assert.True(problem.IsLeftOut));
         Assert.StartsWith("BYMONTHDAY does not stand", file.Problems[3].Reason, StringComparison.Ordinal);

@@ -108,6 +108,7 @@ public sealed class RecurrenceTests
     // The clocks go forward on 2027-03-28 at 2:00 and back on 2027-10-31 at 3:00.
     [InlineData("2027-03-28T02:30", "2027-03-28T01:30:00Z")]
     [InlineData("2027-10-31T02:30", "2027-10-31T00:30:00Z")]
+    [InlineData("2027-03-28T10:00", "2027-03-28T08:00:00Z")]
     public void T5_a_skipped_time_keeps_the_offset_before_the_gap_and_a_doubled_one_is_the_first(
         string local, string instant) =>
         Assert.Equal(instant, Recurrence.ToInstant(Local(local), Rome).ToString());
