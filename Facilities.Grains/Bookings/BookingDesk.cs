@@ -27,7 +27,7 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
                 "invalidRequest", "The purpose is too long.",
                 new Fault("/purpose", $"Write at most {Limits.TextLength} characters."));
         var grain = grains.GetGrain<IBookingGrain>(id.Value);
-        if (await grain.View(by) is null && await Early(id, basis, by, seal) is { } early) return early;
+        if (await Early(id, basis, by, seal) is { } early && !await grain.IsAsked()) return early;
 
         var offers = ImmutableArray.CreateBuilder<StandingOffer>();
         foreach (var platform in basis.Platforms)
@@ -61,7 +61,8 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
 
     /// <summary>
     /// Cheap reasons to refuse before anything is written: most losers of a contested slot end here. What passes is
-    /// decided again by the grains. Another try of the same booking may be under way: what that holds is its own.
+    /// decided again by the grains. Another try of the same booking may be under way: what that holds is its own, and what
+    /// becomes of it is for the booking to say.
     /// </summary>
     private async Task<Refusal?> Early(BookingId id, QuoteBasis basis, Actor by, string? seal)
     {

@@ -37,6 +37,8 @@ public interface IBookingGrain : IWakeable
     Task<Reply<BookingRefusal>> RecordInvoicePaid(RecordInvoicePaid command);
     /// <summary>See <see cref="RecordClaimOutcome"/>.</summary>
     Task<Reply<BookingRefusal>> RecordClaimOutcome(RecordClaimOutcome command);
+    /// <summary>Whether the booking was asked for, whatever became of it.</summary>
+    Task<bool> IsAsked();
     /// <summary>The booking for a person; null where there is none, or it is not theirs.</summary>
     Task<BookingState?> View(Actor by);
     /// <summary>What a cancellation by a person would cost now.</summary>
@@ -99,6 +101,9 @@ public sealed class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordClaimOutcome(RecordClaimOutcome command) =>
         Tell(command, BookingDecisions.Decide);
+
+    /// <inheritdoc/>
+    public Task<bool> IsAsked() => Read(state => state.Id is not null);
 
     /// <inheritdoc/>
     public Task<BookingState?> View(Actor by) =>

@@ -102,8 +102,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
                 var check = await services.Store.Check(Stream, command.Id);
                 if (check.AnsweredHash is { } answered)
                 {
-                    // Whoever answers a repeat may have to take up what followed from it.
-                    if (check.Version > _durable.Version) await Reload();
+                    await CatchUp(check.Version);
                     return answered == hash ? Reply<TRefusal>.Done : Reused();
                 }
                 if (await StillRight(epoch, check.Version)) return new Reply<TRefusal>(decision.Refusal);
@@ -111,7 +110,10 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
             }
             switch (await Append(command, hash, decision.Events, basis, epoch, now))
             {
-                case AppendAnswer.Stored or AppendAnswer.Repeat: return Reply<TRefusal>.Done;
+                case AppendAnswer.Stored: return Reply<TRefusal>.Done;
+                case AppendAnswer.Repeat:
+                    await CatchUp((await services.Store.Check(Stream, null)).Version);
+                    return Reply<TRefusal>.Done;
                 case AppendAnswer.CommandIdReused: return Reused();
                 case AppendAnswer.Conflict: continue;
             }
@@ -189,6 +191,12 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         return _epoch == epoch;
     }
 
+    /// <summary>Whoever answers a repeat may have to take up what followed from it.</summary>
+    private async Task CatchUp(long version)
+    {
+        while (_durable.Version < version) await Reload();
+    }
+
     private async Task TakeBack(long epoch)
     {
         if (_epoch == epoch) await Reload();
@@ -214,7 +222,10 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
             {
                 // Yields first, so that the field is set before it is cleared.
                 await Task.Yield();
-                _durable = _newest = await Load();
+                var loaded = await Load();
+                // An append that was on its way may have been stored after the load read the log.
+                if (loaded.Version > _durable.Version) _durable = loaded;
+                _newest = _durable;
             }
             finally
             {
