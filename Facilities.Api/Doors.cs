@@ -13,8 +13,8 @@ public static class Doors
 {
     public static WebApplication MapFacilities(this WebApplication app)
     {
-        app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapSearch().MapQuotes().MapBookings().MapDocuments()
-            .MapVouchers().MapProgrammes();
+        app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapSearch().MapQuotes()
+            .MapBookings().MapDocuments().MapVouchers().MapProgrammes();
         app.MapGet("/health/live", () => TypedResults.Text("live"))
             .Does(Work.Exempt).ExcludeFromDescription();
         app.MapGet("/health/ready", (Readiness readiness) => readiness.IsReady

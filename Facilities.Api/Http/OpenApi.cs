@@ -68,8 +68,13 @@ internal static class OpenApi
         }
         else if (IsId(type)) schema.Type = JsonSchemaType.String | nullable;
         // The exporter says nothing of a list of values that a converter of ours writes.
-        else if (schema.Items is null && type.IsGenericType && type.GetGenericArguments() is [var item] && IsId(item))
-            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        else if (schema.Items is null && type.IsGenericType && type.GetGenericArguments() is [var item]
+            && (IsId(item) || Texts.ContainsKey(item)))
+            schema.Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Format = Texts.GetValueOrDefault(item).Format,
+            };
     }
 
     private static bool IsId(Type type) => type.IsValueType

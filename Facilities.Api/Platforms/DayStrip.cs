@@ -19,7 +19,7 @@ public sealed record DayStrip(
     public static DayStrip Of(WeekDay day, int units, int fromHour, int toHour, DateTimeZone zone)
     {
         var shown = new TimeRange(At(day, fromHour, zone), At(day, toHour, zone));
-        var closed = day.Closures.Select(c => Grains.Availability.Openings.Range(c, zone));
+        var closed = day.Closures.Select(c => c.Range);
         var lanes = LanesOf(day.Bookings);
         var count = Math.Max(units, day.Bookings.Select((b, i) => lanes[i] + b.Units).DefaultIfEmpty(1).Max());
         return new DayStrip(Minutes(shown.Duration), count,

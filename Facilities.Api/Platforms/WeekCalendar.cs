@@ -27,7 +27,8 @@ public sealed record WeekCalendar(
             ? date : null;
 
     /// <summary>What the week looks like. Bookings that ended without being used do not stand in it.</summary>
-    public static WeekCalendar Of(PlatformView platform, LocalDate monday, IEnumerable<BookingState> bookings)
+    public static WeekCalendar Of(
+        PlatformView platform, PlatformClosings closings, LocalDate monday, IEnumerable<BookingState> bookings)
     {
         var zone = DateTimeZoneProviders.Tzdb[platform.Profile.TimeZone];
         var week = new TimeRange(Midnight(monday, zone), Midnight(monday.PlusDays(7), zone));
@@ -44,7 +45,7 @@ public sealed record WeekCalendar(
             r => r.Id, r => Openings.Of(r, zone, monday, monday.PlusDays(7)));
         var (from, to) = HoursShown(open.Values.SelectMany(r => r).Concat(all.Select(b => b.Range)), monday, zone);
         return new WeekCalendar(monday, from, to,
-            [.. platform.Resources.Select(r => WeekRow.Of(r, open[r.Id], all, monday, zone))], all);
+            [.. platform.Resources.Select(r => WeekRow.Of(r, closings, open[r.Id], all, monday, zone))], all);
     }
 
     internal static Instant Midnight(LocalDate date, DateTimeZone zone) => date.AtStartOfDayInZone(zone).ToInstant();
@@ -72,31 +73,31 @@ public sealed record WeekCalendar(
 public sealed record WeekRow(Resource Resource, ImmutableArray<WeekDay> Days)
 {
     internal static WeekRow Of(
-        Resource resource, ImmutableArray<TimeRange> open, ImmutableArray<WeekBooking> bookings,
-        LocalDate monday, DateTimeZone zone) => new(resource,
+        Resource resource, PlatformClosings closings, ImmutableArray<TimeRange> open,
+        ImmutableArray<WeekBooking> bookings, LocalDate monday, DateTimeZone zone) => new(resource,
     [
         .. Enumerable.Range(0, 7).Select(monday.PlusDays).Select(date => WeekDay.Of(
-            resource, open, [.. bookings.Where(b => b.Uses.Contains(resource.Id))], date, zone)),
+            resource, closings, open, [.. bookings.Where(b => b.Uses.Contains(resource.Id))], date, zone)),
     ]);
 }
 
 /// <summary>One resource on one day of the platform.</summary>
 /// <param name="Range">From midnight to midnight: 23, 24 or 25 hours.</param>
 /// <param name="Open">When it is open, cut to the day.</param>
-/// <param name="Closures">Stated closures that reach into the day.</param>
+/// <param name="Closures">Closures and public holidays that reach into the day.</param>
 /// <param name="Bookings">Who uses it, in order of start.</param>
 public sealed record WeekDay(
-    LocalDate Date, TimeRange Range, ImmutableArray<TimeRange> Open, ImmutableArray<Closure> Closures,
+    LocalDate Date, TimeRange Range, ImmutableArray<TimeRange> Open, ImmutableArray<ClosedTime> Closures,
     ImmutableArray<WeekBooking> Bookings)
 {
     internal static WeekDay Of(
-        Resource resource, ImmutableArray<TimeRange> open, ImmutableArray<WeekBooking> bookings,
-        LocalDate date, DateTimeZone zone)
+        Resource resource, PlatformClosings closings, ImmutableArray<TimeRange> open,
+        ImmutableArray<WeekBooking> bookings, LocalDate date, DateTimeZone zone)
     {
         var day = new TimeRange(WeekCalendar.Midnight(date, zone), WeekCalendar.Midnight(date.PlusDays(1), zone));
         return new WeekDay(date, day,
             [.. open.Select(range => range.Intersect(day)).OfType<TimeRange>()],
-            [.. resource.Closures.Where(closure => Openings.Range(closure, zone).Overlaps(day))],
+            [.. ClosedTimes.Of(closings, resource, zone, day)],
             [.. bookings.Where(booking => booking.Range.Overlaps(day))]);
     }
 }

@@ -88,7 +88,8 @@ public static class Openings
             : ranges.SetItem(ranges.Length - 1, last with { End = end });
     }
 
-    private static ImmutableArray<TimeRange> Merged(IEnumerable<TimeRange> ranges)
+    /// <summary>The same times in order, joined where they touch, without empty ones.</summary>
+    internal static ImmutableArray<TimeRange> Merged(IEnumerable<TimeRange> ranges)
     {
         var merged = ImmutableArray.CreateBuilder<TimeRange>();
         foreach (var range in ranges.Where(range => !range.IsEmpty).OrderBy(range => range.Start))

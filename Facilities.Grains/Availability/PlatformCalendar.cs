@@ -17,6 +17,9 @@ public sealed record PlatformCalendar(
     DateTimeZone Zone, ImmutableDictionary<ResourceId, Resource> Resources,
     ImmutableDictionary<ResourceId, ResourceCalendar> Calendars, ImmutableDictionary<SlotOwner, Placement> Placements)
 {
+    /// <summary>What is closed beyond the hours and one-off closures of each resource.</summary>
+    public PlatformClosings Closings { get; init; } = PlatformClosings.None;
+
     /// <summary>A platform's calendar with what was placed in it.</summary>
     /// <exception cref="InvalidOperationException">Two placements conflict.</exception>
     public static PlatformCalendar Of(
@@ -79,6 +82,10 @@ public sealed record PlatformCalendar(
             Placements = Placements.RemoveRange(past),
         };
     }
+
+    /// <summary>All that closes a resource and reaches into a time, unordered.</summary>
+    public IEnumerable<ClosedTime> Closed(Resource resource, TimeRange within) =>
+        ClosedTimes.Of(Closings, resource, Zone, within);
 
     /// <summary>The resources that a service uses together, each once.</summary>
     /// <exception cref="InvalidOperationException">The platform lacks one of them.</exception>

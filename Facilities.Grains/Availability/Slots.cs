@@ -162,11 +162,10 @@ public static class Slots
     {
         var time = new TimeRange(start, duration.After(start, calendar.Zone));
         var closures = from resource in calendar.UsedBy(service)
-                       where !resource.Closures.IsDefaultOrEmpty
-                       from closure in resource.Closures
-                       where Openings.Range(closure, calendar.Zone).Overlaps(time)
-                       select $"{resource.Name} is closed: {closure.Reason}";
-        return string.Concat(closures.Select(text => $"; {text}"));
+                       from closed in calendar.Closed(resource, time)
+                       where closed.Range.Overlaps(time)
+                       select $"{resource.Name} is closed: {closed.Reason}";
+        return string.Concat(closures.Distinct().Select(text => $"; {text}"));
     }
 
     private static IEnumerable<int> Reaches(int max)

@@ -31,7 +31,8 @@ internal sealed class StartGrid
         var end = duration.After(within.End, _zone);
         _openings = Openings.Of(
             resources, _zone, PlatformClock.DateAt(within.Start, _zone), PlatformClock.DateAt(end, _zone).PlusDays(1));
-        _closures = Openings.Closures(resources, _zone, new(within.Start, end));
+        var reached = new TimeRange(within.Start, end);
+        _closures = Openings.Merged(resources.SelectMany(r => calendar.Closed(r, reached)).Select(c => c.Range));
     }
 
     /// <summary>Starts on the grid, in order, whether or not the booking fits.</summary>
@@ -44,11 +45,19 @@ internal sealed class StartGrid
     internal IEnumerable<TimeRange> Fitting() => Starts().Where(Fits).Select(start => start.Time);
 
     /// <summary>Whether the whole booking lies inside the hours and outside closures.</summary>
-    internal bool Fits(GridStart start)
+    internal bool Fits(GridStart start) => start.Opening.Contains(start.Time) && !IsClosed(start.Time);
+
+    // The closures are in order and do not touch: the first one that ends after the start tells.
+    private bool IsClosed(TimeRange time)
     {
-        if (!start.Opening.Contains(start.Time)) return false;
-        foreach (var closure in _closures) if (closure.Overlaps(start.Time)) return false;
-        return true;
+        int low = 0, high = _closures.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_closures[middle].End <= time.Start) low = middle + 1;
+            else high = middle;
+        }
+        return low < _closures.Length && _closures[low].Start < time.End;
     }
 
     private IEnumerable<Instant> In(TimeRange opening)

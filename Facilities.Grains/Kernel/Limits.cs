@@ -90,6 +90,17 @@ public static class Limits
     public const int OpeningsPerDay = 48;
 
     /// <summary>
+    /// Planned closures of a platform that are not over: each question for slots asks every one of them.
+    /// </summary>
+    public const int PlannedClosures = 200;
+
+    /// <summary>Holidays on which a platform is open all the same: five years of every one.</summary>
+    public const int OpenHolidays = 75;
+
+    /// <summary>Bookings inside a closure that are shown with offers: as many as anybody moves in a day.</summary>
+    public const int CollisionOffers = 100;
+
+    /// <summary>
     /// Octets of a calendar that is imported: many years of a busy instrument's, descriptions included.
     /// </summary>
     public const int CalendarBytes = 20_000_000;

@@ -95,16 +95,9 @@ public static partial class PlatformDecisions
         return new ServiceChanged(service with { Prices = command.Prices });
     }
 
-    /// <summary>Bookings that lie outside the hours of a resource or inside one of its closures.</summary>
+    /// <summary>Bookings that lie outside the hours of a resource or inside a closure of it.</summary>
     public static ImmutableArray<BookingId> Collisions(PlatformState platform, ResourceId resource, Instant now) =>
-    [
-        .. platform.Bookings.Values
-            .Where(b => b.Slots.Any(s => s.Busy.End > now
-                && s.Units.Any(u => u.Resource == resource)
-                && !Openings.Hold(
-                    [platform.Resources[resource.Value]], platform.Zone, new TimeRange(s.Busy.Start, s.Busy.End))))
-            .Select(b => b.Booking),
-    ];
+        PlatformCollisions.Bookings(platform, resource, now);
 
     private static bool OtherCurrency(PlatformState platform, Prices prices) =>
         new[] { prices.Home, prices.Partner, prices.External, prices.Academic }

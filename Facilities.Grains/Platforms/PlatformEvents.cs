@@ -25,6 +25,19 @@ public sealed record ClosureAdded(ResourceId Resource, Closure Closure) : Platfo
 /// <summary>A closure was taken back.</summary>
 public sealed record ClosureRemoved(ResourceId Resource, ClosureId Closure) : PlatformEvent;
 
+/// <summary>Resources, or the whole platform, are closed once or again and again; bookings stay.</summary>
+/// <param name="Closure">When, what and why.</param>
+/// <param name="Colliding">The bookings inside that the manager saw: they stay until somebody moves them.</param>
+public sealed record ClosurePlanned(PlannedClosure Closure, ImmutableArray<BookingId> Colliding) : PlatformEvent;
+
+/// <summary>A planned closure was taken back, with all its times.</summary>
+public sealed record PlannedClosureRemoved(ClosureId Closure) : PlatformEvent;
+
+/// <summary>Public holidays were switched on, off, or changed; bookings stay.</summary>
+/// <param name="Holidays">On which the platform is closed from now on; null where it is open on all.</param>
+/// <param name="Colliding">The bookings on them that the manager saw: they stay until somebody moves them.</param>
+public sealed record HolidaysChosen(HolidayChoice? Holidays, ImmutableArray<BookingId> Colliding) : PlatformEvent;
+
 /// <summary>A service is offered on other terms from now on, or for the first time.</summary>
 public sealed record ServiceChanged(Service Service) : PlatformEvent;
 

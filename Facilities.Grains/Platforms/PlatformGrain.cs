@@ -43,6 +43,12 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<Reply<PlatformRefusal>> AddClosure(AddClosure command);
     /// <summary>See <see cref="RemoveClosure"/>.</summary>
     Task<Reply<PlatformRefusal>> RemoveClosure(RemoveClosure command);
+    /// <summary>See <see cref="PlanClosure"/>.</summary>
+    Task<Reply<PlatformRefusal>> PlanClosure(PlanClosure command);
+    /// <summary>See <see cref="RemovePlannedClosure"/>.</summary>
+    Task<Reply<PlatformRefusal>> RemovePlannedClosure(RemovePlannedClosure command);
+    /// <summary>See <see cref="ChooseHolidays"/>.</summary>
+    Task<Reply<PlatformRefusal>> ChooseHolidays(ChooseHolidays command);
     /// <summary>See <see cref="ChangeService"/>.</summary>
     Task<Reply<PlatformRefusal>> ChangeService(ChangeService command);
     /// <summary>See <see cref="ChangePrices"/>.</summary>
@@ -71,6 +77,17 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<IssuedNumber?> InvoiceOf(BookingId booking);
     /// <summary>Bookings that lie outside a resource's hours or inside its closures.</summary>
     Task<ImmutableArray<BookingId>> Collisions(ResourceId resource);
+    /// <summary>What is closed beyond the hours and one-off closures of each resource.</summary>
+    Task<PlatformClosings> Closings();
+    /// <summary>What a closure would meet, without closing anything.</summary>
+    Task<ClosurePreview> PreviewClosure(PlanClosure command);
+    /// <summary>What a choice of public holidays would meet, without choosing it.</summary>
+    Task<ClosurePreview> PreviewHolidays(ChooseHolidays command);
+    /// <summary>
+    /// The bookings that lie where the platform is closed now, each with free slots near to it: they are to be moved.
+    /// None where the person is no manager of the platform.
+    /// </summary>
+    Task<ImmutableArray<Collision>> ToBeMoved(Actor by);
 }
 
 /// <inheritdoc cref="IPlatformGrain"/>
@@ -94,6 +111,14 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Reply<PlatformRefusal>> AddClosure(AddClosure command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> RemoveClosure(RemoveClosure command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> PlanClosure(PlanClosure command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> RemovePlannedClosure(RemovePlannedClosure command) =>
+        Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> ChooseHolidays(ChooseHolidays command) =>
+        Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> ChangeService(ChangeService command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
@@ -126,6 +151,17 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<ImmutableArray<BookingId>> Collisions(ResourceId resource) =>
         Read(state => PlatformDecisions.Collisions(state, resource, Now));
+    /// <inheritdoc/>
+    public Task<PlatformClosings> Closings() => Read(state => state.Closings);
+    /// <inheritdoc/>
+    public Task<ClosurePreview> PreviewClosure(PlanClosure command) =>
+        Read(state => PlatformDecisions.Preview(state, command, Now));
+    /// <inheritdoc/>
+    public Task<ClosurePreview> PreviewHolidays(ChooseHolidays command) =>
+        Read(state => PlatformDecisions.Preview(state, command, Now));
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Collision>> ToBeMoved(Actor by) =>
+        Read(state => PlatformCollisions.ToBeMoved(state, by, Now));
 
     /// <inheritdoc/>
     protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) =>

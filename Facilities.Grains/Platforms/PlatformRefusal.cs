@@ -15,7 +15,11 @@ public enum PlatformRefusal
     ResourceUnknown,
     /// <summary>The platform has no such closure.</summary>
     ClosureUnknown,
-    /// <summary>The hours, closure, service or prices are not valid.</summary>
+    /// <summary>Bookings lie inside the closure that the manager has not seen.</summary>
+    BookingsCollide,
+    /// <summary>The platform has as many planned closures as it may.</summary>
+    TooManyClosures,
+    /// <summary>The hours, closure, holidays, service or prices are not valid.</summary>
     NotValid,
     /// <summary>The platform has no such service.</summary>
     NotOffered,

@@ -28,13 +28,14 @@ public sealed record PlatformState(
     ImmutableSortedDictionary<string, Service> Services, StandingOffer? Offer,
     ImmutableSortedDictionary<string, PlatformBooking> Bookings, ImmutableSortedDictionary<string, Instant> Barred,
     ImmutableSortedDictionary<string, int> InvoicesByYear, ImmutableSortedDictionary<string, IssuedNumber> Invoiced,
-    long Edition)
+    long Edition, PlatformClosings Closings)
 {
     /// <summary>A platform that nobody registered.</summary>
     public static readonly PlatformState Nobody = new(
         null, ImmutableSortedDictionary<string, Resource>.Empty, ImmutableSortedDictionary<string, Service>.Empty, null,
         ImmutableSortedDictionary<string, PlatformBooking>.Empty, ImmutableSortedDictionary<string, Instant>.Empty,
-        ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, IssuedNumber>.Empty, 0);
+        ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, IssuedNumber>.Empty, 0,
+        PlatformClosings.None);
 
     /// <summary>The calendar that slots are listed and accepted from; follows from the rest.</summary>
     [JsonIgnore]
@@ -47,7 +48,10 @@ public sealed record PlatformState(
     /// <summary>The state with its calendar made anew from what is stored.</summary>
     public PlatformState WithCalendar() => Profile is null ? this : this with
     {
-        Calendar = PlatformCalendar.Of(Zone, Resources.Values, Bookings.Values.SelectMany(Placements)),
+        Calendar = PlatformCalendar.Of(Zone, Resources.Values, Bookings.Values.SelectMany(Placements)) with
+        {
+            Closings = Closings,
+        },
     };
 
     /// <summary>The state after an event.</summary>
@@ -75,6 +79,11 @@ public sealed record PlatformState(
             ? r with { Closures = r.Closures.Add(e.Closure) } : r),
         ClosureRemoved e => state.Change(state.Resources[e.Resource.Value] is var r
             ? r with { Closures = r.Closures.RemoveAll(c => c.Id == e.Closure) } : r),
+        ClosurePlanned e => state.Close(
+            state.Closings with { Planned = state.Closings.Planned.Add(e.Closure) }),
+        PlannedClosureRemoved e => state.Close(
+            state.Closings with { Planned = state.Closings.Planned.RemoveAll(c => c.Id == e.Closure) }),
+        HolidaysChosen e => state.Close(state.Closings with { Holidays = e.Holidays }),
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
         SlotsHeld e => state.Forget(at).Place(new PlatformBooking(e.Booking, e.Account, e.Slots, false, 0)),
         SlotsMoved e => state.Move(e),
@@ -108,6 +117,12 @@ public sealed record PlatformState(
     {
         Resources = Resources.SetItem(resource.Id.Value, resource),
         Calendar = Calendar!.With(resource),
+    };
+
+    private PlatformState Close(PlatformClosings closings) => this with
+    {
+        Closings = closings,
+        Calendar = Calendar! with { Closings = closings },
     };
 
     private PlatformState Place(PlatformBooking booking) => this with

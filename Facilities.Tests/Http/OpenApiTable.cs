@@ -37,6 +37,11 @@ internal static class OpenApiTable
 
     private const string Voucher = "voucherId programmeId status faceValue reserved redeemed available rate expiresOn";
 
+    private const string Collision =
+        "bookingId accountId accountName status itemId serviceId start end reason alternatives.start alternatives.end";
+
+    private const string Holidays = "region offered source resources openOn days.date days.name days.closed";
+
     /// <summary>Every call: what it asks, what it answers; <c>-</c> where nothing is promised.</summary>
     public static readonly ImmutableArray<PromisedCall> Served =
     [
@@ -60,6 +65,17 @@ internal static class OpenApiTable
         Call("POST /platforms/{platformId}/resources/{resourceId}/closures", "-", "from to reason",
             "closureId collisions"),
         Call("DELETE /platforms/{platformId}/resources/{resourceId}/closures/{closureId}", "-", "-", "collisions"),
+        Call("GET /platforms/{platformId}/closures", "limit cursor", "-", "items.closureId items.rrule nextCursor"),
+        Call("POST /platforms/{platformId}/closures", "-",
+            "from to reason rrule validUntil resources acknowledged", "closureId collisions"),
+        Call("POST /platforms/{platformId}/closures/preview", "-", "from to reason rrule validUntil resources",
+            "times.start times.end " + In("collisions", Collision)),
+        Call("DELETE /platforms/{platformId}/closures/{closureId}", "-", "-", "collisions"),
+        Call("GET /platforms/{platformId}/holidays", "-", "-", Holidays),
+        Call("PUT /platforms/{platformId}/holidays", "-", "region resources openOn acknowledged", Holidays),
+        Call("POST /platforms/{platformId}/holidays/preview", "-", "region resources openOn",
+            "times.start times.end " + In("collisions", Collision)),
+        Call("GET /platforms/{platformId}/collisions", "limit cursor", "-", In("items", Collision) + " nextCursor"),
         Call("PUT /platforms/{platformId}/services/{serviceId}", "-", "name prices duration", "services.serviceId"),
         Call("PUT /platforms/{platformId}/services/{serviceId}/prices", "-", "home partner external academic",
             "services.prices"),
@@ -111,7 +127,7 @@ internal static class OpenApiTable
     [
         "slotTaken", "notOffered", "startOffGrid", "insideLeadTime", "beyondHorizon", "qualificationMissing",
         "quantityNotAllowed", "voucherTooSmall", "sealBroken", "agreementEnded", "quoteExpired", "notYetStarted",
-        "idempotencyKeyReused",
+        "idempotencyKeyReused", "bookingsCollide",
     ];
 
     private static PromisedCall Call(string call, string query, string body, string answer)

@@ -52,15 +52,20 @@ public sealed partial class DemonstrationPages : WebApplicationFactory<Facilitie
         return client;
     }
 
-    /// <summary>Posts a form of a page as a browser would: with the token that the page carries.</summary>
+    /// <summary>
+    /// Posts a form of a page as a browser would: with the token that the page carries; one field may be there many
+    /// times.
+    /// </summary>
     public static async Task<HttpResponseMessage> Post(
-        HttpClient client, string address, string form, Dictionary<string, string> fields)
+        HttpClient client, string address, string form, Dictionary<string, string> fields, string many = "",
+        params IReadOnlyList<string> values)
     {
         var page = await client.GetStringAsync(address);
         fields["__RequestVerificationToken"] = Token.Match(page).Groups[1].Value;
         fields["_handler"] = form;
         fields["command"] = Guid.NewGuid().ToString("N");
-        return await client.PostAsync(address, new FormUrlEncodedContent(fields));
+        return await client.PostAsync(address, new FormUrlEncodedContent(
+            [.. fields, .. values.Select(value => new KeyValuePair<string, string>(many, value))]));
     }
 
     /// <summary>A page as its reader sees it: text without tags.</summary>

@@ -7,6 +7,7 @@ using Facilities.Grains.Programmes;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Programmes;
+using Facilities.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Orleans;
@@ -27,6 +28,7 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         { "/manage/biopmed-imaging?week=nonsense", Manager },
         { "/manage/biopmed-imaging/services", Manager },
         { "/manage/biopmed-imaging/services?change=mri-half-day", Manager },
+        { "/manage/biopmed-imaging/closures", Manager },
         { "/manage/gnd-clinical", "manager.gnd-clinical" },
         { "/manage/biotop-phase1", "manager.biotop-phase1" },
         { "/programmes/berlin-abroad", Officer },
@@ -104,6 +106,83 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         });
         Assert.Equal(HttpStatusCode.Redirect, removed.StatusCode);
         Assert.DoesNotContain("laser alignment", await client.GetStringAsync(Address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closure_over_a_booking_is_shown_with_it_then_stands_and_the_booking_is_moved_from_the_page()
+    {
+        const string Address = "/manage/biopmed-imaging/closures";
+        var client = await pages.As(Manager);
+        var booking = (await pages.Service<BookingLists>().Find(new BookingFilter(
+            null, new PlatformId("biopmed-imaging"), "confirmed", null, null, null, 50)))
+            .Where(b => b.Items.Length == 1).MaxBy(b => b.Start)!;
+        var day = booking.Start.InZone(booking.Zone).Date;
+        Dictionary<string, string> Fields(string step) => new()
+        {
+            ["from"] = $"{Words.IsoDay(day)}T00:00",
+            ["to"] = $"{Words.IsoDay(day.PlusDays(1))}T00:00",
+            ["reason"] = "power test & drill",
+            ["repeats"] = "year",
+            ["step"] = step,
+        };
+        foreach (var step in new[] { "preview", "close" })
+        {
+            var shown = await (await DemonstrationPages.Post(client, Address, "plan", Fields(step)))
+                .Content.ReadAsStringAsync();
+            Assert.Contains($"name=\"acknowledged\" value=\"{booking.Id}\"", shown, StringComparison.Ordinal);
+            Assert.Contains("would have to move", shown, StringComparison.Ordinal);
+            Assert.Contains("value=\"power test &amp; drill\"", shown, StringComparison.Ordinal);
+            Assert.Empty((await Grain.Closings()).Planned);
+        }
+        var ids = (await Grain.PreviewClosure(new PlanClosure(new("p"), People.Imaging, new PlannedClosure(
+            new("c"), [], day.AtMidnight(), day.PlusDays(1).AtMidnight(), "x", "FREQ=YEARLY", null), [])))
+            .Collisions.Select(c => c.Booking.Value).Distinct().ToArray();
+        var closed = await DemonstrationPages.Post(client, Address, "plan", Fields("close"), "acknowledged", ids);
+        Assert.Equal(HttpStatusCode.Redirect, closed.StatusCode);
+        var page = await client.GetStringAsync(Address);
+        Assert.Contains("to move", DemonstrationPages.TextOf(page), StringComparison.Ordinal);
+
+        var collision = (await Grain.ToBeMoved(People.Imaging)).First(c => c.Booking == booking.Id);
+        var moved = await DemonstrationPages.Post(client, Address, $"move-{booking.Id}-{collision.Item}", new()
+        {
+            ["booking"] = booking.Id!.Value.Value,
+            ["item"] = collision.Item.Value,
+            ["start"] = collision.Alternatives[0].Start.ToString(),
+        });
+        Assert.Equal(HttpStatusCode.Redirect, moved.StatusCode);
+        Assert.DoesNotContain(await Grain.ToBeMoved(People.Imaging), c => c.Booking == booking.Id);
+
+        var closure = (await Grain.Closings()).Planned.Single();
+        var opened = await DemonstrationPages.Post(
+            client, Address, $"open-{closure.Id}", new() { ["closure"] = closure.Id.Value });
+        Assert.Equal(HttpStatusCode.Redirect, opened.StatusCode);
+        Assert.Empty((await Grain.Closings()).Planned);
+    }
+
+    [Fact]
+    public async Task Public_holidays_are_switched_on_but_for_the_days_unticked_and_off()
+    {
+        const string Address = "/manage/biopmed-imaging/closures";
+        var client = await pages.As(Manager);
+        var page = await client.GetStringAsync(Address);
+        var days = System.Text.RegularExpressions.Regex.Matches(page, "name=\"closed\" value=\"([-0-9]+)\"")
+            .Select(match => match.Groups[1].Value).ToArray();
+        Assert.InRange(days.Length, 12, 14);
+        var preview = await Grain.PreviewHolidays(
+            new ChooseHolidays(new("p"), People.Imaging, new("IT", [], []), []));
+        foreach (var booking in preview.Collisions) Assert.Equal("public holiday", booking.Reason[..14]);
+        var chosen = await DemonstrationPages.Post(client, Address, "holidays", new()
+        {
+            ["closed"] = days[1],
+            ["resource"] = "optical",
+        }, "acknowledged", [.. preview.Collisions.Select(c => c.Booking.Value)]);
+        Assert.Equal(HttpStatusCode.Redirect, chosen.StatusCode);
+        var holidays = (await Grain.Closings()).Holidays!;
+        Assert.Equal(days.Where((_, index) => index != 1), holidays.OpenOn.Select(Words.IsoDay));
+        Assert.Contains("You are closed on the public holidays of Italy",
+            await client.GetStringAsync(Address), StringComparison.Ordinal);
+        await DemonstrationPages.Post(client, Address, "holidays-off", []);
+        Assert.Null((await Grain.Closings()).Holidays);
     }
 
     [Fact]

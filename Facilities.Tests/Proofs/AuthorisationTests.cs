@@ -19,6 +19,10 @@ public sealed class AuthorisationTests
     private const string SignedIn = "401 + + + + + +";
     private const string OwnSme = "401 404 + 404 404 404 404";
     private const string Both = "401 404 + 404 + 404 404";
+    private const string OwnManager = "401 403 403 403 + 403 403";
+    private const string Closed =
+        """{"resources": ["optical"], "from": "2027-05-03T08:00", "to": "2027-05-03T09:00", "reason": "Cleaning"}""";
+
     private const string Funder = "401 404 404 404 404 + 404";
 
     /// <summary>
@@ -50,6 +54,18 @@ public sealed class AuthorisationTests
             "401 403 403 403 + 403 403"),
         ("DELETE /platforms/{platformId}/resources/{resourceId}/closures/{closureId}",
             "/platforms/biopmed-imaging/resources/optical/closures/{closure}", null, "401 403 403 403 + 403 403"),
+        ("GET /platforms/{platformId}/closures", "/platforms/biopmed-imaging/closures", null, SignedIn),
+        ("POST /platforms/{platformId}/closures", "/platforms/biopmed-imaging/closures", Closed, OwnManager),
+        ("POST /platforms/{platformId}/closures/preview",
+            "/platforms/biopmed-imaging/closures/preview", Closed, OwnManager),
+        ("DELETE /platforms/{platformId}/closures/{closureId}",
+            "/platforms/biopmed-imaging/closures/{planned}", null, OwnManager),
+        ("GET /platforms/{platformId}/holidays", "/platforms/biopmed-imaging/holidays", null, SignedIn),
+        ("PUT /platforms/{platformId}/holidays", "/platforms/biopmed-imaging/holidays",
+            """{"region": "IT", "resources": ["pet-ct"]}""", OwnManager),
+        ("POST /platforms/{platformId}/holidays/preview", "/platforms/biopmed-imaging/holidays/preview",
+            """{"region": "IT"}""", OwnManager),
+        ("GET /platforms/{platformId}/collisions", "/platforms/biopmed-imaging/collisions", null, OwnManager),
         ("PUT /platforms/{platformId}/services/{serviceId}", "/platforms/biopmed-imaging/services/optical-hour",
             "{service}", "401 403 403 403 + 403 403"),
         ("PUT /platforms/{platformId}/services/{serviceId}/prices",
@@ -146,6 +162,8 @@ public sealed class AuthorisationTests
         foreach (var login in Callers) if (login is not null) await host.As(login);
         var closure = (await manager.Post("/platforms/biopmed-imaging/resources/optical/closures",
             new { from = "2027-03-01T08:00", to = "2027-03-01T09:00", reason = "Cleaning" })).Expect(200);
+        var planned = (await manager.Post("/platforms/biopmed-imaging/closures",
+            new { from = "2027-06-01T08:00", to = "2027-06-01T09:00", reason = "Cleaning" })).Expect(200);
         var service = (await manager.Get("/platforms/biopmed-imaging")).Expect(200)["services"]!.AsArray()
             .Single(s => s!.Text("serviceId") == "optical-hour")!;
         return new Dictionary<string, string>
@@ -158,6 +176,7 @@ public sealed class AuthorisationTests
             ["voucher"] = (await sme.Voucher()).Text("voucherId"),
             ["quote"] = (await sme.Quote(Wish.Mri("2027-03-03"))).Expect(201).Text("quoteId"),
             ["closure"] = closure.Text("closureId"),
+            ["planned"] = planned.Text("closureId"),
             ["service"] = service.ToJsonString(),
             ["EUR"] = """{"amount": 60, "currency": "EUR"}""",
         };

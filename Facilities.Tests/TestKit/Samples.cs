@@ -69,6 +69,11 @@ internal static class Samples
         new HoursChanged(Scanner, Hours),
         new ClosureAdded(Scanner, Helium),
         new ClosureRemoved(Scanner, Helium.Id),
+        new ClosurePlanned(
+            new(new("closure-2"), [Scanner], new LocalDateTime(2027, 3, 2, 8, 0), new LocalDateTime(2027, 3, 2, 12, 0),
+                "calibration", "FREQ=MONTHLY;BYDAY=1TU", new LocalDate(2027, 12, 31)), [Booking1]),
+        new PlannedClosureRemoved(new("closure-2")),
+        new HolidaysChosen(new("IT", [Scanner], [new LocalDate(2027, 4, 25)]), [Booking1]),
         new ServiceChanged(HalfDay with
         {
             Description = "With contrast.", Qualification = "animal", Turnaround = Length.OfDays(5),
