@@ -224,7 +224,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
                 await Task.Yield();
                 var loaded = await Load();
                 // An append that was on its way may have been stored after the load read the log.
-                if (loaded.Version > _durable.Version) _durable = loaded;
+                if (_durable is null || loaded.Version > _durable.Version) _durable = loaded;
                 _newest = _durable;
             }
             finally
