@@ -61,8 +61,8 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
 
     /// <summary>
     /// Cheap reasons to refuse before anything is written: most losers of a contested slot end here. What passes is
-    /// decided again by the grains. Another try of the same booking may be under way: what that holds is its own, and what
-    /// becomes of it is for the booking to say.
+    /// decided again by the grains. Another try of the same booking may be under way: what that holds is its own, and
+    /// what becomes of it is for the booking to say.
     /// </summary>
     private async Task<Refusal?> Early(BookingId id, QuoteBasis basis, Actor by, string? seal)
     {
