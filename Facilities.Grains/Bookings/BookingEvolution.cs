@@ -134,6 +134,9 @@ public static class BookingEvolution
         Items = [.. state.Items.Select(i => state.Moves.FirstOrDefault(m => m.Item == i.Id) is { } move
             ? i with { Start = move.Start, End = move.End }
             : i)],
+        // What became of the last move to a time is what a repeat of any move there is told.
+        RefusedMoves = state.RefusedMoves.RemoveAll(refused =>
+            refused.IsTo([.. state.Moves.Select(m => new ItemStart(m.Item, m.Start))])),
         Moves = [],
         Pending = PendingWork.None,
     };

@@ -72,7 +72,12 @@ public sealed record HistoryEntry(Instant At, string Event, string By);
 public sealed record BookedInvoice(InvoiceId Id, string Number, PlatformId Platform, Money Payable, bool Paid);
 
 /// <summary>A move that could not be made, and why.</summary>
-public sealed record RefusedMove(ImmutableArray<ItemMove> Moves, string Refusal, string Reason, ItemId? Item);
+public sealed record RefusedMove(ImmutableArray<ItemMove> Moves, string Refusal, string Reason, ItemId? Item)
+{
+    /// <summary>Whether it was to these starts.</summary>
+    public bool IsTo(ImmutableArray<ItemStart> starts) => Moves.Length == starts.Length
+        && starts.All(s => Moves.Any(m => m.Item == s.Item && m.Start == s.Start));
+}
 
 /// <summary>A booking: what was agreed, how far it has come, and what its parts still have to follow.</summary>
 public sealed record BookingState(
@@ -149,8 +154,7 @@ public sealed record BookingState(
     public RefusedMove? WhyNotMoved(ImmutableArray<ItemStart> to) =>
         to.All(m => Items.Any(i => i.Id == m.Item && i.Start == m.Start))
             ? null
-            : RefusedMoves.LastOrDefault(refused => refused.Moves.Length == to.Length
-                && to.All(m => refused.Moves.Any(r => r.Item == m.Item && r.Start == m.Start)));
+            : RefusedMoves.LastOrDefault(refused => refused.IsTo(to));
 
     /// <summary>One of the booking's platforms.</summary>
     public PlatformProfile PlatformOf(PlatformId platform) => Platforms.First(p => p.Id == platform);

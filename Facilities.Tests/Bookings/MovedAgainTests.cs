@@ -30,9 +30,24 @@ public sealed class MovedAgainTests
         Assert.Equal(First + Duration.FromDays(2), booking!.Items[0].Start);
     }
 
-    private static async Task<BookingRefusal?> Move(IBookingGrain booking, int days) =>
+    [Fact]
+    public async Task A_move_that_was_made_after_another_to_the_same_time_was_refused_stays_made()
+    {
+        await using var process = await GrainProcess.Start(
+            await CatalogueDatabase.Sqlite(), new FakeClock(CatalogueDatabase.Opening));
+        var mine = await Book(process, "mine", "spree-diagnostics", First);
+        var theirs = await Book(process, "theirs", "seine-therapeutics", First + Duration.FromDays(1));
+        Assert.Equal(BookingRefusal.SlotTaken, await Move(mine, 1, "first"));
+        Assert.True((await theirs.Cancel(
+            new(new("away"), DemonstrationPeople.ActorOf("seine-therapeutics"), ""))).Accepted);
+        Assert.Null(await Move(mine, 1, "second"));
+        Assert.Null(await Move(mine, 2));
+        Assert.Null(await Move(mine, 1, "second"));
+    }
+
+    private static async Task<BookingRefusal?> Move(IBookingGrain booking, int days, string? id = null) =>
         (await booking.Reschedule(new RescheduleBooking(
-            new($"move-{days}"), DemonstrationPeople.ActorOf("spree-diagnostics"),
+            new(id ?? $"move-{days}"), DemonstrationPeople.ActorOf("spree-diagnostics"),
             [new ItemStart(new ItemId("i1"), First + Duration.FromDays(days))]))).Refusal?.Code;
 
     private static async Task<IBookingGrain> Book(GrainProcess process, string id, string account, Instant start)

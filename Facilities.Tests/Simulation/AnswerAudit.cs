@@ -1,3 +1,4 @@
+using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -107,6 +108,10 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
                 return booking.Stage is not (Stage.Holding or Stage.NotHeld or Stage.None);
             case CancelBooking or RecordNoShow or ApproveBooking { Approve: false }:
                 return HasNothing(key, at);
+            // Two moves to the same time are told apart by their last outcome alone.
+            case RescheduleBooking when log.Bookings[key].During(commit.Committed, at).Any(b =>
+                call.Wishes.All(w => b.Places.Any(p => p.Item == w.Item && p.Start == w.Start))):
+                return true;
             case RescheduleBooking:
                 return log.Events.Where(e => e.Key.Append.Stream == call.Stream && e.Key.Number > commit.Number
                     && e.Key.Committed <= at).SelectMany(e => e.Value)
@@ -114,8 +119,9 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             case AcceptDelivery { Accepted: true }:
                 return booking.Platforms.All(p => booking.Invoices.Contains($"i-{key}-{p}"))
                     && !log.Wallets[booking.Account].At(at).Reservations.ContainsKey(key)
-                    && booking.Request!.Quote.Funding.Where(f => f.Kind == Grains.Pricing.FundingKind.Voucher)
-                        .All(f => log.Budgets[f.Payer].At(at).Claims.ContainsKey($"c-{key}-{f.Id}"));
+                    && Redeemed(key).All(voucher => booking.Request!.Quote.Funding
+                        .Where(f => f.Id == voucher)
+                        .All(f => log.Budgets[f.Payer].At(at).Claims.ContainsKey($"c-{key}-{f.Id}")));
             case AgreePayment when booking.IsLive:
                 return booking.Platforms.All(p => log.Calendars[p].At(at).Firm.Contains(key));
             case AwardVoucher award:
@@ -124,6 +130,11 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
                 return true;
         }
     }
+
+    /// <summary>What was delivered may need less than all vouchers that were reserved.</summary>
+    private IEnumerable<string> Redeemed(string booking) => log.Events.Values.SelectMany(events => events)
+        .OfType<VouchersRedeemed>().Where(e => e.Booking.Value == booking)
+        .SelectMany(e => e.Parts).Select(part => part.Voucher.Value);
 
     private bool HasNothing(string booking, Instant at) =>
         Marketplace.Offers.All(o => !log.Calendars[o.Platform].At(at).Has(booking))
