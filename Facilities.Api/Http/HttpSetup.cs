@@ -1,3 +1,4 @@
+using Facilities.Api.Feeds;
 using Facilities.Api.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +26,7 @@ public static class HttpSetup
         services.AddAntiforgery();
         services.AddFacilitiesOpenApi();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<FeedDesk>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));
         services.AddSingleton<Admission>();

@@ -13,7 +13,8 @@ internal static class OpenApi
     public static void AddFacilitiesOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.ShouldInclude = description =>
-            description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+            description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true
+            || description.RelativePath?.StartsWith("feeds/", StringComparison.Ordinal) == true;
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = context.JsonTypeInfo.Type;

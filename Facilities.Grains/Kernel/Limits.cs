@@ -62,6 +62,26 @@ public static class Limits
     /// </summary>
     public static readonly Duration PastSlots = Duration.FromDays(60);
 
+    /// <summary>How far back a calendar feed goes, and how long it shows a confirmed booking as cancelled.</summary>
+    public static readonly Duration FeedPast = Duration.FromDays(60);
+
+    /// <summary>
+    /// How long a feed shows as cancelled what was never confirmed: longer than any program waits to ask again.
+    /// </summary>
+    public static readonly Duration FeedEnded = Duration.FromDays(2);
+
+    /// <summary>How often calendar programs are told to ask again.</summary>
+    public static readonly Duration FeedRefresh = Duration.FromHours(1);
+
+    /// <summary>Bookings in one feed: those of the busiest platform in two months and what lies ahead.</summary>
+    public const int FeedBookings = 20_000;
+
+    /// <summary>Feeds of one person: one for each device and colleague; more is a program gone wild.</summary>
+    public const int FeedsPerPerson = 100;
+
+    /// <summary>The longest name of a feed in characters: a calendar program shows a line.</summary>
+    public const int FeedName = 100;
+
     /// <summary>Alternatives offered with a slot that is taken.</summary>
     public const int Alternatives = 5;
 

@@ -5,6 +5,7 @@ using Facilities.Grains.Search;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Delivery;
+using Facilities.Silo.Feeds;
 using Facilities.Silo.Invoices;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
@@ -42,6 +43,7 @@ public static class FacilitiesHosting
         services.AddSingleton<SlotSearch>();
         services.AddSingleton<Catalogue>();
         services.AddSingleton<BookingLists>();
+        services.AddSingleton<FeedBookings>();
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<InvoiceLists>();

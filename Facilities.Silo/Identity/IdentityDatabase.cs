@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Facilities.Silo.Feeds;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Facilities.Silo.Identity;
 
@@ -11,11 +13,13 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
     public DbSet<Person> People => Set<Person>();
     internal DbSet<MembershipRow> Memberships => Set<MembershipRow>();
     internal DbSet<TokenRow> Tokens => Set<TokenRow>();
+    internal DbSet<FeedTokenRow> FeedTokens => Set<FeedTokenRow>();
     internal DbSet<KeyRow> Keys => Set<KeyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<Instant>().HaveConversion<InstantConverter>();
+        configurationBuilder.Properties<LocalDate>().HaveConversion<DateConverter>();
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MillisecondsConverter>();
     }
 
@@ -37,6 +41,11 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
             token.ToTable("tokens").HasKey(t => t.Id);
             token.HasOne<Person>().WithMany().HasForeignKey(t => t.PersonId);
         });
+        modelBuilder.Entity<FeedTokenRow>(token =>
+        {
+            token.ToTable("feed_tokens").HasKey(t => t.Id);
+            token.HasOne<Person>().WithMany().HasForeignKey(t => t.PersonId);
+        });
         modelBuilder.Entity<KeyRow>().ToTable("data_protection_keys").HasKey(k => k.Id);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
@@ -48,6 +57,9 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
 
     private sealed class InstantConverter() : ValueConverter<Instant, long>(
         instant => instant.ToUnixTimeMilliseconds(), stored => Instant.FromUnixTimeMilliseconds(stored));
+
+    private sealed class DateConverter() : ValueConverter<LocalDate, string>(
+        date => LocalDatePattern.Iso.Format(date), stored => LocalDatePattern.Iso.Parse(stored).Value);
 
     private sealed class MillisecondsConverter() : ValueConverter<DateTimeOffset, long>(
         instant => instant.ToUnixTimeMilliseconds(), stored => DateTimeOffset.FromUnixTimeMilliseconds(stored));

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Facilities.Silo.Feeds;
 using Facilities.Silo.Http;
 using Facilities.Silo.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -34,6 +35,7 @@ public static class IdentitySetup
         services.AddSingleton<SignInGuard>();
         services.AddSingleton<People>();
         services.AddSingleton<Tokens>();
+        services.AddSingleton<FeedTokens>();
         services.AddSingleton<RequestRows>();
         services.AddSingleton<IRequestLog>(provider =>
             new RequestLog(provider.GetRequiredService<RequestRows>(), provider.GetRequiredService<IClock>()));

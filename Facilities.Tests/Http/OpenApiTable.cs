@@ -50,6 +50,10 @@ internal static class OpenApiTable
         Call("POST /tokens", "-", "name scopes", "id secret scopes"),
         Call("GET /tokens", "-", "-", "items.id nextCursor"),
         Call("DELETE /tokens/{id}", "-", "-", "-"),
+        Call("POST /feeds", "-", "kind audience name accountId platformId resourceId", "id name audience address"),
+        Call("GET /feeds", "-", "-", "items.id items.name items.audience items.createdAt items.lastUsedOn nextCursor"),
+        Call("DELETE /feeds/{id}", "-", "-", "-"),
+        new("GET", "/feeds/{token}.ics", [], [], []),
         Call("GET /clusters", "-", "-", "items.id nextCursor"),
         Call("GET /agreements", "-", "-", "items.id items.annexes nextCursor"),
         Call("GET /platforms", "q category cluster country stage", "-",
@@ -120,7 +124,7 @@ internal static class OpenApiTable
     ];
 
     /// <summary>Promised at the root for later.</summary>
-    public static readonly ImmutableArray<string> NotServedYetAtTheRoot = ["GET /feeds/x.ics", "POST /webhooks/stripe"];
+    public static readonly ImmutableArray<string> NotServedYetAtTheRoot = ["POST /webhooks/stripe"];
 
     /// <summary>Machine names of refusals that the contract spells out.</summary>
     public static readonly ImmutableArray<string> Refusals =
