@@ -40,7 +40,7 @@ public static class BookingEvolution
         BookingMoved => state.Moved(),
         MoveRefused e => state with
         {
-            RefusedMoves = state.RefusedMoves.Add(new RefusedMove(state.Moves, e.Refusal, e.Reason, e.Item)),
+            RefusedMoves = (state.RefusedMoves ?? []).Add(new RefusedMove(state.Moves, e.Refusal, e.Reason, e.Item)),
             Moves = [],
             Pending = PendingWork.None,
             Refusal = e.Refusal,
@@ -135,7 +135,7 @@ public static class BookingEvolution
             ? i with { Start = move.Start, End = move.End }
             : i)],
         // What became of the last move to a time is what a repeat of any move there is told.
-        RefusedMoves = state.RefusedMoves.RemoveAll(refused =>
+        RefusedMoves = state.RefusedMoves?.RemoveAll(refused =>
             refused.IsTo([.. state.Moves.Select(m => new ItemStart(m.Item, m.Start))])),
         Moves = [],
         Pending = PendingWork.None,

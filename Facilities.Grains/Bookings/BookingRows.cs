@@ -53,7 +53,8 @@ public static class BookingRows
         ("account_id", booking.Account!.Id.Value), ("status", StatusWord(booking.Status)), ("starts_at", booking.Start),
         ("ends_at", booking.End), ("created_at", booking.CreatedAt), ("waits_for", WaitsFor(booking)),
         ("due_at", booking.IsBeforeConfirmation ? booking.HeldUntil : booking.AcceptBy),
-        ("body", JsonSerializer.Serialize(booking, Json.Options)));
+        // No list asks for moves that were refused, and rows of older versions have none.
+        ("body", JsonSerializer.Serialize(booking with { RefusedMoves = null }, Json.Options)));
 
     private static RowWrite ItemRow(BookingState booking, BookedItem item) => Row.Of(
         "booking_items", $"{booking.Id}/{item.Id}",

@@ -105,7 +105,8 @@ public sealed record BookingState(
     public Instant? EndedAt { get; init; }
 
     /// <summary>Moves that were refused, so that each repeat gets the answer of its own.</summary>
-    public ImmutableArray<RefusedMove> RefusedMoves { get; init; } = [];
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<RefusedMove>? RefusedMoves { get; init; }
 
     /// <summary>Whether people may see it: it was held once.</summary>
     [JsonIgnore]
@@ -154,7 +155,7 @@ public sealed record BookingState(
     public RefusedMove? WhyNotMoved(ImmutableArray<ItemStart> to) =>
         to.All(m => Items.Any(i => i.Id == m.Item && i.Start == m.Start))
             ? null
-            : RefusedMoves.LastOrDefault(refused => refused.IsTo(to));
+            : RefusedMoves?.LastOrDefault(refused => refused.IsTo(to));
 
     /// <summary>One of the booking's platforms.</summary>
     public PlatformProfile PlatformOf(PlatformId platform) => Platforms.First(p => p.Id == platform);
