@@ -55,7 +55,8 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
         var heedsDeadline = command is "approve" or "sign" or "pay" or "extend" or "cancel" or "move";
         if ((command is "cancel" or "move" or "noShow") && Pending == "Moving" && answer != Ended)
             return "MoveUnderWay";
-        return heedsDeadline && IsBefore && Deadline <= now ? Late : answer;
+        if (heedsDeadline && IsBefore && Deadline <= now) return Late;
+        return command is "approve" or "sign" or "pay" && Pending == "Moving" ? "MoveUnderWay" : answer;
     }
 
     public string Request()
