@@ -69,8 +69,8 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             Must(commit.Committed > call.Asked, call, $"was refused though it was stored at {commit.Committed}");
             Must(HasCopies(call), call, "was refused and is in the log");
         }
-        if (commit is not null && call.Command is RescheduleBooking && commit.Committed <= call.Answered)
-            Must(MoveWasRefused(commit), call, "was refused though it was moved");
+        if (commit is not null && call.Command is RescheduleBooking move && commit.Committed <= call.Answered)
+            Must(MoveWasRefused(commit, move, call.Answered), call, "was refused though it was moved");
         var first = _byId[(call.Stream, call.Command.Id)].Min(other => other.Asked);
         Must(_refusals.IsJustified(call, mayBeStored ? first : call.Asked), call, "was refused for no reason");
         if (call.Command is RequestBooking)
@@ -140,10 +140,20 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         Marketplace.Offers.All(o => !log.Calendars[o.Platform].At(at).Has(booking))
         && Marketplace.Accounts.All(a => !log.Wallets[a].At(at).Reservations.ContainsKey(booking));
 
-    private bool MoveWasRefused(Commit commit) => log.Events
-        .Where(e => e.Key.Append.Stream == commit.Append.Stream && e.Key.Number > commit.Number)
-        .SelectMany(e => e.Value).FirstOrDefault(e => e is BookingMoved or MoveRefused or BookingRejected)
-        is MoveRefused;
+    /// <summary>This move or, told apart by their last outcome alone, a later one to the same time.</summary>
+    private bool MoveWasRefused(Commit commit, RescheduleBooking move, Instant until)
+    {
+        MoveRequested? asked = null;
+        foreach (var happened in log.Events.Where(e => e.Key.Append.Stream == commit.Append.Stream
+            && e.Key.Number >= commit.Number && e.Key.Committed <= until).OrderBy(e => e.Key.Number)
+            .SelectMany(e => e.Value))
+        {
+            if (happened is MoveRequested requested) asked = requested;
+            if (happened is MoveRefused && asked is not null
+                && move.Items.All(i => asked.Moves.Any(m => m.Item == i.Item && m.Start == i.Start))) return true;
+        }
+        return false;
+    }
 
     private void Judge(Quoted quoted)
     {
