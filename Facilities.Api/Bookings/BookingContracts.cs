@@ -30,6 +30,13 @@ public sealed record AcceptanceBody(bool Accepted, string Note = "");
 
 public sealed record NoShowBody(string Note = "");
 
+public sealed record CheckInBody(ItemId ItemId);
+
+/// <summary>Gives a slot back from an instant on; without one, from now on.</summary>
+public sealed record ReleaseBody(ItemId ItemId, OffsetDateTime? From = null);
+
+public sealed record LengthBody(ItemId ItemId, Length Duration);
+
 public sealed record BookingQuery(
     AccountId? AccountId = null, PlatformId? PlatformId = null, BookingStatus? Status = null,
     OffsetDateTime? From = null, OffsetDateTime? To = null, int Limit = 50, string? Cursor = null);
@@ -49,6 +56,35 @@ public sealed record BookingItemAnswer(
     ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start,
     OffsetDateTime End, BookingStatus Status);
 
+/// <summary>Somebody of the company is there.</summary>
+public sealed record ArrivalAnswer(ItemId ItemId, Instant At, bool ByFacility, string By);
+
+/// <summary>A part of a slot that was given back: free for others, at an unchanged price.</summary>
+public sealed record ReleasedAnswer(ItemId ItemId, OffsetDateTime From, OffsetDateTime Until, string By);
+
+/// <summary>A new length of an item, at the sealed unit prices.</summary>
+public sealed record LengthChangeAnswer(
+    ItemId ItemId, Length From, Length To, ImmutableArray<PriceLine> Lines, Money Net, string Reason);
+
+/// <summary>What a booking costs with the lengths that its items have now; the sealed quote stays beside it.</summary>
+public sealed record AgreedAnswer(
+    Money Net, Money TaxTotal, Money Gross, Money AccountPays, ImmutableArray<FundingAnswer> Funding)
+{
+    public static AgreedAnswer Of(Settlement price) => new(
+        price.Totals.Net, price.Totals.Tax, price.Totals.Gross, price.Totals.AccountPays,
+        [.. price.Funding.Shares.Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))]);
+}
+
+/// <summary>What another length would cost; no change where it has that length.</summary>
+public sealed record LengthAnswer(LengthChangeAnswer? Change, AgreedAnswer Price)
+{
+    public static LengthAnswer Of(LengthPreview preview) => new(
+        preview.Change is { } change ? Of(change) : null, AgreedAnswer.Of(preview.Price!));
+
+    public static LengthChangeAnswer Of(LengthChange change) =>
+        new(change.Item, change.From, change.To, change.Lines, change.Net, change.Reason);
+}
+
 public sealed record HistoryAnswer(Instant At, string Event, string By);
 
 /// <summary>The price after delivery, where it was delivered.</summary>
@@ -63,6 +99,15 @@ public sealed record BookingAnswer(
     ImmutableArray<GateAnswer> Gates, ContractAnswer Contract, PaymentAnswer Payment, FinalAnswer? Final,
     Money? CancellationFee, ImmutableArray<HistoryAnswer>? History)
 {
+    /// <summary>The price with the lengths that its items have now; null as long as they are as quoted.</summary>
+    public AgreedAnswer? Agreed { get; init; }
+
+    public ImmutableArray<LengthChangeAnswer> Lengths { get; init; } = [];
+
+    public ImmutableArray<ReleasedAnswer> Released { get; init; } = [];
+
+    public ImmutableArray<ArrivalAnswer> Arrivals { get; init; } = [];
+
     public static BookingAnswer Of(BookingState booking, bool withHistory = true)
     {
         var zones = booking.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]);
@@ -78,7 +123,16 @@ public sealed record BookingAnswer(
                 booking.Payment is not null ? "agreed" : booking.PaymentPassed ? "notRequired" : "open",
                 booking.Quote!.AccountPays),
             FinalOf(booking), booking.Cancellation?.Gross,
-            withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null);
+            withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null)
+        {
+            Agreed = booking.Lengths is null ? null : AgreedAnswer.Of(BookingDecisions.PriceNow(booking)),
+            Lengths = [.. (booking.Lengths ?? []).Select(LengthAnswer.Of)],
+            Released = [.. (booking.Released ?? []).Select(r => new ReleasedAnswer(
+                r.Item, r.From.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(),
+                r.Until.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(), r.ByName))],
+            Arrivals = [.. (booking.Arrivals ?? []).Select(a => new ArrivalAnswer(
+                a.Item, a.At, a.ByFacility, a.ByName))],
+        };
     }
 
     private static ImmutableArray<GateAnswer> GatesOf(BookingState booking)

@@ -31,6 +31,14 @@ public static class BookingEndpoints
             grain.Accept(new AcceptDelivery(id, by, body.Accepted, Note(body.Note))));
         Step<NoShowBody>(
             group, "no-show", (grain, id, by, body) => grain.NoShow(new RecordNoShow(id, by, Note(body.Note))));
+        Step<CheckInBody>(
+            group, "check-in", (grain, id, by, body) => grain.CheckIn(new CheckIn(id, by, body.ItemId)));
+        Step<ReleaseBody>(group, "release", (grain, id, by, body) =>
+            grain.Release(new ReleaseTime(id, by, body.ItemId, body.From?.ToInstant())));
+        Step<LengthBody>(group, "length", (grain, id, by, body) =>
+            grain.ChangeLength(new ChangeLength(id, by, body.ItemId, body.Duration)));
+        group.MapGet("/{id}/length", PreviewLength).ReadsQuery<LengthBody>().Answers<LengthAnswer>()
+            .Refuses(400, 401, 403, 404, 409, 422);
         group.MapPost("/{id}/extension", Extend).Answers<BookingAnswer>().Refuses(401, 403, 404, 409, 410);
         group.MapPost("/{id}/reschedule", Reschedule).Reads<RescheduleBody>().Answers<BookingAnswer>()
             .Refuses(400, 401, 403, 404, 409, 410, 422);
@@ -105,7 +113,7 @@ public static class BookingEndpoints
         var booking = (await grain.View(by))!;
         var usage = (body.Items.IsDefault ? [] : body.Items).Select(item =>
         {
-            var booked = booking.Quote!.Items.FirstOrDefault(i => i.Id == item.ItemId);
+            var booked = booking.Agreed!.Items.FirstOrDefault(i => i.Id == item.ItemId);
             return new ItemUsage(
                 item.ItemId, item.Used ?? booked?.Duration ?? Length.Zero,
                 item.Quantity ?? booked?.Quantity ?? 1, item.Note);
@@ -138,6 +146,16 @@ public static class BookingEndpoints
         await Seen(context, grains, id);
         var fee = await grains.GetGrain<IBookingGrain>(id).PreviewCancellation(context.RequiredActor());
         return TypedResults.Ok(CancellationAnswer.Of(fee!));
+    }
+
+    private static async Task<IResult> PreviewLength(HttpContext context, IGrainFactory grains, string id)
+    {
+        var query = Query.Read<LengthBody>(context);
+        await Seen(context, grains, id);
+        var preview = (await grains.GetGrain<IBookingGrain>(id)
+            .PreviewLength(context.RequiredActor(), query.ItemId, query.Duration))!;
+        if (preview.Refusal is { } refusal) throw new ProblemException(Refusal.Of(refusal).AsProblem());
+        return TypedResults.Ok(LengthAnswer.Of(preview));
     }
 
     private static string Note(string text, string pointer = "/note") => text.Length <= Limits.TextLength

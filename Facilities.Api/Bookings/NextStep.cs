@@ -40,7 +40,28 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     public bool MayEnd =>
         (MayBook || MayManage) && (booking.IsBeforeConfirmation || booking.Status == BookingStatus.Confirmed);
 
+    /// <summary>The slots that somebody of the reader's side may check in for, and has not.</summary>
+    public BookedItem[] ToCheckIn { get; } =
+    [
+        .. booking.Items.Where(i => booking.Status == BookingStatus.Confirmed
+            && i.Start - Limits.CheckInBefore <= say.Now && say.Now < i.End
+            && Sides(booking, actor, i).Any(byFacility =>
+                !(booking.Arrivals ?? []).Any(a => a.Item == i.Id && a.ByFacility == byFacility))),
+    ];
+
+    /// <summary>Whether the rest of a slot can be given back.</summary>
+    public bool MayRelease =>
+        (MayBook || MayManage) && booking.Status == BookingStatus.Confirmed && say.Now < booking.End;
+
+    public bool MayChangeLength => MayBook && booking.Status == BookingStatus.Confirmed && say.Now < booking.Start;
+
     public bool MayMove => MayEnd && say.Now < booking.Start;
+
+    /// <summary>Of somebody of both sides the facility's word counts.</summary>
+    private static IEnumerable<bool> Sides(BookingState booking, Actor actor, BookedItem item) =>
+        actor.Has(OrganisationKind.Facility, item.Platform.Value, Role.Manager) ? [true]
+        : actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker) ? [false]
+        : [];
 
     private bool IsDisputed => booking is { Status: BookingStatus.Delivered, AcceptBy: null };
 

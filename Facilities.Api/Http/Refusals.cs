@@ -42,6 +42,8 @@ public static class Refusals
         ["usageNotAllowed"] = 422,
         ["notValid"] = 422,
         ["slotNotOffered"] = 422,
+        ["nothingToRelease"] = 422,
+        ["lengthNotAllowed"] = 422,
         ["paymentMethodNotOffered"] = 422,
         ["amountNotAllowed"] = 422,
     }.ToFrozenDictionary();

@@ -72,8 +72,8 @@ public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Sa
     private static Money AmountOf(Membership membership, BookingState booking) =>
         booking.Status == BookingStatus.Accepted
             ? Money.Sum(booking.Invoices.Where(i => !i.Paid).Select(i => i.Payable), booking.Quote!.Currency)
-            : membership.Kind == OrganisationKind.Facility ? booking.Quote!.Net
-            : booking.Final?.Totals.AccountPays ?? booking.Quote!.AccountPays;
+            : membership.Kind == OrganisationKind.Facility ? BookingDecisions.PriceNow(booking).Totals.Net
+            : booking.Final?.Totals.AccountPays ?? BookingDecisions.PriceNow(booking).Totals.AccountPays;
 
     private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
         standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,

@@ -51,7 +51,7 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         if (booking is null || index < 0) return Refusal.Of(refusal);
         var faulty = Refusal.Of(refusal) with { Faults = [new Fault($"/items/{index}/start", refusal.Reason)] };
         if (refusal.Code != BookingRefusal.SlotTaken) return faulty;
-        var item = booking.Quote!.Items.First(i => i.Id == items[index].Item);
+        var item = booking.Agreed!.Items.First(i => i.Id == items[index].Item);
         return faulty with
         {
             Alternatives = await OrderReader.Alternatives(grains, booking.PlatformOf(item.Platform),

@@ -61,11 +61,35 @@ public sealed record BookingConfirmed : BookingEvent;
 /// </summary>
 public sealed record MoveRequested(ImmutableArray<ItemMove> Moves, int Number, string ByName) : BookingEvent;
 
+/// <summary>
+/// The account asked to move a confirmed booking: the notice that was left then. Once it is moved, a cancellation
+/// counts no more than that, so that nobody moves far ahead to cancel for less.
+/// </summary>
+public sealed record NoticeKept(ImmutableArray<KeptNotice> Items) : BookingEvent;
+
 /// <summary>The booking lies at the new times; the old slots are free.</summary>
 public sealed record BookingMoved : BookingEvent;
 
 /// <summary>A new time could not be held; the booking stays as it was.</summary>
 public sealed record MoveRefused(string Refusal, string Reason, ItemId? Item) : BookingEvent;
+
+/// <summary>
+/// The account asked to make an item longer or shorter. Recorded before the calendar changes, with its price.
+/// </summary>
+public sealed record LengthChangeRequested(
+    LengthChange Change, Instant Start, Instant End, int Number, string ByName) : BookingEvent;
+
+/// <summary>The item has its new length and price; the sealed quote and the contract stay.</summary>
+public sealed record LengthChanged(LengthChange Change, string ByName) : BookingEvent;
+
+/// <summary>Somebody gives the rest of a slot back. Recorded before the calendar changes.</summary>
+public sealed record ReleaseRequested(ItemId Item, Instant From, int Number, string ByName) : BookingEvent;
+
+/// <summary>The rest of a slot is free for others; the price stays.</summary>
+public sealed record TimeReleased(ItemId Item, Instant From, Instant Until, string ByName) : BookingEvent;
+
+/// <summary>Somebody of the account is there, by the word of one side.</summary>
+public sealed record CheckedIn(ItemId Item, bool ByFacility, string ByName) : BookingEvent;
 
 /// <summary>One side cancelled; the fee and what each source gets back were settled with it.</summary>
 public sealed record BookingCancelled(
@@ -118,6 +142,23 @@ public sealed record StandingOffer(PlatformId Platform, string Name, PersonId Pe
 
 /// <summary>A new start of one item.</summary>
 public sealed record ItemMove(ItemId Item, Instant Start, Instant End);
+
+/// <summary>The notice that was left when the account moved an item.</summary>
+/// <param name="Item">Which item.</param>
+/// <param name="Start">Its start until then.</param>
+/// <param name="Days">Calendar days to that start, in the platform's zone.</param>
+/// <param name="AskedAt">When the move was asked for.</param>
+public sealed record KeptNotice(ItemId Item, Instant Start, int Days, Instant AskedAt);
+
+/// <summary>A new length of an item, priced by its sealed unit prices.</summary>
+/// <param name="Item">Which item.</param>
+/// <param name="From">How long it was.</param>
+/// <param name="To">How long it is to be.</param>
+/// <param name="Lines">All lines of the item from then on.</param>
+/// <param name="Net">Their sum.</param>
+/// <param name="Reason">What was added or taken away, in words.</param>
+public sealed record LengthChange(
+    ItemId Item, Length From, Length To, ImmutableArray<PriceLine> Lines, Money Net, string Reason);
 
 /// <summary>What was used of one item.</summary>
 /// <param name="Item">Which item.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -9,7 +10,7 @@ public static class BookingEvolution
     /// <summary>The state after an event.</summary>
     /// <exception cref="InvalidOperationException">The event cannot happen to a booking.</exception>
     public static BookingState Evolve(BookingState state, BookingEvent happened, Instant at) =>
-        Apply(state, happened, at).Told(happened, at);
+        Apply(state, happened, at).Told(state, happened, at);
 
     private static BookingState Apply(BookingState state, BookingEvent happened, Instant at) => happened switch
     {
@@ -37,11 +38,39 @@ public static class BookingEvolution
             WasFirm = true,
         },
         MoveRequested e => state with { Moves = e.Moves, MoveNumber = e.Number, Pending = PendingWork.Moving },
-        BookingMoved => state.Moved(),
+        NoticeKept e => state with { NoticesAsked = e.Items },
+        BookingMoved => state.Moved() with { Notices = state.NoticesNow() },
+        LengthChangeRequested e => state.Changing(new ItemMove(e.Change.Item, e.Start, e.End), e.Number) with
+        {
+            LengthAsked = e,
+        },
+        LengthChanged e => state.Moved() with
+        {
+            Lengths = [.. (state.Lengths ?? []).Where(l => l.Item != e.Change.Item), e.Change],
+            RefusedLengths = state.RefusedLengths?.RemoveAll(r => r.Item == e.Change.Item && r.To == e.Change.To),
+        },
+        ReleaseRequested e => state.Changing(
+            new ItemMove(e.Item, state.Items.First(i => i.Id == e.Item).Start, e.From), e.Number) with
+        {
+            ReleaseAsked = e,
+        },
+        TimeReleased e => state.Moved() with { Released = [.. state.Released ?? [], e] },
+        CheckedIn e => state with
+        {
+            Arrivals = [.. state.Arrivals ?? [], new Arrival(e.Item, at, e.ByFacility, e.ByName)],
+        },
         MoveRefused e => state with
         {
-            RefusedMoves = (state.RefusedMoves ?? []).Add(new RefusedMove(state.Moves, e.Refusal, e.Reason, e.Item)),
+            RefusedMoves = state is { LengthAsked: null, ReleaseAsked: null }
+                ? (state.RefusedMoves ?? []).Add(new RefusedMove(state.Moves, e.Refusal, e.Reason, e.Item))
+                : state.RefusedMoves,
+            RefusedLengths = state.LengthAsked is { Change: var change }
+                ? [.. state.RefusedLengths ?? [], new RefusedLength(change.Item, change.To, e.Refusal, e.Reason)]
+                : state.RefusedLengths,
             Moves = [],
+            NoticesAsked = null,
+            LengthAsked = null,
+            ReleaseAsked = null,
             Pending = PendingWork.None,
             Refusal = e.Refusal,
             Reason = e.Reason,
@@ -138,43 +167,63 @@ public static class BookingEvolution
         RefusedMoves = state.RefusedMoves?.RemoveAll(refused =>
             refused.IsTo([.. state.Moves.Select(m => new ItemStart(m.Item, m.Start))])),
         Moves = [],
+        NoticesAsked = null,
+        LengthAsked = null,
+        ReleaseAsked = null,
         Pending = PendingWork.None,
     };
 
-    private static BookingState Told(this BookingState state, BookingEvent happened, Instant at) =>
-        Sentence(state, happened) is var (text, by) && text is not null
+    private static BookingState Changing(this BookingState state, ItemMove move, int number) =>
+        state with { Moves = [move], MoveNumber = number, Pending = PendingWork.Moving };
+
+    /// <summary>Of each item the least notice that its moves had.</summary>
+    private static ImmutableArray<KeptNotice>? NoticesNow(this BookingState state) =>
+        state.NoticesAsked is not { } asked
+            ? state.Notices
+            : [.. asked.Concat(state.Notices ?? []).GroupBy(n => n.Item).Select(n => n.MinBy(k => k.Days)!)];
+
+    private static BookingState Told(
+        this BookingState state, BookingState before, BookingEvent happened, Instant at) =>
+        Sentence(before, state, happened) is var (text, by) && text is not null
             ? state with { History = state.History.Add(new HistoryEntry(at, text, by ?? Actor.System.Name)) }
             : state;
 
-    private static (string? Text, string? By) Sentence(BookingState state, BookingEvent happened) => happened switch
-    {
-        BookingRequested e => ("Asked to hold the slot", e.ByName),
-        BookingHeld => ("Slot and funding held", null),
-        HoldExtended => ("Hold lengthened", null),
-        BookingApproved e => ($"Approved by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
-        BookingRejected e => ($"Refused by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
-        ContractSigned { Signature.Standing: true } e =>
-            ($"Contract signed in advance by {PartyName(state, e.Signature.Party)}", e.Signature.Name),
-        ContractSigned e => ($"Contract signed for {PartyName(state, e.Signature.Party)}", e.Signature.Name),
-        PaymentAgreed e => ($"Payment agreed: by {PaymentWord(e.Method)}", e.ByName),
-        BookingConfirmed => ("Confirmed: every gate is passed", null),
-        BookingMoved => ("Moved to another time", null),
-        MoveRefused e => ($"Not moved: {e.Reason}", null),
-        BookingCancelled e => ($"Cancelled{Note(e.Reason)}", e.ByName),
-        BookingExpired e => ($"Expired: {e.Reason}", null),
-        NoShowRecorded e => ($"Nobody turned up{Note(e.Note)}", e.ByName),
-        DeliveryRecorded e => ("Delivery recorded", e.ByName),
-        DeliveryDisputed e => ($"Delivery not accepted{Note(e.Note)}", e.ByName),
-        DeliveryAccepted { Deemed: true } => ("Deemed accepted: nobody objected in time", null),
-        DeliveryAccepted e => ($"Delivery accepted{Note(e.Note)}", e.ByName),
-        BookingInvoiced e => ($"Invoice {e.Number} issued by {state.PlatformOf(e.Platform).Name}", null),
-        ClaimSettled { Paid: true } e => ($"The funder paid {e.Amount}", null),
-        ClaimSettled e =>
-            ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
-        InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
-        BookingSettled => ("Settled: nobody owes anything", null),
-        _ => (null, null),
-    };
+    private static (string? Text, string? By) Sentence(
+        BookingState before, BookingState state, BookingEvent happened) => happened switch
+        {
+            BookingRequested e => ("Asked to hold the slot", e.ByName),
+            BookingHeld => ("Slot and funding held", null),
+            HoldExtended => ("Hold lengthened", null),
+            BookingApproved e => ($"Approved by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
+            BookingRejected e => ($"Refused by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
+            ContractSigned { Signature.Standing: true } e =>
+                ($"Contract signed in advance by {PartyName(state, e.Signature.Party)}", e.Signature.Name),
+            ContractSigned e => ($"Contract signed for {PartyName(state, e.Signature.Party)}", e.Signature.Name),
+            PaymentAgreed e => ($"Payment agreed: by {PaymentWord(e.Method)}", e.ByName),
+            BookingConfirmed => ("Confirmed: every gate is passed", null),
+            BookingMoved => ("Moved to another time", null),
+            MoveRefused e when before is { LengthAsked: null, ReleaseAsked: null } => ($"Not moved: {e.Reason}", null),
+            MoveRefused e => ($"Not changed: {e.Reason}", null),
+            LengthChanged e => ($"Length changed: {e.Change.Reason}", e.ByName),
+            TimeReleased e => (
+                $"Rest of the slot given back from {Words.Time(e.From, state.ZoneOf(e.Item))}; the price stays",
+                e.ByName),
+            CheckedIn e => (e.ByFacility ? "Checked in by the facility" : "Checked in", e.ByName),
+            BookingCancelled e => ($"Cancelled{Note(e.Reason)}", e.ByName),
+            BookingExpired e => ($"Expired: {e.Reason}", null),
+            NoShowRecorded e => ($"Nobody turned up{Note(e.Note)}", e.ByName),
+            DeliveryRecorded e => ("Delivery recorded", e.ByName),
+            DeliveryDisputed e => ($"Delivery not accepted{Note(e.Note)}", e.ByName),
+            DeliveryAccepted { Deemed: true } => ("Deemed accepted: nobody objected in time", null),
+            DeliveryAccepted e => ($"Delivery accepted{Note(e.Note)}", e.ByName),
+            BookingInvoiced e => ($"Invoice {e.Number} issued by {state.PlatformOf(e.Platform).Name}", null),
+            ClaimSettled { Paid: true } e => ($"The funder paid {e.Amount}", null),
+            ClaimSettled e =>
+                ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
+            InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
+            BookingSettled => ("Settled: nobody owes anything", null),
+            _ => (null, null),
+        };
 
     private static string PaymentWord(PaymentMethod method) => method switch
     {

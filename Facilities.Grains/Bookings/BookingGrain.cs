@@ -25,6 +25,12 @@ public interface IBookingGrain : IWakeable
     Task<Reply<BookingRefusal>> Extend(ExtendHold command);
     /// <summary>See <see cref="RescheduleBooking"/>.</summary>
     Task<Reply<BookingRefusal>> Reschedule(RescheduleBooking command);
+    /// <summary>See <see cref="Bookings.ChangeLength"/>.</summary>
+    Task<Reply<BookingRefusal>> ChangeLength(ChangeLength command);
+    /// <summary>See <see cref="ReleaseTime"/>; the time is free for others when this accepts.</summary>
+    Task<Reply<BookingRefusal>> Release(ReleaseTime command);
+    /// <summary>See <see cref="Bookings.CheckIn"/>.</summary>
+    Task<Reply<BookingRefusal>> CheckIn(CheckIn command);
     /// <summary>See <see cref="CancelBooking"/>.</summary>
     Task<Reply<BookingRefusal>> Cancel(CancelBooking command);
     /// <summary>See <see cref="RecordNoShow"/>.</summary>
@@ -43,6 +49,8 @@ public interface IBookingGrain : IWakeable
     Task<BookingState?> View(Actor by);
     /// <summary>What a cancellation by a person would cost now.</summary>
     Task<CancellationFee?> PreviewCancellation(Actor by);
+    /// <summary>What another length of an item would cost; null where the person has no business with it.</summary>
+    Task<LengthPreview?> PreviewLength(Actor by, ItemId item, Length duration);
 }
 
 /// <inheritdoc cref="IBookingGrain"/>
@@ -88,6 +96,30 @@ public sealed class BookingGrain(GrainServices services)
     }
 
     /// <inheritdoc/>
+    public async Task<Reply<BookingRefusal>> ChangeLength(ChangeLength command)
+    {
+        var reply = await Then(Tell(command, BookingDecisions.Decide));
+        return reply.Accepted && Durable.WhyNotLong(command.Item, command.Duration) is { } refused
+            ? new(new Refused<BookingRefusal>(
+                Enum.Parse<BookingRefusal>(refused.Refusal), refused.Reason, PointerOf(command.Item)))
+            : reply;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Reply<BookingRefusal>> Release(ReleaseTime command)
+    {
+        var reply = await Then(Tell(command, BookingDecisions.Decide));
+        return reply.Accepted && Durable.Released?.Any(r => r.Item == command.Item) != true
+            && Durable.Refusal is { } refusal
+            ? new(new Refused<BookingRefusal>(
+                Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)))
+            : reply;
+    }
+
+    /// <inheritdoc/>
+    public Task<Reply<BookingRefusal>> CheckIn(CheckIn command) => Tell(command, BookingDecisions.Decide);
+
+    /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Cancel(CancelBooking command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> NoShow(RecordNoShow command) => Then(Tell(command, BookingDecisions.Decide));
@@ -113,6 +145,12 @@ public sealed class BookingGrain(GrainServices services)
     public Task<CancellationFee?> PreviewCancellation(Actor by) => Read(state =>
         state.IsVisible && BookingDecisions.Concerns(state, by)
             ? BookingDecisions.CancellationOf(state, by, Now)
+            : null);
+
+    /// <inheritdoc/>
+    public Task<LengthPreview?> PreviewLength(Actor by, ItemId item, Length duration) => Read(state =>
+        state.IsVisible && BookingDecisions.Concerns(state, by)
+            ? BookingDecisions.PreviewLength(state, by, item, duration, Now)
             : null);
 
     /// <inheritdoc/>

@@ -66,18 +66,23 @@ public sealed class BookingParts(IGrainFactory grains)
     }
 
     /// <summary>
-    /// Moves slots at the one platform that the move concerns. Where it refuses, the move is given up there first:
-    /// another process may have asked for the same, and found the slot free meanwhile.
+    /// Changes slots at the one platform that it concerns: other starts, another length, or an end. Where it refuses,
+    /// the change is given up there first: another process may have asked for the same, and found the slot free
+    /// meanwhile.
     /// </summary>
     public async Task<PartRefusal?> Move(BookingState booking)
     {
-        var items = booking.Quote!.Items.Where(i => booking.Moves.Any(m => m.Item == i.Id)).ToArray();
+        var items = booking.Agreed!.Items.Where(i => booking.Moves.Any(m => m.Item == i.Id)).ToArray();
         var wanted = items.Select(i => new WantedSlot(
-            i.Id, i.Service, booking.Moves.First(m => m.Item == i.Id).Start, i.Duration, i.Quantity));
-        var platform = grains.GetGrain<IPlatformGrain>(items[0].Platform.Value);
-        var reply = await platform.MoveSlots(new MoveSlots(
-            Step(booking, $"move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value,
-            [.. wanted], booking.MoveNumber));
+            i.Id, i.Service, booking.Moves.First(m => m.Item == i.Id).Start,
+            booking.LengthAsked?.Change.To ?? i.Duration, i.Quantity));
+        var (platform, step) = (
+            grains.GetGrain<IPlatformGrain>(items[0].Platform.Value), Step(booking, $"move-{booking.MoveNumber}"));
+        var reply = booking.ReleaseAsked is { } release
+            ? await platform.TrimSlot(new TrimSlot(
+                step, Actor.System, booking.Id!.Value, release.Item, release.From, booking.MoveNumber))
+            : await platform.MoveSlots(new MoveSlots(
+                step, Actor.System, booking.Id!.Value, [.. wanted], booking.MoveNumber));
         if (reply.Refusal is not { } refusal) return null;
         var barred = await platform.BarMove(new BarMove(
             Step(booking, $"bar-move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, booking.MoveNumber));

@@ -57,4 +57,10 @@ public enum BookingRefusal
     InvoiceUnknown,
     /// <summary>A change of times is under way.</summary>
     MoveUnderWay,
+    /// <summary>There is nothing to give back from that time on.</summary>
+    NothingToRelease,
+    /// <summary>A part of the slot was given back before.</summary>
+    PartReleased,
+    /// <summary>The item cannot have that length, for the reason given.</summary>
+    LengthNotAllowed,
 }

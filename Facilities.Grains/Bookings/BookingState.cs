@@ -65,6 +65,16 @@ public enum PendingWork
 public sealed record BookedItem(
     ItemId Id, PlatformId Platform, ServiceId Service, string Name, Instant Start, Instant End);
 
+/// <summary>A new length that the platform refused.</summary>
+public sealed record RefusedLength(ItemId Item, Length To, string Refusal, string Reason);
+
+/// <summary>Somebody of the account is there.</summary>
+/// <param name="Item">For which item.</param>
+/// <param name="At">Since when.</param>
+/// <param name="ByFacility">Whether the facility says so, or the account itself.</param>
+/// <param name="ByName">Who said so.</param>
+public sealed record Arrival(ItemId Item, Instant At, bool ByFacility, string ByName);
+
 /// <summary>One sentence of a booking's history.</summary>
 public sealed record HistoryEntry(Instant At, string Event, string By);
 
@@ -107,6 +117,53 @@ public sealed record BookingState(
     /// <summary>Moves that were refused, so that each repeat gets the answer of its own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<RefusedMove>? RefusedMoves { get; init; }
+
+    // What follows came later than the rest. A booking without it is stored as before, so that rows and snapshots of
+    // bookings that nobody changed stay as they are.
+
+    /// <summary>The notice that was left when the account moved items; a cancellation counts no more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<KeptNotice>? Notices { get; init; }
+
+    /// <summary>The same of a move that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<KeptNotice>? NoticesAsked { get; init; }
+
+    /// <summary>A new length that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LengthChangeRequested? LengthAsked { get; init; }
+
+    /// <summary>The new lengths, the last one of each item.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<LengthChange>? Lengths { get; init; }
+
+    /// <summary>New lengths that were refused, so that each repeat gets the answer of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<RefusedLength>? RefusedLengths { get; init; }
+
+    /// <summary>A release that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReleaseRequested? ReleaseAsked { get; init; }
+
+    /// <summary>What was given back of slots.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<TimeReleased>? Released { get; init; }
+
+    /// <summary>Who is there, and since when.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<Arrival>? Arrivals { get; init; }
+
+    /// <summary>
+    /// The sealed quote with the items as they were made longer or shorter since. Its totals and its seal stay those of
+    /// the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
+    /// </summary>
+    [JsonIgnore]
+    public Quote? Agreed => Lengths is not { } lengths ? Quote : Quote! with
+    {
+        Items = [.. Quote.Items.Select(i => lengths.FirstOrDefault(l => l.Item == i.Id) is { } change
+            ? i with { Duration = change.To, Lines = change.Lines, Net = change.Net }
+            : i)],
+    };
 
     /// <summary>Whether people may see it: it was held once.</summary>
     [JsonIgnore]
@@ -156,6 +213,16 @@ public sealed record BookingState(
         to.All(m => Items.Any(i => i.Id == m.Item && i.Start == m.Start))
             ? null
             : RefusedMoves?.LastOrDefault(refused => refused.IsTo(to));
+
+    /// <summary>Why a length was refused; null where it was not, or the item has it now.</summary>
+    public RefusedLength? WhyNotLong(ItemId item, Length to) =>
+        Agreed?.Items.Any(i => i.Id == item && i.Duration == to) == true
+            ? null
+            : RefusedLengths?.LastOrDefault(refused => refused.Item == item && refused.To == to);
+
+    /// <summary>The zone of an item's platform.</summary>
+    public DateTimeZone ZoneOf(ItemId item) =>
+        DateTimeZoneProviders.Tzdb[PlatformOf(Items.First(i => i.Id == item).Platform).TimeZone];
 
     /// <summary>One of the booking's platforms.</summary>
     public PlatformProfile PlatformOf(PlatformId platform) => Platforms.First(p => p.Id == platform);

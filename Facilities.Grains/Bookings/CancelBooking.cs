@@ -42,12 +42,16 @@ public static partial class BookingDecisions
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (booking.Status != BookingStatus.Confirmed) return NotConfirmed(booking);
         if (now < booking.Start) return NotYetStarted(booking);
+        if ((booking.Arrivals ?? []).FirstOrDefault(a => a.ByFacility) is { } arrival)
+            return No(
+                BookingRefusal.StepDone,
+                $"{arrival.ByName} checked the company in on {At(booking, arrival.At)}. Record what was used instead.");
 
         // From here on it must succeed: less notice than any rung, so the last one applies.
         return new NoShowRecorded(
             CancellationFees.Reckon(
                 AsMoved(booking), Zones(booking), now,
-                CancellationCase.ByAccount, Money.Zero(booking.Quote!.Currency)),
+                CancellationCase.ByAccount, Money.Zero(booking.Quote!.Currency), booking.Notices),
             command.By.Name, command.Note);
     }
 
@@ -62,13 +66,13 @@ public static partial class BookingDecisions
                 ? CancellationCase.ByFacility
                 : CancellationCase.ByAccount;
         return CancellationFees.Reckon(
-            AsMoved(booking), Zones(booking), now, whose, Money.Zero(booking.Quote!.Currency));
+            AsMoved(booking), Zones(booking), now, whose, Money.Zero(booking.Quote!.Currency), booking.Notices);
     }
 
-    /// <summary>The quote with the times that the booking was moved to; its price is the sealed one.</summary>
-    private static Quote AsMoved(BookingState booking) => booking.Quote! with
+    /// <summary>The quote with the times that the booking was moved to, and with the lengths of its items.</summary>
+    private static Quote AsMoved(BookingState booking) => booking.Agreed! with
     {
-        Items = [.. booking.Quote!.Items.Select(i => booking.Items.First(b => b.Id == i.Id) is var at
+        Items = [.. booking.Agreed!.Items.Select(i => booking.Items.First(b => b.Id == i.Id) is var at
             ? i with { Start = at.Start, End = at.End }
             : i)],
     };

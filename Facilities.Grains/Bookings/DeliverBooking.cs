@@ -22,7 +22,7 @@ public static partial class BookingDecisions
             return No(BookingRefusal.NotAllowed, "Only a manager of the facility records the delivery.");
         foreach (var (usage, index) in command.Usage.Select((usage, index) => (usage, index)))
         {
-            if (booking.Quote!.Items.FirstOrDefault(i => i.Id == usage.Item) is not { } item)
+            if (booking.Agreed!.Items.FirstOrDefault(i => i.Id == usage.Item) is not { } item)
                 return No(
                     BookingRefusal.ItemUnknown, $"The booking has no item {usage.Item}.", $"/items/{index}/itemId");
             if (usage.Quantity < 1 || usage.Quantity > item.Quantity)
@@ -39,13 +39,14 @@ public static partial class BookingDecisions
         if (booking.IsBeforeConfirmation) return NotConfirmed(booking);
         var disputed = booking.Status == BookingStatus.Delivered && booking.AcceptBy is null;
         if (booking.Status != BookingStatus.Confirmed && !disputed) return Done(booking, "delivery");
+        if (Moving(booking) is { } moving) return moving;
         if (now < booking.Start) return NotYetStarted(booking);
 
         // From here on it must succeed.
-        ImmutableArray<ItemUsage> usages = [.. booking.Quote!.Items.Select(i =>
+        ImmutableArray<ItemUsage> usages = [.. booking.Agreed!.Items.Select(i =>
             command.Usage.FirstOrDefault(u => u.Item == i.Id) ?? new ItemUsage(i.Id, i.Duration, i.Quantity, null))];
         var price = Settlements.Reckon(
-            booking.Quote, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
+            booking.Agreed, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
             BasisOf(booking).Funding());
         return new DeliveryRecorded(
             usages, price, command.By.Name, WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone));

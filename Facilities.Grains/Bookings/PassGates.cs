@@ -175,7 +175,7 @@ public static partial class BookingDecisions
 
     /// <summary>What is confirmed meanwhile would lie elsewhere than in the calendar.</summary>
     private static Refused<BookingRefusal>? Moving(BookingState booking) => booking.Pending == PendingWork.Moving
-        ? No(BookingRefusal.MoveUnderWay, "The booking is being moved to another time. Try again in a moment.")
+        ? No(BookingRefusal.MoveUnderWay, "The booking is being changed. Try again in a moment.")
         : null;
 
     private static Refused<BookingRefusal> Done(BookingState booking, string step) =>

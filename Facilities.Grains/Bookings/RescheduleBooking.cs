@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Pricing;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
 
-/// <summary>Moves items of one platform to other starts, all or nothing. The price stays as it was sealed.</summary>
+/// <summary>
+/// Moves items of one platform to other starts, all or nothing. The price stays, and so does the notice that the
+/// account had when it asked: moving ahead makes no cancellation cheaper.
+/// </summary>
 public sealed record RescheduleBooking(CommandId Id, Actor By, ImmutableArray<ItemStart> Items) : Command(Id, By);
 
 /// <summary>A new start of an item.</summary>
@@ -49,16 +53,25 @@ public static partial class BookingDecisions
         var moves = command.Items.Select(m => MoveOf(booking, m)).ToImmutableArray();
         if (moves.All(m => booking.Items.First(i => i.Id == m.Item).Start == m.Start))
             return Decision<BookingEvent, BookingRefusal>.Nothing;
+        if (Released(booking, moves.Select(m => m.Item)) is { } released) return released;
 
-        // From here on it must succeed.
-        return new MoveRequested(moves, booking.MoveNumber + 1, command.By.Name);
+        // From here on it must succeed. What the facility moves takes nothing of the account's notice.
+        var requested = new MoveRequested(moves, booking.MoveNumber + 1, command.By.Name);
+        if (!booking.WasFirm || MayManage(booking, command)) return requested;
+        return (BookingEvent[])[requested, new NoticeKept([.. moves.Select(m => NoticeOf(booking, m, now))])];
     }
 
     /// <summary>Decides <see cref="RecordMoved"/>.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(
         BookingState booking, RecordMoved command, Instant now) =>
         booking.Pending == PendingWork.Moving && booking.MoveNumber == command.Number
-            ? new BookingMoved()
+            ? booking switch
+            {
+                { LengthAsked: { } asked } => new LengthChanged(asked.Change, asked.ByName),
+                { ReleaseAsked: { } asked } => new TimeReleased(
+                    asked.Item, asked.From, booking.Items.First(i => i.Id == asked.Item).End, asked.ByName),
+                _ => new BookingMoved(),
+            }
             : Decision<BookingEvent, BookingRefusal>.Nothing;
 
     /// <summary>Decides <see cref="RecordMoveRefused"/>.</summary>
@@ -70,8 +83,22 @@ public static partial class BookingDecisions
 
     private static ItemMove MoveOf(BookingState booking, ItemStart move)
     {
-        var item = booking.Quote!.Items.First(i => i.Id == move.Item);
-        var zone = DateTimeZoneProviders.Tzdb[booking.PlatformOf(item.Platform).TimeZone];
-        return new ItemMove(move.Item, move.Start, item.Duration.After(move.Start, zone));
+        var item = booking.Agreed!.Items.First(i => i.Id == move.Item);
+        return new ItemMove(move.Item, move.Start, item.Duration.After(move.Start, booking.ZoneOf(move.Item)));
     }
+
+    private static KeptNotice NoticeOf(BookingState booking, ItemMove move, Instant now)
+    {
+        var start = booking.Items.First(i => i.Id == move.Item).Start;
+        return new KeptNotice(
+            move.Item, start, CancellationFees.NoticeDays(start, now, booking.ZoneOf(move.Item)), now);
+    }
+
+    private static Refused<BookingRefusal>? Released(BookingState booking, IEnumerable<ItemId> items) =>
+        (booking.Released ?? []).Any(r => items.Contains(r.Item))
+            ? No(
+                BookingRefusal.PartReleased,
+                "The rest of this slot was given back, so it can be neither moved nor made longer or shorter. "
+                    + "Book another slot.")
+            : null;
 }

@@ -11,6 +11,9 @@ public static class Limits
     /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
     public static readonly Duration Hold = Duration.FromMinutes(30);
 
+    /// <summary>How long before its slot a company may check in: time to arrive, and no promise for tomorrow.</summary>
+    public static readonly Duration CheckInBefore = Duration.FromHours(1);
+
     /// <summary>How long a contract may wait for signatures, in calendar days of the first platform.</summary>
     public const int SignatureDays = 7;
 

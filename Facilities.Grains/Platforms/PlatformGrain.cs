@@ -59,6 +59,8 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command);
     /// <summary>See <see cref="BarMove"/>.</summary>
     Task<Reply<PlatformRefusal>> BarMove(BarMove command);
+    /// <summary>See <see cref="TrimSlot"/>.</summary>
+    Task<Reply<PlatformRefusal>> TrimSlot(TrimSlot command);
     /// <summary>See <see cref="FirmSlots"/>.</summary>
     Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command);
     /// <summary>See <see cref="ReleaseSlots"/>.</summary>
@@ -129,6 +131,8 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> BarMove(BarMove command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> TrimSlot(TrimSlot command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>

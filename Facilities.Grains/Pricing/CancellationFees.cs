@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Tax;
@@ -21,7 +22,10 @@ public enum CancellationCase
 /// <param name="Item">Which.</param>
 /// <param name="Base">Its time and operator lines.</param>
 /// <param name="Percent">The rung that applies.</param>
-/// <param name="NoticeDays">Calendar days from the cancellation to the start, in the platform's zone.</param>
+/// <param name="NoticeDays">
+/// Calendar days from the cancellation to the start, in the platform's zone; no more than were left when the account
+/// moved it.
+/// </param>
 /// <param name="Fee">Net.</param>
 /// <param name="Reason">In words.</param>
 public sealed record ItemFee(ItemId Item, Money Base, Percentage Percent, int NoticeDays, Money Fee, string Reason);
@@ -69,11 +73,15 @@ public static class CancellationFees
     /// <param name="now">When it is cancelled.</param>
     /// <param name="whose">Whose cancellation it is.</param>
     /// <param name="paid">What the SME has paid so far.</param>
+    /// <param name="kept">
+    /// The notice that was left when the account moved items: more than that is not counted. The default is none.
+    /// </param>
     public static CancellationFee Reckon(
         Quote quote, IReadOnlyDictionary<PlatformId, DateTimeZone> zones, Instant now, CancellationCase whose,
-            Money paid)
+            Money paid, ImmutableArray<KeptNotice>? kept = null)
     {
-        ImmutableArray<ItemFee> fees = [.. quote.Items.Select(i => Fee(i, zones[i.Platform], now, whose))];
+        ImmutableArray<ItemFee> fees = [.. quote.Items.Select(i => Fee(
+            i, zones[i.Platform], now, whose, kept?.FirstOrDefault(k => k.Item == i.Id)))];
         var net = Money.Sum(fees.Select(f => f.Fee), quote.Currency);
         ImmutableArray<TaxLine> tax = [.. quote.Tax
             .Select((line, index) => TaxLines.On(line, Money.Sum(
@@ -94,11 +102,13 @@ public static class CancellationFees
     public static CancellationRung? Rung(ImmutableArray<CancellationRung> ladder, int noticeDays) =>
         ladder.Where(r => r.NoticeDays <= noticeDays).MaxBy(r => r.NoticeDays) ?? ladder.MinBy(r => r.NoticeDays);
 
-    private static ItemFee Fee(QuotedItem item, DateTimeZone zone, Instant now, CancellationCase whose)
+    private static ItemFee Fee(
+        QuotedItem item, DateTimeZone zone, Instant now, CancellationCase whose, KeptNotice? kept)
     {
         var basis = Money.Sum(item.Lines.Where(l => l.Kind is PriceLineKind.Time or PriceLineKind.Operator)
             .Select(l => l.Amount), item.Net.Currency);
-        var notice = NoticeDays(item.Start, now, zone);
+        var toStart = NoticeDays(item.Start, now, zone);
+        var notice = Math.Min(toStart, kept?.Days ?? toStart);
         if (whose != CancellationCase.ByAccount || Rung(item.Cancellation, notice) is not { } rung)
             return new ItemFee(item.Id, basis, default, notice, Money.Zero(basis.Currency), whose switch
             {
@@ -108,7 +118,9 @@ public static class CancellationFees
             });
         return new ItemFee(item.Id, basis, rung.Fee, notice, rung.Fee.Of(basis),
             $"{rung.Fee} of time and operator, {Words.Money(basis)}, for {Words.Count(notice, "calendar day")} of "
-                + "notice.");
+                + (notice == toStart ? "notice." : $"notice: so many were left on "
+                    + $"{Words.Day(kept!.AskedAt.InZone(zone).Date)}, when it was moved away from "
+                    + $"{Words.Time(kept.Start, zone)}. Moving ahead adds none."));
     }
 
     private static ImmutableArray<SourceRefund> Refunds(Quote quote, Money gross, Money paid)

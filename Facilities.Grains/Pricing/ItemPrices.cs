@@ -64,6 +64,33 @@ public static class ItemPrices
         return Sum([.. lines.Where(line => !line.Amount.IsZero)], item.Net.Currency);
     }
 
+    /// <summary>
+    /// The price of an item for another length, at the sealed unit prices: time and operator by the new length, the
+    /// rest as it is. It is what the quote would have said of that length.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The item is not priced by time of that kind.</exception>
+    public static ItemPrice ForLength(QuotedItem item, Length duration)
+    {
+        if (duration == item.Duration) return Sum(item.Lines, item.Net.Currency);
+        if (item.PricePer is not { } per || duration.DividedBy(per) is null)
+            throw new InvalidOperationException($"{item.Id} has no price for {duration}.");
+        var (booked, one) = per.IsCalendarDays ? (duration.Days, per.Days) : (duration.Minutes, per.Minutes);
+        var lines = item.Lines.Select(line => line.Kind switch
+        {
+            PriceLineKind.Time => line with
+            {
+                Description = $"{line.Description}; {Words.Length(duration)} instead of {Words.Length(item.Duration)}",
+                Quantity = (decimal)booked * item.Quantity / one,
+                Amount = Money.Rounded(
+                    line.UnitPrice.Amount * booked * item.Quantity / one, line.UnitPrice.Currency),
+            },
+            PriceLineKind.Operator => Operator(
+                line.UnitPrice, duration, line.Quantity == item.Duration.Hours ? 1 : item.Quantity),
+            _ => line,
+        });
+        return Sum([.. lines], item.Net.Currency);
+    }
+
     private static PriceLine Time(Service service, Tariff tariff, Length duration, int quantity)
     {
         var price = service.Prices.For(tariff.Class);

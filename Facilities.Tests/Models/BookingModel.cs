@@ -166,6 +166,7 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
         var answer = Answer("deliver", now);
         if (Status == "Delivered" && IsDisputed) answer = Ok;
         if (answer != Ok) return answer;
+        if (Pending == "Moving") return "MoveUnderWay";
         if (now < Start) return "NotYetStarted";
         (Status, IsDisputed) = ("Delivered", false);
         return Ok;

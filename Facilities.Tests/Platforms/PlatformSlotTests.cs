@@ -88,6 +88,39 @@ public sealed class PlatformSlotTests
     }
 
     [Fact]
+    public void B20_What_is_given_back_of_a_slot_is_free_at_once_after_its_buffer_and_the_rest_stays_taken()
+    {
+        var all = Open().When(Hold("b-1", Start), PlatformDecisions.Decide).Then(typeof(SlotsHeld));
+        var long8 = all.When(Move("b-1", Start, 1, 8), PlatformDecisions.Decide).Then(typeof(SlotsMoved));
+        long8.When(Hold("b-2", Afternoon), PlatformDecisions.Decide).Then(PlatformRefusal.SlotTaken);
+        var trimmed = long8.When(Trim(Start + Duration.FromHours(4), 2), PlatformDecisions.Decide)
+            .Then(typeof(SlotsMoved));
+        trimmed.When(Trim(Start + Duration.FromHours(4), 2), PlatformDecisions.Decide).ThenNothing();
+        trimmed.When(Hold("b-2", Start), PlatformDecisions.Decide).Then(PlatformRefusal.SlotTaken);
+        var both = trimmed.When(Hold("b-2", Afternoon), PlatformDecisions.Decide).Then(typeof(SlotsHeld));
+        // The slot does not grow back, neither past others nor by its own words.
+        both.When(Move("b-1", Start, 3, 8), PlatformDecisions.Decide).Then(PlatformRefusal.SlotTaken);
+        both.When(Trim(Start + Duration.FromHours(6), 3), PlatformDecisions.Decide).Then(PlatformRefusal.NotValid);
+        long8.When(Trim(Start + Duration.FromHours(4) - Duration.FromMinutes(1), 2), PlatformDecisions.Decide)
+            .Then(typeof(SlotsMoved)).When(Hold("b-2", Afternoon), PlatformDecisions.Decide).Then(typeof(SlotsHeld));
+        long8.When(Trim(Start + Duration.FromMinutes(241), 2), PlatformDecisions.Decide).Then(typeof(SlotsMoved))
+            .When(Hold("b-2", Afternoon), PlatformDecisions.Decide).Then(PlatformRefusal.SlotTaken);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-60)]
+    [InlineData(240)]
+    [InlineData(300)]
+    public void B14_a_slot_ends_earlier_only_inside_itself(int minutes) =>
+        Open().When(Hold("b-1", Start), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
+            .When(Trim(Start + Duration.FromMinutes(minutes), 1), PlatformDecisions.Decide)
+            .Then(PlatformRefusal.NotValid);
+
+    private static TrimSlot Trim(Instant until, int number) =>
+        new(new("t"), Actor.System, new("b-1"), new("i1"), until, number);
+
+    [Fact]
     public void The_calendar_made_anew_from_the_stored_state_is_the_same()
     {
         var held = Open().When(Hold("b-1", Start, Afternoon), PlatformDecisions.Decide).Then(typeof(SlotsHeld)).State;
@@ -123,7 +156,7 @@ public sealed class PlatformSlotTests
 
     private static BarMove Bar(int number) => new(new("bar"), Actor.System, new("b-1"), number);
 
-    private static MoveSlots Move(string booking, Instant start, int number) =>
+    private static MoveSlots Move(string booking, Instant start, int number, int hours = 4) =>
         new(new("m"), Actor.System, new(booking),
-            [new WantedSlot(new("i1"), HalfDay.Id, start, Length.OfHours(4), 1)], number);
+            [new WantedSlot(new("i1"), HalfDay.Id, start, Length.OfHours(hours), 1)], number);
 }

@@ -161,6 +161,9 @@ internal sealed record BookingFacts
             case MoveRequested e:
                 must(Stage is Stage.Open or Stage.Confirmed && !IsPending, "it cannot be moved");
                 return this with { IsPending = true, IsMoving = true, Wanted = e.Moves };
+            case NoticeKept:
+                must(IsMoving && Stage == Stage.Confirmed, "no notice counts");
+                return this;
             case BookingMoved:
                 must(IsMoving, "no move was asked for");
                 return this with

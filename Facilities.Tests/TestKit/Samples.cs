@@ -46,6 +46,8 @@ internal static class Samples
         [new(Scanner, [0]), new(new("imaging-operator"), [1])],
         new(Start - Duration.FromMinutes(30), Start, Later, Later + Duration.FromMinutes(30)));
 
+    private static readonly LengthChange Longer = new(
+        Item1, Length.OfHours(4), Length.OfHours(8), Quote1.Items[0].Lines, Quote1.Items[0].Net, "8 hours, not 4");
     private static readonly Claim Claim = new(
         Claim1, Booking1, Voucher1, Spree1, [Imaging.Id], Eur(1_090.13m), new ClaimEvidence(
             Quote1.Seal, "sha256:00", Now, "MRI 7 T", Later, Later, "Sabine Sample", ["TO-2027-000123"], Eur(1_710)));
@@ -115,8 +117,14 @@ internal static class Samples
         new DeadlineSet(Until),
         new BookingConfirmed(),
         new MoveRequested([new ItemMove(Item1, Start, Later)], 1, "Sabine Sample"),
+        new NoticeKept([new KeptNotice(Item1, Start, 5, Now)]),
         new BookingMoved(),
         new MoveRefused("slotTaken", "Somebody was faster.", Item1),
+        new LengthChangeRequested(Longer, Start, Later, 2, "Sabine Sample"),
+        new LengthChanged(Longer, "Sabine Sample"),
+        new ReleaseRequested(Item1, Start, 3, "Sabine Sample"),
+        new TimeReleased(Item1, Start, Later, "Sabine Sample"),
+        new CheckedIn(Item1, true, "Mario Campione"),
         new BookingCancelled(Fee, false, "Sabine Sample", "The sample broke."),
         new BookingExpired("The hold ended."),
         new NoShowRecorded(Fee, "Mario Campione", "Waited an hour."),
