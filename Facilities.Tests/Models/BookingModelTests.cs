@@ -165,6 +165,7 @@ public sealed class BookingModelTests
         /// <summary>What may come next comes more often, so that the late statuses are met.</summary>
         private int KindOf(Draw draw) => (_model.Status, draw.A % 3) switch
         {
+            (_, 1) when _model.Pending == "Moving" => 14 + draw.Kind % 2,
             ("Accepted", > 0) => 20 + draw.Kind % 4,
             ("Delivered", 0) => 18,
             ("Confirmed", 0) when _minutes >= _model.Start => draw.Kind % 5 == 0 ? 10 : 16,
