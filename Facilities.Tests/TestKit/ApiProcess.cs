@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -14,7 +15,7 @@ public sealed class ApiProcess : IAsyncDisposable
     private readonly Process process;
     private readonly HttpClient http;
     private readonly List<string> output = [];
-    private readonly Dictionary<string, ApiClient> clients = [];
+    private readonly ConcurrentDictionary<string, ApiClient> clients = [];
 
     private ApiProcess(ProcessStartInfo start, Uri address)
     {
