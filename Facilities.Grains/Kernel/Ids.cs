@@ -169,6 +169,15 @@ public readonly record struct InvoiceId(string Value) : IId<InvoiceId>
     public override string ToString() => Value;
 }
 
+/// <summary>A company, body or person in the ownership that an SME declares.</summary>
+public readonly record struct EnterpriseId(string Value) : IId<EnterpriseId>
+{
+    /// <inheritdoc/>
+    public static EnterpriseId From(string text) => new(Id.Checked(text));
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>A person who can sign in.</summary>
 public readonly record struct PersonId(string Value) : IId<PersonId>
 {
