@@ -29,6 +29,12 @@ public sealed record PlannedClosureForm(
         form["reason"].ToString().Trim(), form["repeats"].ToString(), form["rule"].ToString().Trim(),
         form["until"].ToString());
 
+    /// <summary>A time of one resource that was chosen elsewhere, by its instants; null where none was.</summary>
+    public static PlannedClosureForm? Asked(string? resource, string? start, string? end, DateTimeZone zone) =>
+        Id.IsValid(resource) && Local(start, zone) is { } from && Local(end, zone) is { } to
+            ? Empty with { Resources = [resource!], From = from, To = to }
+            : null;
+
     /// <summary>The closure, or every fault of the form at once.</summary>
     public (PlannedClosure? Closure, ImmutableArray<Fault> Faults) Closure(CommandId command)
     {
@@ -51,6 +57,11 @@ public sealed record PlannedClosureForm(
         faults.AddRange(PlannedClosureRules.Faults(closure, ""));
         return faults.Count > 0 ? (null, faults.ToImmutable()) : (closure, []);
     }
+
+    private static string? Local(string? instant, DateTimeZone zone) =>
+        InstantPattern.ExtendedIso.Parse(instant ?? "") is { Success: true } parsed
+            ? Pattern.Format(parsed.Value.InZone(zone).LocalDateTime)
+            : null;
 
     private string? RuleFrom(LocalDate first) => Repeats switch
     {

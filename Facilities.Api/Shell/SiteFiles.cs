@@ -21,13 +21,17 @@ public static class SiteFiles
         Load("booking.css", "text/css; charset=utf-8"),
         Load("screens.css", "text/css; charset=utf-8"),
         Load("manager.css", "text/css; charset=utf-8"),
+        Load("calendar.css", "text/css; charset=utf-8"),
         Load("facilities.js", "text/javascript; charset=utf-8"),
         Load("facilities.svg", "image/svg+xml"),
     }.ToFrozenDictionary(a => a.Path.Split('/')[^1]);
 
     /// <summary>In the order in which the later may overrule the earlier.</summary>
     public static ImmutableArray<string> Styles { get; } =
-        [PathOf("facilities.css"), PathOf("booking.css"), PathOf("screens.css"), PathOf("manager.css")];
+    [
+        PathOf("facilities.css"), PathOf("booking.css"), PathOf("screens.css"), PathOf("manager.css"),
+        PathOf("calendar.css"),
+    ];
 
     public static string Js { get; } = PathOf("facilities.js");
 

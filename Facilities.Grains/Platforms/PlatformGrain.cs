@@ -90,6 +90,10 @@ public interface IPlatformGrain : IGrainWithStringKey
     /// None where the person is no manager of the platform.
     /// </summary>
     Task<ImmutableArray<Collision>> ToBeMoved(Actor by);
+    /// <summary>Some days of the calendar for the platform's own people; null for others.</summary>
+    Task<PlatformDays?> Days(Actor by, LocalDate from, LocalDate to);
+    /// <summary>Whether a booking's slot could move, without moving it.</summary>
+    Task<MovePreview> PreviewMove(BookingId booking, WantedSlot slot);
 }
 
 /// <inheritdoc cref="IPlatformGrain"/>
@@ -166,6 +170,12 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<ImmutableArray<Collision>> ToBeMoved(Actor by) =>
         Read(state => PlatformCollisions.ToBeMoved(state, by, Now));
+    /// <inheritdoc/>
+    public Task<PlatformDays?> Days(Actor by, LocalDate from, LocalDate to) =>
+        Read(state => PlatformDays.Of(state, by, from, to));
+    /// <inheritdoc/>
+    public Task<MovePreview> PreviewMove(BookingId booking, WantedSlot slot) =>
+        Read(state => PlatformDecisions.PreviewMove(state, booking, slot, Now));
 
     /// <inheritdoc/>
     protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) =>

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Api.Planner;
+
+/// <summary>In which form something stands in the calendar; each form has a pattern and a word of its own.</summary>
+public enum EntryLook
+{
+    /// <summary>Held, to be signed or to be paid.</summary>
+    Held,
+    /// <summary>Held until the facility has approved it.</summary>
+    Approval,
+    /// <summary>Confirmed.</summary>
+    Firm,
+    /// <summary>Delivered, accepted or settled.</summary>
+    Done,
+    /// <summary>Nobody turned up.</summary>
+    NoShow,
+    /// <summary>Busy in a calendar that the facility follows.</summary>
+    Imported,
+}
+
+/// <summary>Something that uses resources for a time: one item of a booking, or what came from elsewhere.</summary>
+/// <param name="Who">The company.</param>
+/// <param name="What">The service.</param>
+/// <param name="Range">From the start to the end.</param>
+/// <param name="Blocked">The same with its buffers.</param>
+/// <param name="Units">Which units of which resources, where the platform still remembers them.</param>
+/// <param name="Step">The service starts at whole multiples of so many minutes; 15 where it is counted in days.</param>
+public sealed record BoardEntry(
+    BookingId? Booking, ItemId? Item, EntryLook Look, string Who, string What, TimeRange Range, TimeRange Blocked,
+    ImmutableArray<UnitsUsed> Units, long Step)
+{
+    public string? Address => Booking is { } id ? $"/bookings/{id}" : null;
+
+    /// <summary>Its state in a word.</summary>
+    public string Word => Look switch
+    {
+        EntryLook.Held => "held",
+        EntryLook.Approval => "to approve",
+        EntryLook.Firm => "confirmed",
+        EntryLook.Done => "delivered",
+        EntryLook.NoShow => "not turned up",
+        _ => "busy",
+    };
+
+    /// <summary>The name of its form in the style sheet.</summary>
+    public string Style => Look switch
+    {
+        EntryLook.Held => "held",
+        EntryLook.Approval => "approval",
+        EntryLook.Firm => "firm",
+        EntryLook.Done => "done",
+        EntryLook.NoShow => "noshow",
+        _ => "imported",
+    };
+
+    /// <summary>Whether it can still be changed: the booking decides, this only spares a useless question.</summary>
+    public bool MayChange(Instant now) =>
+        Booking is not null && Look is EntryLook.Held or EntryLook.Approval or EntryLook.Firm && Range.Start > now;
+
+    /// <summary>Whether its end can still be changed.</summary>
+    public bool MayResize(Instant now) => Booking is not null && Look == EntryLook.Firm && Range.End > now;
+
+    /// <summary>How many units of a resource it has; 1 where that is no longer known.</summary>
+    public int UnitsOf(ResourceId resource) =>
+        Units.FirstOrDefault(u => u.Resource == resource)?.Units.Length is int count && count > 0 ? count : 1;
+
+    /// <summary>The form of a booking; null where it ended without being used and left its slot.</summary>
+    public static EntryLook? LookOf(BookingState booking) => booking.Status switch
+    {
+        BookingStatus.AwaitingApproval => EntryLook.Approval,
+        BookingStatus.Held or BookingStatus.AwaitingSignature or BookingStatus.AwaitingPayment => EntryLook.Held,
+        BookingStatus.Confirmed => EntryLook.Firm,
+        BookingStatus.Delivered or BookingStatus.Accepted or BookingStatus.Settled => EntryLook.Done,
+        BookingStatus.NoShow => EntryLook.NoShow,
+        _ => null,
+    };
+
+    /// <summary>A slot that the platform knows; its booking says in which state it is.</summary>
+    internal static BoardEntry Of(PlatformView platform, PlacedSlot placed, BookingState? booking)
+    {
+        var service = platform.Services.FirstOrDefault(s => s.Id == placed.Slot.Service);
+        var busy = placed.Slot.Busy;
+        return new(
+            placed.Booking, placed.Slot.Item,
+            (booking is null ? null : LookOf(booking)) ?? (placed.Firm ? EntryLook.Firm : EntryLook.Held),
+            booking?.Account?.Name ?? placed.Account.Value, service?.Name ?? placed.Slot.Service.Value,
+            new(busy.Start, busy.End), new(busy.BlockedFrom, busy.BlockedUntil), placed.Slot.Units, StepOf(service));
+    }
+
+    /// <summary>An item whose slot the platform has forgotten, because it is long over.</summary>
+    internal static BoardEntry Of(PlatformView platform, BookingState booking, BookedItem item, EntryLook look)
+    {
+        var service = platform.Services.FirstOrDefault(s => s.Id == item.Service);
+        var range = new TimeRange(item.Start, item.End);
+        return new(
+            booking.Id, item.Id, look, booking.Account!.Name, item.Name, range, range,
+            [.. (service?.Uses ?? []).Distinct().Select(resource => new UnitsUsed(resource, []))], StepOf(service));
+    }
+
+    private static long StepOf(Service? service) =>
+        service is { StartStep: { IsCalendarDays: false, IsZero: false } step } ? step.Minutes : 15;
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text;
+using Facilities.Api.Planner;
+using Facilities.Api.Shell;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Tests.Pricing;
+using Facilities.Tests.TestKit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using static Facilities.Tests.Availability.Samples;
+
+namespace Facilities.Tests.Planner;
+
+public sealed class BoardSizeTests
+{
+    private static readonly LocalDate Monday = new(2027, 2, 1);
+
+    /// <summary>The frame and the tools around it are some ten more.</summary>
+    [Fact]
+    public async Task A_week_with_two_hundred_bookings_of_two_resources_each_stays_below_300_kB()
+    {
+        var board = BoardOf(200);
+        Assert.Equal(200, board.Entries.Length);
+        var html = await Rendered<WeekBoard>(new()
+        {
+            [nameof(WeekBoard.Board)] = board,
+            [nameof(WeekBoard.At)] = CalendarAddress.Read("p", null, null, null, Monday),
+            [nameof(WeekBoard.Today)] = Monday,
+        });
+        Assert.Equal(400, html.Split("class=\"chip entry").Length - 1);
+        Assert.InRange(Encoding.UTF8.GetByteCount(html), 100_000, 280_000);
+    }
+
+    [Fact]
+    public void A_booking_stands_in_the_lane_of_the_unit_that_it_has()
+    {
+        var board = BoardOf(12);
+        var track = BoardTrack.Of(board.Rows[0].Days[0], board.Rows[0].Resource, board);
+        Assert.Equal(16, track.Lanes);
+        Assert.Equal([0, 1], track.Bars.Take(2).Select(bar => bar.Lane));
+        Assert.All(track.Bars, bar => Assert.Equal((60, 90), (bar.Width, bar.BufferWidth)));
+    }
+
+    private static CalendarBoard BoardOf(int count)
+    {
+        var (beds, rooms) = (Bed, StudyRoom with { Units = 16 });
+        var service = Service("infusion-with-monitoring", [beds, rooms], "PT1H",
+            ("PT1H", "PT1H", "PT1H"), "PT1H", ("PT15M", "PT15M"), "P1D", "P100D");
+        var profile = PriceSamples.Imaging;
+        var slots = Enumerable.Range(0, count).Select(index =>
+        {
+            var start = Rome.AtStartOfDay(Monday.PlusDays(index % 7)).ToInstant()
+                + Duration.FromHours(8 + index / 7 % 3);
+            ImmutableArray<int> units = [index / 7 % 16];
+            return new PlacedSlot(
+                new BookingId($"b{index:00000000000000000}"), new AccountId("a-company-with-a-name"), true,
+                new HeldSlot(new ItemId("i1"), service.Id, [new(beds.Id, units), new(rooms.Id, units)],
+                    Busy.Around(new(start, start + Duration.FromHours(1)), service.Buffer, Rome)));
+        });
+        return CalendarBoard.Of(new PlatformDays(
+            new PlatformView(profile, [beds, rooms], [service], null, 1), PlatformClosings.None, [.. slots]),
+            [], Monday, 7);
+    }
+
+    private static async Task<string> Rendered<T>(Dictionary<string, object?> parameters) where T : IComponent
+    {
+        var services = new ServiceCollection()
+            .AddSingleton<IHttpContextAccessor, HttpContextAccessor>()
+            .AddSingleton<IClock>(new FakeClock(CatalogueDatabase.Opening)).AddScoped<Say>().BuildServiceProvider();
+        await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+}
