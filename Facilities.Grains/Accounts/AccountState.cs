@@ -12,12 +12,12 @@ public sealed record Reservation(ImmutableArray<VoucherPart> Parts, bool Firm);
 /// <summary>An SME: its profile and its wallet.</summary>
 public sealed record AccountState(
     AccountProfile? Profile, ImmutableSortedDictionary<string, Voucher> Vouchers,
-    ImmutableSortedDictionary<string, Reservation> Reservations, ImmutableSortedDictionary<string, Instant> Barred)
+    ImmutableSortedDictionary<string, Reservation> Reservations, Recent<Instant> Barred)
 {
     /// <summary>An account that nobody registered.</summary>
     public static readonly AccountState Nobody = new(
         null, ImmutableSortedDictionary<string, Voucher>.Empty, ImmutableSortedDictionary<string, Reservation>.Empty,
-        ImmutableSortedDictionary<string, Instant>.Empty);
+        Recent<Instant>.Nothing);
 
     /// <summary>Bookings that hold something and are not confirmed.</summary>
     public int LiveHolds => Reservations.Values.Count(r => !r.Firm);

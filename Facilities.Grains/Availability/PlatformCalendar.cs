@@ -29,7 +29,22 @@ public sealed record PlatformCalendar(
             zone, ImmutableDictionary<ResourceId, Resource>.Empty,
             ImmutableDictionary<ResourceId, ResourceCalendar>.Empty, ImmutableDictionary<SlotOwner, Placement>.Empty);
         var calendar = resources.Aggregate(empty, (so, resource) => so.With(resource));
-        return (placements ?? []).Aggregate(calendar, (so, placement) => so.Place(placement));
+        return placements is null ? calendar : calendar.Filled([.. placements]);
+    }
+
+    // One by one, each would copy all that its units have already.
+    private PlatformCalendar Filled(ImmutableArray<Placement> placements)
+    {
+        var uses = from placement in placements
+                   from used in placement.Units
+                   from unit in used.Units
+                   group (unit, new UnitEntry(placement.Busy, placement.Owner)) by used.Resource;
+        return this with
+        {
+            Calendars = Calendars.SetItems(uses.Select(used => KeyValuePair.Create(
+                used.Key, Calendars[used.Key].Filled(used.ToLookup(use => use.Item1, use => use.Item2))))),
+            Placements = placements.ToImmutableDictionary(placement => placement.Owner),
+        };
     }
 
     /// <summary>Adds a resource, or changes its hours, closures or number of units. Bookings stay.</summary>
@@ -64,7 +79,7 @@ public sealed record PlatformCalendar(
         if (!Placements.TryGetValue(owner, out var placement)) return this;
         var calendars = Calendars;
         foreach (var (resource, units) in placement.Units)
-            calendars = calendars.SetItem(resource, calendars[resource].Remove(units, owner));
+            calendars = calendars.SetItem(resource, calendars[resource].Remove(units, placement.Busy, owner));
         return this with { Calendars = calendars, Placements = Placements.Remove(owner) };
     }
 

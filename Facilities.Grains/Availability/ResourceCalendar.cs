@@ -43,11 +43,20 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
         return this with { Units = all.MoveToImmutable() };
     }
 
-    /// <summary>Gives back what one owner uses on some units.</summary>
-    public ResourceCalendar Remove(ImmutableArray<int> units, SlotOwner owner)
+    /// <summary>All uses of a resource that nobody uses yet, by number of the unit.</summary>
+    /// <exception cref="InvalidOperationException">Two on one unit conflict.</exception>
+    internal ResourceCalendar Filled(ILookup<int, UnitEntry> uses)
+    {
+        var all = Grown(uses.Max(unit => unit.Key) + 1).ToBuilder();
+        foreach (var unit in uses) all[unit.Key] = UnitCalendar.Of(unit);
+        return this with { Units = all.MoveToImmutable() };
+    }
+
+    /// <summary>Gives back a use of one owner on some units.</summary>
+    public ResourceCalendar Remove(ImmutableArray<int> units, Busy busy, SlotOwner owner)
     {
         var all = Units.ToBuilder();
-        foreach (var unit in units) all[unit] = all[unit].Remove(owner);
+        foreach (var unit in units) all[unit] = all[unit].Remove(owner, busy);
         return this with { Units = all.MoveToImmutable() };
     }
 

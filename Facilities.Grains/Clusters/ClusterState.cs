@@ -24,12 +24,12 @@ public sealed record CoFinancingHeld(AgreementId Agreement, Money Amount);
 public sealed record ClusterState(
     ClusterProfile? Profile, Money? Budget, ImmutableArray<Agreement> Agreements,
     ImmutableSortedDictionary<string, CoFinancingHeld> Reserved, ImmutableSortedDictionary<string, long> OwedMinor,
-    ImmutableSortedDictionary<string, Instant> Barred)
+    Recent<Instant> Barred)
 {
     /// <summary>A cluster that nobody registered.</summary>
     public static readonly ClusterState Nobody = new(
         null, null, [], ImmutableSortedDictionary<string, CoFinancingHeld>.Empty,
-        ImmutableSortedDictionary<string, long>.Empty, ImmutableSortedDictionary<string, Instant>.Empty);
+        ImmutableSortedDictionary<string, long>.Empty, Recent<Instant>.Nothing);
 
     /// <summary>
     /// What is left of the budget; null where the cluster set none in that currency, so that no limit is known.

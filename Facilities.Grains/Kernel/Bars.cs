@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodaTime;
 
 namespace Facilities.Grains.Kernel;
@@ -8,8 +7,7 @@ namespace Facilities.Grains.Kernel;
 /// </summary>
 public static class Bars
 {
-    /// <summary>Bars a booking and forgets those whose time is over.</summary>
-    public static ImmutableSortedDictionary<string, Instant> Add(
-        ImmutableSortedDictionary<string, Instant> barred, string booking, Instant at) =>
-        barred.RemoveRange(barred.Where(b => b.Value + Limits.Barred < at).Select(b => b.Key)).SetItem(booking, at);
+    /// <summary>Bars a booking until its time is over, and forgets those whose time is.</summary>
+    public static Recent<Instant> Add(Recent<Instant> barred, string booking, Instant at) =>
+        barred.Add(booking, at + Limits.Barred, at, Limits.Barred);
 }

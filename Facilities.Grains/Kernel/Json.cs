@@ -28,7 +28,7 @@ public static class Json
         options.Converters.Add(Text("a length such as PT4H or P1D", Length.Parse, l => l.ToString()));
         options.Converters.Add(Text("a local time such as 08:00", TimeOfDay.Parse, t => t.ToString()));
         options.Converters.Add(new PercentageConverter());
-        options.Converters.Add(Pattern("an instant such as 2027-02-01T07:00:00Z", InstantPattern.ExtendedIso));
+        options.Converters.Add(new InstantConverter());
         options.Converters.Add(Pattern("a date such as 2027-02-01", LocalDatePattern.Iso));
         options.Converters.Add(Pattern(
             "a local time such as 2027-02-01T08:00",

@@ -8,6 +8,12 @@ public static class Limits
     /// <summary>Events between two snapshots of a stream: replay of so many takes about a millisecond.</summary>
     public const int SnapshotEvery = 100;
 
+    /// <summary>
+    /// Bookings in a platform's snapshot for each event since the last one: more would be written over and over, fewer
+    /// leave more events to replay at activation.
+    /// </summary>
+    public const int BookingsPerEventKept = 8;
+
     /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
     public static readonly Duration Hold = Duration.FromMinutes(30);
 
@@ -64,6 +70,12 @@ public static class Limits
     /// How long an ended booking stays in a calendar's memory after its slot: for late deliveries and corrections.
     /// </summary>
     public static readonly Duration PastSlots = Duration.FromDays(60);
+
+    /// <summary>
+    /// How long a platform remembers which number an invoice took: for a booking that was interrupted before it noted
+    /// the number. The invoices themselves are kept for good.
+    /// </summary>
+    public static readonly Duration Invoiced = Duration.FromDays(60);
 
     /// <summary>How far back a calendar feed goes, and how long it shows a confirmed booking as cancelled.</summary>
     public static readonly Duration FeedPast = Duration.FromDays(60);

@@ -128,8 +128,8 @@ public static partial class PlatformDecisions
             if (answer.Refusal is { } refusal)
                 return ([], No(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, slot.Item.Value));
             var (free, owner) = (answer.Free!, new SlotOwner(booking, slot.Item));
-            calendar = calendar.Place(owner, free.Units, free.Busy);
             held.Add(new HeldSlot(slot.Item, slot.Service, free.Units, free.Busy));
+            if (held.Count < slots.Length) calendar = calendar.Place(owner, free.Units, free.Busy);
         }
         return (held.ToImmutable(), null);
     }

@@ -185,6 +185,10 @@ public sealed class PlatformGrain(GrainServices services)
     protected override PlatformState Restored(PlatformState state) => state.WithCalendar();
 
     /// <inheritdoc/>
+    protected override int SnapshotEvery(PlatformState state) =>
+        Math.Max(Limits.SnapshotEvery, state.Bookings.Count / Limits.BookingsPerEventKept);
+
+    /// <inheritdoc/>
     protected override Effects EffectsOf(
         PlatformState before, PlatformState after, ImmutableArray<Placed<PlatformEvent>> events, Instant at) =>
         Effects.Of(PlatformRows.Of(after, events));

@@ -34,7 +34,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     private Task? _reloading;
     private long _epoch;
 
-    private sealed record Standing(TState State, long Version, Instant At);
+    private sealed record Standing(TState State, long Version, Instant At, long Kept);
 
     /// <summary>The stream of this grain.</summary>
     protected abstract StreamName Stream { get; }
@@ -51,6 +51,11 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
 
     /// <summary>Completes a state read from a snapshot with what is derived and not stored.</summary>
     protected virtual TState Restored(TState state) => state;
+
+    /// <summary>
+    /// Events between two snapshots. A state that grows names more, so that keeping it costs each event the same.
+    /// </summary>
+    protected virtual int SnapshotEvery(TState state) => Limits.SnapshotEvery;
 
     /// <summary>Throws where what must always hold does not: before append and after load.</summary>
     protected virtual void Assert(TState state) { }
@@ -141,10 +146,12 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         var state = basis.State;
         foreach (var happened in events) state = Evolve(state, happened, now);
         Assert(state);
-        var mine = new Standing(state, basis.Version + events.Length, now);
+        var version = basis.Version + events.Length;
+        var isKept = version - basis.Kept >= SnapshotEvery(state);
+        var mine = new Standing(state, version, now, isKept ? version : basis.Kept);
         var append = new Append(
             Stream, basis.Version, command.Id, hash, command.By.Person, now, [.. events.Select(EventNames.Write)],
-            [], [], [], SnapshotAt(basis, mine), _tail);
+            [], [], [], isKept ? SnapshotOf(mine) : null, _tail);
         var placed = events.Select((e, i) => new Placed<TEvent>(basis.Version + 1 + i, e)).ToImmutableArray();
         var effects = EffectsOf(basis.State, state, placed, now);
         append = append with { Rows = effects.Rows, Due = effects.Due, Outbox = effects.Outbox };
@@ -239,26 +246,23 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         var loaded = await services.Store.Load(Stream, KeptState<TState>.Shape);
         var standing = loaded.Snapshot is { } snapshot
             ? FromSnapshot(snapshot)
-            : new Standing(Initial, 0, Instant.MinValue);
+            : new Standing(Initial, 0, Instant.MinValue, 0);
         foreach (var stored in loaded.Events)
         {
             var state = Evolve(standing.State, (TEvent)EventNames.Read(stored.Event), stored.At);
-            standing = new Standing(state, stored.Version, stored.At);
+            standing = standing with { State = state, Version = stored.Version, At = stored.At };
         }
         Assert(standing.State);
         return standing;
     }
 
-    private static Snapshot? SnapshotAt(Standing before, Standing after) =>
-        before.Version / Limits.SnapshotEvery == after.Version / Limits.SnapshotEvery
-            ? null
-            : new Snapshot(
-                after.Version, KeptState<TState>.Shape, new KeptState<TState>(after.At, after.State).ToJson());
+    private static Snapshot SnapshotOf(Standing standing) => new(
+        standing.Version, KeptState<TState>.Shape, new KeptState<TState>(standing.At, standing.State).ToJson());
 
     private Standing FromSnapshot(Snapshot snapshot)
     {
         var kept = JsonSerializer.Deserialize<KeptState<TState>>(snapshot.Json, Json.Options)!;
-        return new Standing(Restored(kept.State), snapshot.Version, kept.At);
+        return new Standing(Restored(kept.State), snapshot.Version, kept.At, snapshot.Version);
     }
 
     private static Reply<TRefusal> Reused() => new(new Refused<TRefusal>(

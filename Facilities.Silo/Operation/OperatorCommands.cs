@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Facilities.Grains.Kernel;
+using Facilities.Silo.Bench;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
@@ -36,6 +37,7 @@ public static class OperatorCommands
           rebuild [table...]     makes the projections again from the events (rebuild --help says more)
           backup --to FILE       copies the database to a new file, while everything runs
           restore --from FILE    puts a backup into an empty database, brings it to the schema and verifies it
+          bench <what>           measures this program on this machine (bench --help says what)
 
         Options, also from appsettings.json and the environment (Storage__Provider):
           --Storage:Provider=sqlite|postgres
@@ -63,6 +65,7 @@ public static class OperatorCommands
         var options = args.Skip(commands.Length).ToArray();
         if (commands.FirstOrDefault() is "verify" or "rebuild")
             return await Proving.Run(commands, options, output, error);
+        if (commands.FirstOrDefault() is "bench") return await Benches.Run(commands[1..], options, output, error);
         if (commands.Length > 1 || options.Contains("--help") || options.Contains("-h"))
         {
             await (commands.Length > 1 ? error : output).WriteLineAsync(Usage);

@@ -98,6 +98,32 @@ public sealed class UnitCalendarTests
     }
 
     [Fact]
+    public void A_use_is_given_back_by_its_time_and_no_other_is()
+    {
+        var unit = UnitCalendar.Empty.Add(Hours(1, 2), Samples.Owner(1)).Add(Hours(6, 7), Samples.Owner(2))
+            .Add(Hours(8, 9), Samples.Owner(1));
+
+        Assert.Equal(unit.Entries.RemoveAt(2), unit.Remove(Samples.Owner(1), Hours(8, 9)).Entries);
+        Assert.Equal(unit.Entries, unit.Remove(Samples.Owner(3), Hours(8, 9)).Entries);
+        // A time that is not the owner's: all that is.
+        Assert.Equal(unit.Entries[1], Assert.Single(unit.Remove(Samples.Owner(1), Hours(6, 7)).Entries));
+    }
+
+    [Fact]
+    public void Uses_at_once_are_as_uses_one_by_one_and_conflicts_are_refused()
+    {
+        UnitEntry[] uses = [new(Hours(6, 7), Samples.Owner(2)), new(Hours(1, 2, 0, 2), Samples.Owner(1))];
+
+        Assert.Equal(
+            uses.Aggregate(UnitCalendar.Empty, (unit, use) => unit.Add(use.Busy, use.Owner)).Entries,
+            UnitCalendar.Of(uses).Entries);
+        UnitEntry[] tooNear = [.. uses, new(Hours(3, 4), Samples.Owner(3))];
+        Assert.Throws<InvalidOperationException>(() => UnitCalendar.Of(tooNear));
+        UnitEntry[] empty = [.. uses, new(Hours(9, 9), Samples.Owner(3))];
+        Assert.Throws<InvalidOperationException>(() => UnitCalendar.Of(empty));
+    }
+
+    [Fact]
     public void A_busy_time_keeps_its_value_through_json_and_compares_by_value()
     {
         var busy = Busy.Around(new(Hour(10), Hour(14)), new(Length.OfHours(1), Length.OfHours(2)), DateTimeZone.Utc);
