@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -19,7 +20,12 @@ namespace Facilities.Grains.Accounts;
 /// <param name="IsAcademic">Whether it is a university or public research body.</param>
 public sealed record AccountProfile(
     AccountId Id, string Name, ClusterId Cluster, string Country, string Nuts, string Nace, VatRegistration Vat,
-    int Headcount, Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications, bool IsAcademic = false);
+    int Headcount, Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications, bool IsAcademic = false)
+{
+    /// <summary>Whether it cannot deduct the VAT that it pays; left out of rows otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BearsVat { get; init; }
+}
 
 /// <summary>A VAT id and what the register said of it.</summary>
 /// <param name="VatId">With country prefix; null where the SME has none.</param>

@@ -4,6 +4,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Tax;
 
 namespace Facilities.Grains.Bookings;
 
@@ -20,7 +21,10 @@ public sealed record QuoteBasis(
     /// <summary>The funding of the quote, to be reckoned again on what was delivered.</summary>
     public FundingRequest Funding() => new(
         Account,
-        [.. Quote.Items.Select(i => Quotes.FundingItemOf(Platforms.First(p => p.Id == i.Platform), i))],
+        [
+            .. Quote.Items.Zip(TaxLines.ByItem(Quote.Tax, Quote.Items), (item, vat) =>
+                Quotes.FundingItemOf(Platforms.First(p => p.Id == item.Platform), item, vat)),
+        ],
         Agreements, Vouchers, new VoucherChoice.Named([.. Vouchers.Select(v => v.Id)]), Quote.At,
         Quote.At.InZone(NodaTime.DateTimeZoneProviders.Tzdb[
             Platforms.First(p => p.Id == Quote.Items[0].Platform).TimeZone]).Date);

@@ -18,6 +18,7 @@ public static class FundingPlan
         if (refusals.Length > 0) return new FundingOutcome([], [], [], refusals);
 
         var work = new Reckoning(request);
+        var unfunded = new List<Refused<FundingRefusal>>();
         foreach (var group in CoFinancing.Groups(request, a => a.IsInForceOn(request.Day)))
         {
             if (group.Agreement.CoFinancing!.CapPerBooking.Currency != request.Currency)
@@ -27,9 +28,19 @@ public static class FundingPlan
         }
         foreach (var voucher in Chosen(request))
         {
-            if (Unfit(request, voucher) is { } unfit) work.Notes.Add($"Not used: {unfit.Reason}");
-            else work.Add(voucher, voucher.Available, "left on the voucher");
+            if (Unfit(request, voucher) is { } unfit)
+            {
+                work.Notes.Add($"Not used: {unfit.Reason}");
+                continue;
+            }
+            var why = work.NotBeside(voucher) ?? work.Add(voucher, voucher.Available, "left on the voucher");
+            if (why is not null)
+                unfunded.Add(new(
+                    FundingRefusal.CostNotFunded, $"{NameOf(voucher)} does not pay: {why}.", At(request, voucher)));
         }
+        if (request.Choice is VoucherChoice.Named && unfunded.Count > 0)
+            return new FundingOutcome([], [], [], [.. unfunded]);
+        work.Notes.AddRange(unfunded.Select(refused => $"Not used: {refused.Reason}"));
         return work.Done();
     }
 
@@ -49,7 +60,11 @@ public static class FundingPlan
                 Amount = Money.Min(share.Amount, ReservedOf(reserved, share, request.Currency)),
             })]);
         foreach (var share in reserved.Where(s => s.Kind == FundingKind.Voucher))
-            work.Add(request.Vouchers.Single(v => v.Id.Value == share.Id), share.Amount, "reserved");
+        {
+            var voucher = request.Vouchers.Single(v => v.Id.Value == share.Id);
+            if (work.Add(voucher, share.Amount, "reserved") is { } why)
+                work.Notes.Add($"Not used: {NameOf(voucher)} does not pay what was delivered: {why}.");
+        }
         return work.Done();
     }
 
@@ -80,7 +95,7 @@ public static class FundingPlan
 
     private static Refused<FundingRefusal>? Unfit(FundingRequest request, Voucher voucher)
     {
-        var name = $"voucher {voucher.Id} ({voucher.Programme.Name})";
+        var name = NameOf(voucher);
         if (voucher.FaceValue.Currency != request.Currency)
             return new(FundingRefusal.CurrencyDiffers,
                 $"{name} is in {voucher.FaceValue.Currency}, the order in {request.Currency}.");
@@ -97,12 +112,18 @@ public static class FundingPlan
     }
 
     private static string WhyNot(FundingRequest request, Voucher voucher) =>
-        request.Items.Any(i => voucher.Programme.ProviderScope.Accepts(i.Nuts))
-            ? $"it pays for {Words.List(voucher.Programme.Categories)} alone"
+        request.Items.Any(i => voucher.Programme.Accepts(i.Platform, i.Cluster, i.Nuts))
+            ? voucher.Programme.Categories.IsEmpty
+                ? $"it does not pay for {Words.List(voucher.Programme.EffectiveRules.CategoriesExclude)}"
+                : $"it pays for {Words.List(voucher.Programme.Categories)} alone"
             : $"the platforms' regions ({Words.List([.. request.Items.Select(i => i.Nuts).Distinct()])}) lie outside "
                 + "its scope";
 
     internal static bool Covers(Voucher voucher, FundingItem item) =>
-        voucher.Programme.ProviderScope.Accepts(item.Nuts)
-        && (voucher.Programme.Categories.IsEmpty || voucher.Programme.Categories.Contains(item.Category));
+        voucher.Programme.Accepts(item.Platform, item.Cluster, item.Nuts) && voucher.Programme.Funds(item.Category);
+
+    private static string? At(FundingRequest request, Voucher voucher) =>
+        request.Choice is VoucherChoice.Named named ? $"/vouchers/{named.Vouchers.IndexOf(voucher.Id)}" : null;
+
+    private static string NameOf(Voucher voucher) => $"voucher {voucher.Id} ({voucher.Programme.Name})";
 }

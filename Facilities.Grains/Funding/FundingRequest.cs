@@ -13,7 +13,10 @@ namespace Facilities.Grains.Funding;
 /// <param name="Nuts">The region of its platform.</param>
 /// <param name="Category">The kind of service.</param>
 /// <param name="Net">Its net price.</param>
-public sealed record FundingItem(ItemId Id, ClusterId Cluster, string Nuts, string Category, Money Net);
+/// <param name="Platform">Where.</param>
+/// <param name="Vat">The VAT on it that the provider charges.</param>
+public sealed record FundingItem(
+    ItemId Id, ClusterId Cluster, string Nuts, string Category, Money Net, PlatformId Platform, Money Vat);
 
 /// <summary>Which vouchers an order uses.</summary>
 public abstract record VoucherChoice
@@ -65,6 +68,8 @@ public enum FundingRefusal
     VoucherNotAccepted,
     /// <summary>Nothing of it is left.</summary>
     VoucherUsedUp,
+    /// <summary>The eligible cost is outside what the programme funds.</summary>
+    CostNotFunded,
 }
 
 /// <summary>What one payer pays of one item; from these come claims and invoices of several providers.</summary>

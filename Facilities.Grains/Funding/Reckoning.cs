@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
 
 namespace Facilities.Grains.Funding;
 
@@ -15,6 +16,8 @@ internal sealed class Reckoning
     /// <summary>Net less co-financing, by item: the same base for each voucher.</summary>
     private readonly Dictionary<ItemId, Money> remaining;
     private readonly Dictionary<ItemId, Money> unpaid;
+    private readonly Dictionary<ItemId, Money> unpaidVat;
+    private readonly List<Voucher> used = [];
 
     public List<string> Notes { get; } = [];
 
@@ -24,6 +27,7 @@ internal sealed class Reckoning
         this.request = request;
         remaining = request.Items.ToDictionary(i => i.Id, i => i.Net);
         unpaid = new Dictionary<ItemId, Money>(remaining);
+        unpaidVat = request.Items.ToDictionary(i => i.Id, i => i.Vat);
     }
 
     public void Add(CoFinancing.Group group, ImmutableArray<FundingShare> parts)
@@ -36,16 +40,36 @@ internal sealed class Reckoning
         }
     }
 
-    /// <summary>Draws min(share, cap per order, what the voucher can give, what is still unpaid).</summary>
-    public void Add(Voucher voucher, Money most, string mostIs)
+    /// <summary>Why a voucher may not pay beside what pays already; null where it may.</summary>
+    public string? NotBeside(Voucher voucher)
+    {
+        var other = used.FirstOrDefault(v => v.Programme.EffectiveRules.Stacking != Stacking.WithAny);
+        if (other is not null) return $"{other.Programme.Name} pays beside no other voucher";
+        return voucher.Programme.EffectiveRules.Stacking switch
+        {
+            Stacking.Alone when shares.Count > 0 => "it pays beside no other public money",
+            Stacking.WithCoFinancing when used.Count > 0 => "it pays beside no other voucher",
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// Draws min(share, cap per order, what the voucher can give, what is still unpaid); why not, where the programme
+    /// does not fund such a cost.
+    /// </summary>
+    public string? Add(Voucher voucher, Money most, string mostIs)
     {
         var programme = voucher.Programme;
         var eligible = request.Items.Where(i => FundingPlan.Covers(voucher, i)).ToList();
         var basis = Money.Sum(eligible.Select(i => remaining[i.Id]), request.Currency);
-        var open = Money.Sum(eligible.Select(i => unpaid[i.Id]), request.Currency);
-        var share = programme.Rate.Of(basis);
+        var vat = FundsVat(programme)
+            ? Money.Sum(eligible.Select(i => i.Vat), request.Currency)
+            : Money.Zero(request.Currency);
+        var share = VoucherShare.Of(programme, basis, vat);
+        if (share.Refusal is { } refusal) return refusal;
+        var open = Money.Sum(eligible.Select(i => Open(i, programme)), request.Currency);
 
-        var (amount, limit) = (share, "");
+        var (amount, limit) = (share.Amount, "");
         if (programme.CapPerOrder is { } cap && cap < amount)
             (amount, limit) = (cap, $", limited to {Words.Money(cap)} an order");
         if (most < amount) (amount, limit) = (most, $", limited to the {Words.Money(most)} {mostIs}");
@@ -54,36 +78,56 @@ internal sealed class Reckoning
         {
             Notes.Add($"Not used: voucher {voucher.Id} ({programme.Name}), for nothing of the eligible items is left "
                 + "to pay.");
-            return;
+            return null;
         }
 
-        var reason = $"{programme.Rate} of {BasisInWords(eligible, basis)}, rounded half up to the cent{limit}.";
+        var rounding = VoucherShare.RoundingInWords(programme.EffectiveRules.Rounding);
+        var withVat = vat.IsPositive ? $" and {Words.Money(vat)} VAT" : "";
+        var reason = $"{share.Rule} of {BasisInWords(eligible, basis)}{withVat}, {rounding}{limit}.";
         shares.Add(new FundingShare(
             FundingKind.Voucher, voucher.Id.Value, programme.Name, amount, reason, programme.Id.Value));
-        var parts = ProRata.Split(amount, [.. eligible.Select(i => unpaid[i.Id])]);
+        var parts = ProRata.Split(amount, [.. eligible.Select(i => Open(i, programme))]);
         for (var i = 0; i < parts.Length; i++)
             Take(new FundingAllocation(
-                FundingKind.Voucher, voucher.Id.Value, programme.Id.Value, eligible[i].Id, parts[i]));
+                FundingKind.Voucher, voucher.Id.Value, programme.Id.Value, eligible[i].Id, parts[i]),
+                FundsVat(programme));
+        used.Add(voucher);
+        return null;
     }
 
     public FundingOutcome Done()
     {
         var net = Money.Sum(request.Items.Select(i => i.Net), request.Currency);
         var paid = Money.Sum(shares.Select(s => s.Amount), request.Currency);
-        if (paid > net) throw new InvalidOperationException($"Public money of {paid} exceeds the net price of {net}.");
+        var vat = Money.Sum(request.Items.Select(i => i.Vat - unpaidVat[i.Id]), request.Currency);
+        if (paid > net + vat)
+            throw new InvalidOperationException(
+                $"Public money of {paid} exceeds the net price of {net} and {vat} VAT.");
         if (paid != Money.Sum(allocations.Select(a => a.Amount), request.Currency))
             throw new InvalidOperationException("The allocations do not add up to the shares.");
         return new FundingOutcome([.. shares], [.. allocations], [.. Notes], []);
     }
 
-    private void Take(FundingAllocation allocation)
+    private void Take(FundingAllocation allocation, bool fundsVat = false)
     {
         if (allocation.Amount.IsZero) return;
-        unpaid[allocation.Item] -= allocation.Amount;
-        if (allocation.Amount.IsNegative || unpaid[allocation.Item].IsNegative)
+        var ofNet = fundsVat ? Money.Min(allocation.Amount, unpaid[allocation.Item]) : allocation.Amount;
+        unpaid[allocation.Item] -= ofNet;
+        unpaidVat[allocation.Item] -= allocation.Amount - ofNet;
+        if (allocation.Amount.IsNegative || unpaid[allocation.Item].IsNegative || unpaidVat[allocation.Item].IsNegative)
             throw new InvalidOperationException($"{allocation.Item} would be paid more than once.");
         allocations.Add(allocation);
     }
+
+    private bool FundsVat(ProgrammeTerms programme) => programme.VatFundable switch
+    {
+        VatFundable.Always => true,
+        VatFundable.IfNotDeductible => request.Account.BearsVat,
+        _ => false,
+    };
+
+    private Money Open(FundingItem item, ProgrammeTerms programme) =>
+        FundsVat(programme) ? unpaid[item.Id] + unpaidVat[item.Id] : unpaid[item.Id];
 
     private string BasisInWords(List<FundingItem> eligible, Money basis)
     {

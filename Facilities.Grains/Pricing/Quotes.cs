@@ -47,15 +47,16 @@ public static class Quotes
     public static QuoteOutcome Price(QuoteRequest request)
     {
         var priced = request.Items.Select(item => Item(request, item)).ToImmutableArray();
-        var funding = FundingPlan.Make(new FundingRequest(
-            request.Account,
-            [.. request.Items.Zip(priced, (ordered, item) => FundingItemOf(ordered.Platform, item))],
-            request.Agreements, request.Vouchers, request.Choice, request.Now, Day(request, request.Items[0].Platform),
-            request.ClusterNames));
-        if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
         var (tax, index) = TaxLines.Of(
             [.. request.Items.Zip(priced, (ordered, item) => (Vat(request, ordered), item.Net))]);
         priced = [.. priced.Select((item, i) => item with { TaxIndex = index[i] })];
+        var vat = TaxLines.ByItem(tax, priced);
+        var funding = FundingPlan.Make(new FundingRequest(
+            request.Account,
+            [.. request.Items.Select((ordered, i) => FundingItemOf(ordered.Platform, priced[i], vat[i]))],
+            request.Agreements, request.Vouchers, request.Choice, request.Now, Day(request, request.Items[0].Platform),
+            request.ClusterNames));
+        if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
         return new QuoteOutcome(Make(request.Id, request.Account.Id, request.Now, priced, funding, tax), funding);
     }
 
@@ -72,8 +73,8 @@ public static class Quotes
     }
 
     /// <summary>An item as funding sees it.</summary>
-    public static FundingItem FundingItemOf(PlatformProfile platform, QuotedItem item) =>
-        new(item.Id, platform.Cluster, platform.Nuts, item.Category, item.Net);
+    public static FundingItem FundingItemOf(PlatformProfile platform, QuotedItem item, Money vat) =>
+        new(item.Id, platform.Cluster, platform.Nuts, item.Category, item.Net, platform.Id, vat);
 
     private static QuotedItem Item(QuoteRequest request, OrderedItem ordered)
     {

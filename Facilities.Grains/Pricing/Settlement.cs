@@ -38,11 +38,15 @@ public static class Settlements
     /// <summary>The final figures for items that were repriced, or of which something was credited.</summary>
     public static Settlement Of(Quote quote, ImmutableArray<QuotedItem> items, FundingRequest terms)
     {
-        var nets = items.ToDictionary(i => i.Id, i => i.Net);
-        var funding = FundingPlan.Settle(
-            terms with { Items = [.. terms.Items.Select(i => i with { Net = nets[i.Id] })] }, quote.Funding);
         ImmutableArray<TaxLine> tax = [.. quote.Tax.Select((line, index) => TaxLines.On(
             line, Money.Sum(items.Where(i => i.TaxIndex == index).Select(i => i.Net), quote.Currency)))];
+        var vat = TaxLines.ByItem(tax, items);
+        var parts = items.Select((item, i) => (item.Id, item.Net, Vat: vat[i])).ToDictionary(part => part.Id);
+        var funding = FundingPlan.Settle(
+            terms with
+            {
+                Items = [.. terms.Items.Select(i => i with { Net = parts[i.Id].Net, Vat = parts[i.Id].Vat })],
+            }, quote.Funding);
         return new Settlement(items, funding, tax, Totals.Of(items, funding.Shares, tax));
     }
 }

@@ -23,7 +23,7 @@ public sealed record Totals(Money Net, Money Tax, Money Gross, Money AccountPays
         Assert(items.All(i => i.Net == Money.Sum(i.Lines.Select(l => l.Amount), currency)), "lines and items");
         Assert(net == Money.Sum(tax.Select(t => t.Base), currency), "net and tax bases");
         Assert(tax.All(t => t == TaxLines.On(t, t.Base)), "tax and its rate");
-        Assert(funding.All(f => f.Amount.IsPositive) && funded <= net, "funding and net");
+        Assert(funding.All(f => f.Amount.IsPositive) && funded <= net + taxed, "funding and gross");
         Assert(items.All(i => i.TaxIndex >= 0 && i.TaxIndex < tax.Length), "items and tax lines");
         return new Totals(net, taxed, net + taxed, net + taxed - funded);
     }

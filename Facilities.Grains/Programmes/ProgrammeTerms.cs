@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 
 namespace Facilities.Grains.Programmes;
@@ -26,7 +27,27 @@ public sealed record ProgrammeTerms(
     ProgrammeId Id, string Name, string Funder, string Country, string TimeZone, Money Budget, string LegalBasis,
     Percentage Rate, Money CapPerVoucher, Money? CapPerOrder, ImmutableArray<string> Sizes,
     ImmutableArray<string> RegionsInclude, ProviderScope ProviderScope, ImmutableArray<string> Categories,
-    int ValidityMonths, int ClaimDays, PaymentMode PaymentMode, VatFundable VatFundable);
+    int ValidityMonths, int ClaimDays, PaymentMode PaymentMode, VatFundable VatFundable)
+{
+    /// <summary>Rules beyond these; null where there are none, and left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProgrammeRules? Rules { get; init; }
+
+    /// <summary>The rules beyond these.</summary>
+    [JsonIgnore]
+    public ProgrammeRules EffectiveRules => Rules ?? ProgrammeRules.None;
+
+    /// <summary>Whether its vouchers may be spent on a service.</summary>
+    public bool Accepts(PlatformId platform, ClusterId cluster, string nuts) =>
+        ProviderScope.Accepts(nuts)
+        || (EffectiveRules is { } rules && !ProviderScope.Excludes(nuts)
+            && (rules.Platforms.Contains(platform) || rules.Clusters.Contains(cluster)
+                || rules.Countries.Any(country => nuts.StartsWith(country, StringComparison.Ordinal))));
+
+    /// <summary>Whether its vouchers pay for a kind of service.</summary>
+    public bool Funds(string category) =>
+        (Categories.IsEmpty || Categories.Contains(category)) && !EffectiveRules.CategoriesExclude.Contains(category);
+}
 
 /// <summary>Where a voucher may be spent. Closed unless opened: no region included and not any means nowhere.</summary>
 /// <param name="Any">Everywhere, less the exclusions.</param>
@@ -38,7 +59,11 @@ public sealed record ProviderScope(
     /// <summary>Whether a platform in a region is accepted.</summary>
     public bool Accepts(string nuts) =>
         (Any || IncludeRegions.Any(p => nuts.StartsWith(p, StringComparison.Ordinal)))
-        && !ExcludeRegions.Any(p => nuts.StartsWith(p, StringComparison.Ordinal));
+        && !Excludes(nuts);
+
+    /// <summary>Whether a region is excluded.</summary>
+    public bool Excludes(string nuts) =>
+        ExcludeRegions.Any(p => nuts.StartsWith(p, StringComparison.Ordinal));
 }
 
 /// <summary>Whom the funder pays.</summary>

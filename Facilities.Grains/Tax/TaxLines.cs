@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 
@@ -22,6 +23,19 @@ public static class TaxLines
     /// <summary>The same treatment on another base.</summary>
     public static TaxLine On(TaxLine line, Money newBase) =>
         line with { Base = newBase, Amount = newBase.Times(line.Rate / 100) };
+
+    /// <summary>The tax of each item: the tax of its line in proportion to the net, not a cent lost.</summary>
+    public static ImmutableArray<Money> ByItem(ImmutableArray<TaxLine> lines, ImmutableArray<QuotedItem> items)
+    {
+        var vat = new Money[items.Length];
+        foreach (var (line, index) in lines.Select((line, index) => (line, index)))
+        {
+            int[] mine = [.. Enumerable.Range(0, items.Length).Where(i => items[i].TaxIndex == index)];
+            var parts = ProRata.Split(line.Amount, [.. mine.Select(i => items[i].Net)]);
+            foreach (var (item, part) in mine.Zip(parts)) vat[item] = part;
+        }
+        return [.. vat];
+    }
 
     private static TaxLine Line(VatDecision decision, Money net) => On(new TaxLine(
         decision.Country, decision.Category, decision.Rate, net, Money.Zero(net.Currency), decision.Reason), net);

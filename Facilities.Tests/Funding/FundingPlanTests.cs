@@ -15,7 +15,7 @@ public sealed class FundingPlanTests
 
     private static FundingItem Item(Money net, string id = "item-1", string category = "imaging",
         string nuts = "ITC11") =>
-        new(new(id), new("biopmed"), nuts, category, net);
+        new(new(id), new("biopmed"), nuts, category, net, new("biopmed-imaging"), Money.Zero(net.Currency));
 
     private static FundingRequest Order(Money net, params Voucher[] vouchers) =>
         new(Spree, [Item(net)], [], [.. vouchers], new VoucherChoice.Auto(), Now, new(2026, 11, 21), Names);

@@ -6,6 +6,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Tax;
 using NodaTime;
 
 namespace Facilities.Tests.Pricing;
@@ -100,7 +101,10 @@ internal static class PriceSamples
     /// <summary>The funding terms of a request, as a booking keeps them.</summary>
     public static FundingRequest Terms(QuoteRequest request, Quote quote) => new(
         request.Account,
-        [.. request.Items.Zip(quote.Items, (ordered, item) => Quotes.FundingItemOf(ordered.Platform, item))],
+        [
+            .. request.Items.Select((ordered, i) => Quotes.FundingItemOf(
+                ordered.Platform, quote.Items[i], TaxLines.ByItem(quote.Tax, quote.Items)[i])),
+        ],
         request.Agreements, request.Vouchers, request.Choice, request.Now, new LocalDate(2026, 11, 21),
             request.ClusterNames);
 
