@@ -18,7 +18,8 @@ public sealed record PaymentBody(PaymentMethod Method);
 
 public sealed record RescheduleBody(ImmutableArray<RescheduleItem> Items);
 
-public sealed record RescheduleItem(ItemId ItemId, OffsetDateTime Start);
+/// <summary>A new start of an item, at the platform where it lies.</summary>
+public sealed record RescheduleItem(ItemId ItemId, OffsetDateTime Start, PlatformId? PlatformId = null);
 
 public sealed record CancellationBody(string Reason = "");
 

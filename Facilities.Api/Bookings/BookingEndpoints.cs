@@ -137,7 +137,7 @@ public static class BookingEndpoints
         if (body.Items.IsEmpty)
             return Problems.InvalidRequest("/items", "Name at least one item with its new start.", 422);
         (await desk.Reschedule(context.CommandId("reschedule"), context.RequiredActor(), new BookingId(id),
-            [.. body.Items.Select(i => new ItemStart(i.ItemId, i.Start.ToInstant()))])).OrThrow();
+            [.. body.Items.Select(i => new ItemStart(i.ItemId, i.Start.ToInstant()) { At = i.PlatformId })])).OrThrow();
         return await Find(context, grains, id);
     }
 

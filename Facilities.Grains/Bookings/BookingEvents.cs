@@ -62,6 +62,18 @@ public sealed record BookingConfirmed : BookingEvent;
 public sealed record MoveRequested(ImmutableArray<ItemMove> Moves, int Number, string ByName) : BookingEvent;
 
 /// <summary>
+/// Somebody asked for other times at several platforms at once. Recorded before the calendars change, so that a crash
+/// can be resumed.
+/// </summary>
+public sealed record MoveAcrossRequested(ImmutableArray<ItemMove> Moves, int Number, string ByName) : BookingEvent;
+
+/// <summary>Every platform holds the new places beside the old ones: from now on the move only goes forward.</summary>
+public sealed record PlacesHeld(int Number) : BookingEvent;
+
+/// <summary>A platform could not hold a new place: what the others hold for the move is given back.</summary>
+public sealed record MoveGivenUp(string Refusal, string Reason, ItemId? Item) : BookingEvent;
+
+/// <summary>
 /// The account asked to move a confirmed booking: the notice that was left then. Once it is moved, a cancellation
 /// counts no more than that, so that nobody moves far ahead to cancel for less.
 /// </summary>

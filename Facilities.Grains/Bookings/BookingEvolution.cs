@@ -38,6 +38,15 @@ public static class BookingEvolution
             WasFirm = true,
         },
         MoveRequested e => state with { Moves = e.Moves, MoveNumber = e.Number, Pending = PendingWork.Moving },
+        MoveAcrossRequested e => state with
+        {
+            Moves = e.Moves,
+            MoveNumber = e.Number,
+            Pending = PendingWork.Moving,
+            Across = new MoveAcross(AcrossStage.Asking),
+        },
+        PlacesHeld => state with { Across = new MoveAcross(AcrossStage.Moving) },
+        MoveGivenUp e => state with { Across = new MoveAcross(AcrossStage.GivingUp, e) },
         NoticeKept e => state with { NoticesAsked = e.Items },
         BookingMoved => state.Moved() with { Notices = state.NoticesNow() },
         LengthChangeRequested e => state.Changing(new ItemMove(e.Change.Item, e.Start, e.End), e.Number) with
@@ -69,6 +78,7 @@ public static class BookingEvolution
                 : state.RefusedLengths,
             Moves = [],
             NoticesAsked = null,
+            Across = null,
             LengthAsked = null,
             ReleaseAsked = null,
             Pending = PendingWork.None,
@@ -168,6 +178,7 @@ public static class BookingEvolution
             refused.IsTo([.. state.Moves.Select(m => new ItemStart(m.Item, m.Start))])),
         Moves = [],
         NoticesAsked = null,
+        Across = null,
         LengthAsked = null,
         ReleaseAsked = null,
         Pending = PendingWork.None,

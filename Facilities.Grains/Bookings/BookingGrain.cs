@@ -211,7 +211,8 @@ public sealed class BookingGrain(GrainServices services)
                 _following = null;
             }
             // Only a log that was tampered with brings a process no further; it stops here rather than turn for ever.
-            if ((Durable.Pending, Durable.MoveNumber) == (before.Pending, before.MoveNumber))
+            if ((Durable.Pending, Durable.MoveNumber, Durable.Across?.Stage)
+                == (before.Pending, before.MoveNumber, before.Across?.Stage))
                 throw new InvalidOperationException($"Booking {before.Id} gets no further than {before.Pending}.");
         }
     }
@@ -235,6 +236,9 @@ public sealed class BookingGrain(GrainServices services)
             case PendingWork.Firming:
                 await parts.Firm(booking);
                 await Tell(new RecordPartsFollowed(Step("firm"), Actor.System, PendingWork.Firming));
+                break;
+            case PendingWork.Moving when booking.Across is not null:
+                await Tell(await parts.FollowAcross(booking));
                 break;
             case PendingWork.Moving:
                 await Tell(await parts.Move(booking) is { } refusal
@@ -266,6 +270,8 @@ public sealed class BookingGrain(GrainServices services)
             RecordHeld c => await Tell(c, BookingDecisions.Decide),
             RecordNotHeld c => await Tell(c, BookingDecisions.Decide),
             RecordPartsFollowed c => await Tell(c, BookingDecisions.Decide),
+            RecordPlacesHeld c => await Tell(c, BookingDecisions.Decide),
+            RecordMoveGivenUp c => await Tell(c, BookingDecisions.Decide),
             RecordMoved c => await Tell(c, BookingDecisions.Decide),
             RecordMoveRefused c => await Tell(c, BookingDecisions.Decide),
             RecordInvoice c => await Tell(c, BookingDecisions.Decide),

@@ -17,7 +17,7 @@ public sealed record PartRefusal(BookingRefusal Refusal, string Reason, ItemId? 
 /// whole may be repeated after a crash. Platforms come in the order of their ids, so that two campaigns cannot refuse
 /// each other for what neither will get.
 /// </summary>
-public sealed class BookingParts(IGrainFactory grains)
+public sealed partial class BookingParts(IGrainFactory grains)
 {
     /// <summary>Holds slots, then vouchers, then co-financing; stops at the first refusal.</summary>
     public async Task<PartRefusal?> Hold(BookingState booking)
@@ -72,17 +72,14 @@ public sealed class BookingParts(IGrainFactory grains)
     /// </summary>
     public async Task<PartRefusal?> Move(BookingState booking)
     {
-        var items = booking.Agreed!.Items.Where(i => booking.Moves.Any(m => m.Item == i.Id)).ToArray();
-        var wanted = items.Select(i => new WantedSlot(
-            i.Id, i.Service, booking.Moves.First(m => m.Item == i.Id).Start,
-            booking.LengthAsked?.Change.To ?? i.Duration, i.Quantity));
+        var (id, wanted) = Moving(booking).Single();
         var (platform, step) = (
-            grains.GetGrain<IPlatformGrain>(items[0].Platform.Value), Step(booking, $"move-{booking.MoveNumber}"));
+            grains.GetGrain<IPlatformGrain>(id.Value), Step(booking, $"move-{booking.MoveNumber}"));
         var reply = booking.ReleaseAsked is { } release
             ? await platform.TrimSlot(new TrimSlot(
                 step, Actor.System, booking.Id!.Value, release.Item, release.From, booking.MoveNumber))
             : await platform.MoveSlots(new MoveSlots(
-                step, Actor.System, booking.Id!.Value, [.. wanted], booking.MoveNumber));
+                step, Actor.System, booking.Id!.Value, wanted, booking.MoveNumber));
         if (reply.Refusal is not { } refusal) return null;
         var barred = await platform.BarMove(new BarMove(
             Step(booking, $"bar-move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, booking.MoveNumber));

@@ -129,6 +129,10 @@ public sealed record BookingState(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<KeptNotice>? NoticesAsked { get; init; }
 
+    /// <summary>A move at several platforms that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MoveAcross? Across { get; init; }
+
     /// <summary>A new length that is under way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LengthChangeRequested? LengthAsked { get; init; }

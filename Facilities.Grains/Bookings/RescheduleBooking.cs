@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using NodaTime;
@@ -6,13 +7,20 @@ using NodaTime;
 namespace Facilities.Grains.Bookings;
 
 /// <summary>
-/// Moves items of one platform to other starts, all or nothing. The price stays, and so does the notice that the
-/// account had when it asked: moving ahead makes no cancellation cheaper.
+/// Moves items to other starts, at one platform or at several, all or nothing. The price stays, and so does the notice
+/// that the account had when it asked: moving ahead makes no cancellation cheaper.
 /// </summary>
 public sealed record RescheduleBooking(CommandId Id, Actor By, ImmutableArray<ItemStart> Items) : Command(Id, By);
 
 /// <summary>A new start of an item.</summary>
-public sealed record ItemStart(ItemId Item, Instant Start);
+/// <param name="Item">Which item.</param>
+/// <param name="Start">Its new start.</param>
+public sealed record ItemStart(ItemId Item, Instant Start)
+{
+    /// <summary>Where, for those who say so: where the item lies, since another platform is another contract.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlatformId? At { get; init; }
+}
 
 /// <summary>Records that the platform moved the slots.</summary>
 public sealed record RecordMoved(CommandId Id, Actor By, int Number) : Command(Id, By);
@@ -32,32 +40,31 @@ public static partial class BookingDecisions
             return No(
                 BookingRefusal.NotAllowed,
                 "Only a person who books for the account, or a manager of the facility, may move it.");
-        foreach (var (item, index) in command.Items.Select((item, index) => (item, index)))
-            if (!booking.Items.Any(i => i.Id == item.Item))
-                return No(
-                    BookingRefusal.ItemUnknown, $"The booking has no item {item.Item}.", $"/items/{index}/itemId");
-        if (command.Items.DistinctBy(m => m.Item).Count() < command.Items.Length)
-            return No(BookingRefusal.SlotNotOffered, "Name each item once, with its new start.", "/items");
+        if (NotMovable(booking, command) is { } not) return not;
+        var moved = command.Items.Select(m => booking.Items.First(i => i.Id == m.Item)).ToArray();
+        var byFacility = moved.All(i => MayManage(i, command));
+        if (!MayBook(booking, command) && !byFacility)
+            return No(
+                BookingRefusal.NotAllowed,
+                "A manager moves what lies at the own facility. The company moves the rest.");
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (Late(booking, now) is { } late) return late;
         if (booking.Pending != PendingWork.None)
             return No(BookingRefusal.MoveUnderWay, "The booking is being changed. Try again in a moment.");
-        if (command.Items.Any(m => booking.Items.First(i => i.Id == m.Item).Start <= now))
+        if (moved.Any(i => i.Start <= now))
             return No(BookingRefusal.AlreadyStarted, "The slot has started, so it can no longer be moved.");
-        if (command.Items.Select(m => booking.Items.First(i => i.Id == m.Item).Platform).Distinct().Count() != 1)
-            return No(
-                BookingRefusal.SlotNotOffered,
-                "Items of one platform are moved at a time. Send a request for each platform.", "/items");
-        if (!booking.ToApprove.IsEmpty && booking.ApprovalPassed && !MayManage(booking, command))
+        if (moved.Any(i => booking.ToApprove.Contains(i.Platform)) && booking.ApprovalPassed && !byFacility)
             return No(BookingRefusal.GateOpen, "The facility approved this time. Ask its manager to move the booking.");
         var moves = command.Items.Select(m => MoveOf(booking, m)).ToImmutableArray();
-        if (moves.All(m => booking.Items.First(i => i.Id == m.Item).Start == m.Start))
+        if (moves.Zip(moved).All(m => m.First.Start == m.Second.Start))
             return Decision<BookingEvent, BookingRefusal>.Nothing;
         if (Released(booking, moves.Select(m => m.Item)) is { } released) return released;
 
         // From here on it must succeed. What the facility moves takes nothing of the account's notice.
-        var requested = new MoveRequested(moves, booking.MoveNumber + 1, command.By.Name);
-        if (!booking.WasFirm || MayManage(booking, command)) return requested;
+        BookingEvent requested = moved.DistinctBy(i => i.Platform).Count() == 1
+            ? new MoveRequested(moves, booking.MoveNumber + 1, command.By.Name)
+            : new MoveAcrossRequested(moves, booking.MoveNumber + 1, command.By.Name);
+        if (!booking.WasFirm || byFacility) return (BookingEvent[])[requested];
         return (BookingEvent[])[requested, new NoticeKept([.. moves.Select(m => NoticeOf(booking, m, now))])];
     }
 
@@ -65,6 +72,7 @@ public static partial class BookingDecisions
     public static Decision<BookingEvent, BookingRefusal> Decide(
         BookingState booking, RecordMoved command, Instant now) =>
         booking.Pending == PendingWork.Moving && booking.MoveNumber == command.Number
+            && booking.Across is null or { Stage: AcrossStage.Moving }
             ? booking switch
             {
                 { LengthAsked: { } asked } => new LengthChanged(asked.Change, asked.ByName),
@@ -78,8 +86,28 @@ public static partial class BookingDecisions
     public static Decision<BookingEvent, BookingRefusal> Decide(
         BookingState booking, RecordMoveRefused command, Instant now) =>
         booking.Pending == PendingWork.Moving && booking.MoveNumber == command.Number
+            && booking.Across is null or { Stage: AcrossStage.GivingUp }
             ? new MoveRefused(command.Refusal.ToString(), command.Reason, command.Item)
             : Decision<BookingEvent, BookingRefusal>.Nothing;
+
+    private static Refused<BookingRefusal>? NotMovable(BookingState booking, RescheduleBooking command)
+    {
+        foreach (var (move, index) in command.Items.Select((move, index) => (move, index)))
+        {
+            if (booking.Items.FirstOrDefault(i => i.Id == move.Item) is not { } item)
+                return No(
+                    BookingRefusal.ItemUnknown, $"The booking has no item {move.Item}.", $"/items/{index}/itemId");
+            if (move.At is { } at && at != item.Platform)
+                return No(
+                    BookingRefusal.SlotNotOffered,
+                    $"{item.Name} is agreed with {booking.PlatformOf(item.Platform).Name}. At another facility it is "
+                        + "another contract: ask for a quote there, book it, then cancel this booking.",
+                    $"/items/{index}/platformId");
+        }
+        return command.Items.DistinctBy(m => m.Item).Count() < command.Items.Length
+            ? No(BookingRefusal.SlotNotOffered, "Name each item once, with its new start.", "/items")
+            : null;
+    }
 
     private static ItemMove MoveOf(BookingState booking, ItemStart move)
     {

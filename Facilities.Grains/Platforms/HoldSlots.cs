@@ -12,7 +12,10 @@ public sealed record WantedSlot(ItemId Item, ServiceId Service, Instant Start, L
 public sealed record HoldSlots(
     CommandId Id, Actor By, BookingId Booking, AccountId Account, ImmutableArray<WantedSlot> Slots) : Command(Id, By);
 
-/// <summary>Moves slots of a booking to other starts, all or nothing, in one step.</summary>
+/// <summary>
+/// Moves slots of a booking to other starts, all or nothing, in one step; to the places that were set aside for it,
+/// where they were.
+/// </summary>
 public sealed record MoveSlots(
     CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By);
 
@@ -57,9 +60,10 @@ public static partial class PlatformDecisions
         if (!platform.Bookings.TryGetValue(command.Booking.Value, out var booking))
             return No(PlatformRefusal.BookingEnded, "The booking has no slots here.");
         if (booking.MoveNumber >= command.Number) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
-        var without = command.Slots.Aggregate(
-            platform.Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(command.Booking, slot.Item)));
-        var (held, refusal) = Fit(platform, without, command.Booking, command.Slots, now);
+        if (booking.Aside is { } aside && aside.Number == command.Number)
+            return new SlotsMoved(command.Booking, aside.Slots, command.Number);
+        var (held, refusal) = Fit(
+            platform, WithoutOwn(platform, command.Booking, command.Slots), command.Booking, command.Slots, now);
         if (refusal is not null) return refusal;
         if (booking.MoveBarred >= command.Number)
             return No(PlatformRefusal.MoveOver, "Somebody had the slot when the move was tried. Try the move again.");

@@ -47,6 +47,9 @@ public sealed record SlotsHeld(BookingId Booking, AccountId Account, ImmutableAr
 /// <summary>Slots of a booking changed places, at once.</summary>
 public sealed record SlotsMoved(BookingId Booking, ImmutableArray<HeldSlot> Slots, int Number) : PlatformEvent;
 
+/// <summary>New places for slots of a booking are held while the old ones stay: a part of a larger move.</summary>
+public sealed record SlotsSetAside(BookingId Booking, ImmutableArray<HeldSlot> Slots, int Number) : PlatformEvent;
+
 /// <summary>A move was refused and given up: a late message of it can no longer carry it out.</summary>
 public sealed record MoveBarred(BookingId Booking, int Number) : PlatformEvent;
 

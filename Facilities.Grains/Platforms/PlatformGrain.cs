@@ -55,6 +55,8 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<Reply<PlatformRefusal>> ChangePrices(ChangePrices command);
     /// <summary>See <see cref="HoldSlots"/>.</summary>
     Task<Reply<PlatformRefusal>> HoldSlots(HoldSlots command);
+    /// <summary>See <see cref="SetSlotsAside"/>.</summary>
+    Task<Reply<PlatformRefusal>> SetSlotsAside(SetSlotsAside command);
     /// <summary>See <see cref="MoveSlots"/>.</summary>
     Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command);
     /// <summary>See <see cref="BarMove"/>.</summary>
@@ -131,6 +133,8 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Reply<PlatformRefusal>> ChangePrices(ChangePrices command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> HoldSlots(HoldSlots command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> SetSlotsAside(SetSlotsAside command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> MoveSlots(MoveSlots command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>

@@ -14,6 +14,10 @@ public sealed record PlatformBooking(
     /// <summary>The newest move that was given up.</summary>
     public int MoveBarred { get; init; }
 
+    /// <summary>New places that it holds beside the old ones, while it is moved at several platforms.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlacesAside? Aside { get; init; }
+
     /// <summary>When the last slot, with its buffer, is over.</summary>
     [JsonIgnore]
     public Instant Until => Slots.Max(s => s.Busy.BlockedUntil);
@@ -84,7 +88,8 @@ public sealed record PlatformState(
 
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
-        happened is not (SlotsHeld or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased or InvoiceIssued);
+        happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
+            or InvoiceIssued);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
@@ -107,12 +112,11 @@ public sealed record PlatformState(
         HolidaysChosen e => state.Close(state.Closings with { Holidays = e.Holidays }),
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
         SlotsHeld e => state.Forget(at).Place(new PlatformBooking(e.Booking, e.Account, e.Slots, false, 0)),
+        SlotsSetAside e => state.Replace(
+            state.Bookings[e.Booking.Value] with { Aside = new PlacesAside(e.Slots, e.Number) }),
         SlotsMoved e => state.Move(e),
-        MoveBarred e => state with
-        {
-            Bookings = state.Bookings.SetItem(
-                e.Booking.Value, state.Bookings[e.Booking.Value] with { MoveBarred = e.Number }),
-        },
+        MoveBarred e => state.Replace(
+            state.Bookings[e.Booking.Value] with { MoveBarred = e.Number, Aside = null }),
         SlotsFirmed e => state with
         {
             Bookings = state.Bookings.SetItem(e.Booking.Value, state.Bookings[e.Booking.Value] with { Firm = true }),
@@ -132,7 +136,9 @@ public sealed record PlatformState(
         invoice.IssuedOn.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<Placement> Placements(PlatformBooking booking) =>
-        booking.Slots.Select(s => new Placement(new SlotOwner(booking.Booking, s.Item), s.Units, s.Busy));
+        booking.Aside is not null
+            ? PlacesAside.Placements(booking)
+            : booking.Slots.Select(s => new Placement(new SlotOwner(booking.Booking, s.Item), s.Units, s.Busy));
 
     private PlatformState Change(Resource resource) => this with
     {
@@ -157,15 +163,17 @@ public sealed record PlatformState(
     {
         Bookings = Bookings.Remove(id.Value),
         Ends = Ends.Remove(BookingEnd.Of(booking)),
-        Calendar = booking.Slots.Aggregate(
-            Calendar!, (calendar, slot) => calendar.Remove(new SlotOwner(id, slot.Item))),
+        Calendar = Placements(booking).Aggregate(
+            Calendar!, (calendar, placement) => calendar.Remove(placement.Owner)),
     };
+
+    private PlatformState Replace(PlatformBooking booking) => Take(booking.Booking).Place(booking);
 
     private PlatformState Move(SlotsMoved e)
     {
         var booking = Bookings[e.Booking.Value];
         var kept = booking.Slots.Where(s => e.Slots.All(moved => moved.Item != s.Item));
-        return Take(e.Booking).Place(booking with { Slots = [.. kept, .. e.Slots], MoveNumber = e.Number });
+        return Replace(booking with { Slots = [.. kept, .. e.Slots], MoveNumber = e.Number, Aside = null });
     }
 
     private PlatformState Forget(Instant at)

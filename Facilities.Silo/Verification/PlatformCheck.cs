@@ -10,6 +10,7 @@ namespace Facilities.Silo.Verification;
 internal sealed class PlatformCheck(StreamName stream, Statements statements, Faults faults) : StreamCheck
 {
     private const int ForgetEvery = 256;
+    private const string Aside = "aside ";
 
     private readonly UnitClaims units = new();
     private readonly Dictionary<string, int> unitsOf = [];
@@ -28,8 +29,18 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
                 foreach (var slot in e.Slots) Take(stored, e.Booking, slot);
                 SaySlots(e.Booking);
                 break;
+            case SlotsSetAside e:
+                // Both places of one booking may share a unit until it is moved.
+                foreach (var slot in e.Slots)
+                    Claim(stored, e.Booking, slot, Aside + slot.Item.Value, other => other.Booking == e.Booking.Value);
+                break;
+            case MoveBarred e:
+                units.GiveBack(e.Booking.Value, item => item.StartsWith(Aside, StringComparison.Ordinal));
+                break;
             case SlotsMoved e:
-                foreach (var slot in e.Slots) units.GiveBack(e.Booking.Value, slot.Item.Value);
+                foreach (var slot in e.Slots)
+                    units.GiveBack(
+                        e.Booking.Value, item => item == slot.Item.Value || item == Aside + slot.Item.Value);
                 foreach (var slot in e.Slots) Take(stored, e.Booking, slot);
                 SaySlots(e.Booking);
                 break;
@@ -37,7 +48,7 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
                 Say(e.Booking, BookingStatements.FirmPart(stream.Key), "firm");
                 break;
             case SlotsReleased e:
-                units.GiveBack(e.Booking.Value, null);
+                units.GiveBack(e.Booking.Value, _ => true);
                 held.Remove(e.Booking.Value);
                 foreach (var part in new[]
                     { BookingStatements.SlotPart(stream.Key), BookingStatements.FirmPart(stream.Key) })
@@ -54,7 +65,13 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
     {
         if (!held.TryGetValue(booking.Value, out var slots)) held[booking.Value] = slots = [];
         slots[slot.Item.Value] = slot;
-        var claim = UnitClaims.Of(booking.Value, slot);
+        Claim(stored, booking, slot, slot.Item.Value, _ => false);
+    }
+
+    private void Claim(
+        StoredEvent stored, BookingId booking, HeldSlot slot, string item, Func<UnitClaims.Claim, bool> shares)
+    {
+        var claim = UnitClaims.Of(booking.Value, slot) with { Item = item };
         foreach (var used in slot.Units)
             foreach (var unit in used.Units)
             {
@@ -62,7 +79,7 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
                     faults.Add(
                         "unitUnknown", $"{stream}#{stored.Version}",
                         $"{used.Resource} has no unit {unit}, which booking {booking} got.");
-                foreach (var other in units.Take(used.Resource.Value, unit, claim))
+                foreach (var other in units.Take(used.Resource.Value, unit, claim).Where(c => !shares(c)))
                     faults.Add("doubleBooking", $"{stream}#{stored.Version}",
                         $"unit {unit} of {used.Resource} serves {booking} ({claim.Start}/{claim.End}) "
                         + $"and {other.Booking} ({other.Start}/{other.End}).");

@@ -28,10 +28,9 @@ internal sealed class UnitClaims
         return conflicts;
     }
 
-    public void GiveBack(string booking, string? item)
+    public void GiveBack(string booking, Func<string, bool> which)
     {
-        foreach (var claims in byUnit.Values)
-            claims.RemoveAll(c => c.Booking == booking && (item is null || c.Item == item));
+        foreach (var claims in byUnit.Values) claims.RemoveAll(c => c.Booking == booking && which(c.Item));
     }
 
     /// <summary>Forgets claims that no slot from now on can touch: nothing is held in the past.</summary>

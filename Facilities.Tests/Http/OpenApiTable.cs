@@ -95,7 +95,7 @@ internal static class OpenApiTable
         Call("GET /bookings/{id}/contract", "-", "-", "contentHash markdown evidence"),
         Call("POST /bookings/{id}/contract/signatures", "-", "contentHash name", Booking),
         Call("POST /bookings/{id}/payments", "-", "method", Booking),
-        Call("POST /bookings/{id}/reschedule", "-", "items.itemId items.start", Booking),
+        Call("POST /bookings/{id}/reschedule", "-", "items.itemId items.start items.platformId", Booking),
         Call("GET /bookings/{id}/cancellation", "-", "-", "fee refunds.source refunds.returned"),
         Call("POST /bookings/{id}/cancellation", "-", "reason", Booking),
         Call("POST /bookings/{id}/check-in", "-", "itemId", Booking),

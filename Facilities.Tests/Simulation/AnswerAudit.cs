@@ -49,7 +49,7 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         if (commit.Committed > call.Answered && HasCopies(call) && WasSoAlready(call)) return;
         Must(commit.Committed <= call.Answered, call, $"was accepted before it was stored at {commit.Committed}");
         Must(commit.Append.By == call.Command.By.Person, call, "is in the log as somebody else's");
-        Must(log.Events[commit][0].GetType().Name == EventOf(call.Command), call,
+        Must(log.Events[commit][0].GetType().Name == EventOf(call), call,
             $"is in the log as {log.Events[commit][0].GetType().Name}");
         Must(HasFollowed(call, commit), call, "was accepted before all that belongs to it had followed");
     }
@@ -63,14 +63,15 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             return;
         }
         // Once it is carried out, the same id is answered the same, whatever has happened since.
-        var mayBeStored = call.Command is RequestBooking or RescheduleBooking;
+        var mayBeStored = call.Command is RequestBooking or RescheduleBooking or ChangeLength;
         if (commit is not null && !mayBeStored && !IsOtherContent(call))
         {
             Must(commit.Committed > call.Asked, call, $"was refused though it was stored at {commit.Committed}");
             Must(HasCopies(call), call, "was refused and is in the log");
         }
-        if (commit is not null && call.Command is RescheduleBooking move && commit.Committed <= call.Answered)
-            Must(MoveWasRefused(commit, move, call.Answered), call, "was refused though it was moved");
+        if (commit is not null && call.Command is RescheduleBooking or ChangeLength
+            && commit.Committed <= call.Answered)
+            Must(ChangeWasRefused(commit, call.Command, call.Answered), call, "was refused though it was carried out");
         var first = _byId[(call.Stream, call.Command.Id)].Min(other => other.Asked);
         Must(_refusals.IsJustified(call, mayBeStored ? first : call.Asked), call, "was refused for no reason");
         if (call.Command is RequestBooking)
@@ -93,6 +94,9 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
                 && c.By.Has(OrganisationKind.Facility, p, Role.Manager))),
             RescheduleBooking => during.Any(b =>
                 call.Wishes.All(w => b.Places.Any(p => p.Item == w.Item && p.Start == w.Start))),
+            ChangeLength c => during.Any(b => b.Places.Any(p => p.Item == c.Item && p.Duration == c.Duration)),
+            CheckIn c => during.Any(b => b.Arrivals.Any(a => a.Item == c.Item
+                && a.ByFacility == c.By.Memberships.Any(m => m.Kind == OrganisationKind.Facility))),
             _ => false,
         };
     }
@@ -112,10 +116,14 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             case RescheduleBooking when log.Bookings[key].During(commit.Committed, at).Any(b =>
                 call.Wishes.All(w => b.Places.Any(p => p.Item == w.Item && p.Start == w.Start))):
                 return true;
-            case RescheduleBooking:
+            case ChangeLength c when log.Bookings[key].During(commit.Committed, at).Any(b =>
+                b.Places.Any(p => p.Item == c.Item && p.Duration == c.Duration)):
+                return true;
+            case RescheduleBooking or ChangeLength or ReleaseTime:
                 return log.Events.Where(e => e.Key.Append.Stream == call.Stream && e.Key.Number > commit.Number
-                    && e.Key.Committed <= at).SelectMany(e => e.Value)
-                    .FirstOrDefault(e => e is BookingMoved or MoveRefused or BookingRejected) is BookingMoved;
+                    && e.Key.Committed <= at).OrderBy(e => e.Key.Number).SelectMany(e => e.Value)
+                    .FirstOrDefault(e => e is BookingMoved or LengthChanged or TimeReleased or MoveRefused
+                        or BookingRejected) is BookingMoved or LengthChanged or TimeReleased;
             case AcceptDelivery { Accepted: true }:
                 return booking.Platforms.All(p => booking.Invoices.Contains($"i-{key}-{p}"))
                     && !log.Wallets[booking.Account].At(at).Reservations.ContainsKey(key)
@@ -140,19 +148,28 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         Marketplace.Offers.All(o => !log.Calendars[o.Platform].At(at).Has(booking))
         && Marketplace.Accounts.All(a => !log.Wallets[a].At(at).Reservations.ContainsKey(booking));
 
-    /// <summary>This move or, told apart by their last outcome alone, a later one to the same time.</summary>
-    private bool MoveWasRefused(Commit commit, RescheduleBooking move, Instant until)
+    /// <summary>This change or, told apart by their last outcome alone, a later one to the same.</summary>
+    private bool ChangeWasRefused(Commit commit, Command change, Instant until)
     {
-        MoveRequested? asked = null;
+        object? asked = null;
         foreach (var happened in log.Events.Where(e => e.Key.Append.Stream == commit.Append.Stream
             && e.Key.Number >= commit.Number && e.Key.Committed <= until).OrderBy(e => e.Key.Number)
             .SelectMany(e => e.Value))
         {
-            if (happened is MoveRequested requested) asked = requested;
-            if (happened is MoveRefused && asked is not null
-                && move.Items.All(i => asked.Moves.Any(m => m.Item == i.Item && m.Start == i.Start))) return true;
+            if (happened is MoveRequested or MoveAcrossRequested or LengthChangeRequested or ReleaseRequested)
+                asked = happened;
+            if (happened is MoveRefused && (asked, change) switch
+            {
+                (MoveRequested e, RescheduleBooking c) => IsTo(e.Moves, c),
+                (MoveAcrossRequested e, RescheduleBooking c) => IsTo(e.Moves, c),
+                (LengthChangeRequested e, ChangeLength c) => e.Change.Item == c.Item && e.Change.To == c.Duration,
+                _ => false,
+            }) return true;
         }
         return false;
+
+        static bool IsTo(System.Collections.Immutable.ImmutableArray<ItemMove> moves, RescheduleBooking command) =>
+            command.Items.All(i => moves.Any(m => m.Item == i.Item && m.Start == i.Start));
     }
 
     private void Judge(Quoted quoted)
@@ -180,7 +197,7 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             run.Find($"Nobody asked for {commit.Append.Command} of {commit.Append.Stream}.");
     }
 
-    private static string EventOf(Command command) => command switch
+    private static string EventOf(Call call) => call.Command switch
     {
         RequestBooking => nameof(BookingRequested),
         ApproveBooking { Approve: true } => nameof(BookingApproved),
@@ -188,7 +205,11 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         SignContract => nameof(ContractSigned),
         AgreePayment => nameof(PaymentAgreed),
         ExtendHold => nameof(HoldExtended),
+        RescheduleBooking when call.Wishes.DistinctBy(w => w.Offer.Platform).Count() > 1 => nameof(MoveAcrossRequested),
         RescheduleBooking => nameof(MoveRequested),
+        ChangeLength => nameof(LengthChangeRequested),
+        ReleaseTime => nameof(ReleaseRequested),
+        CheckIn => nameof(CheckedIn),
         CancelBooking => nameof(BookingCancelled),
         RecordNoShow => nameof(NoShowRecorded),
         DeliverBooking => nameof(DeliveryRecorded),

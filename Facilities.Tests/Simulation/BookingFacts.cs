@@ -60,6 +60,14 @@ internal sealed record BookingFacts
 
     public string? NotHeldFor { get; init; }
 
+    /// <summary>Where the change that is under way puts its items.</summary>
+    public ImmutableArray<Wish> Coming { get; init; } = [];
+
+    /// <summary>How far a move at several platforms is: asked, held or given up.</summary>
+    public string Across { get; init; } = "";
+
+    public ImmutableHashSet<(ItemId Item, bool ByFacility)> Arrivals { get; init; } = [];
+
     public ImmutableHashSet<string> Invoices { get; init; } = [];
 
     public ImmutableHashSet<string> InvoicesPaid { get; init; } = [];
@@ -148,34 +156,86 @@ internal sealed record BookingFacts
                 return Ended(Stage.Cancelled);
             case NoShowRecorded:
                 Must(Stage == Stage.Confirmed && at >= Places.Min(p => p.Start), "nobody was expected");
+                Must(!Arrivals.Any(a => a.ByFacility), "the facility checked somebody in");
                 return Ended(Stage.NoShow);
+            case CheckedIn e:
+                var there = Places.First(p => p.Item == e.Item);
+                Must(Stage == Stage.Confirmed && at < there.End && at >= there.Start - Duration.FromHours(1),
+                    "nobody is expected now");
+                Must(!Arrivals.Contains((e.Item, e.ByFacility)), "they are there");
+                return this with { Arrivals = Arrivals.Add((e.Item, e.ByFacility)) };
             default:
-                return Later(happened, Must);
+                return Changed(happened, at, Must) ?? Later(happened, Must);
         }
+    }
+
+    /// <summary>Changes of time: asked for, carried out or not.</summary>
+    private BookingFacts? Changed(BookingEvent happened, Instant at, Action<bool, string> must)
+    {
+        BookingFacts Asked(ImmutableArray<Wish> coming, bool isAcross = false)
+        {
+            must(Stage is Stage.Open or Stage.Confirmed && !IsPending, "it cannot be changed");
+            return this with { IsPending = true, IsMoving = true, Coming = coming, Across = isAcross ? "asked" : "" };
+        }
+        ImmutableArray<Wish> To(ItemId item, Func<Wish, Wish> change)
+        {
+            var place = Places.First(p => p.Item == item);
+            must(place.Until is null || change(place).Until < place.Until, "a part of it was given back");
+            return [change(place)];
+        }
+        BookingFacts Done()
+        {
+            must(IsMoving, "no change was asked for");
+            must(Across is "" or "held", "not every place is held");
+            return this with
+            {
+                IsPending = false,
+                IsMoving = false,
+                Places = [.. Places.Select(p => Coming.FirstOrDefault(c => c.Item == p.Item) ?? p)],
+                Coming = [],
+                Across = "",
+            };
+        }
+        switch (happened)
+        {
+            case MoveRequested e:
+                must(e.Moves.Select(m => PlatformOf(m.Item)).Distinct().Count() == 1, "it is at several platforms");
+                return Asked([.. e.Moves.SelectMany(m => To(m.Item, p => p with { Start = m.Start }))]);
+            case MoveAcrossRequested e:
+                must(e.Moves.Select(m => PlatformOf(m.Item)).Distinct().Count() > 1, "it is at one platform");
+                return Asked([.. e.Moves.SelectMany(m => To(m.Item, p => p with { Start = m.Start }))], true);
+            case PlacesHeld:
+                must(IsMoving && Across == "asked", "no places were asked for");
+                return this with { Across = "held" };
+            case MoveGivenUp:
+                must(IsMoving && Across == "asked", "nothing was asked for");
+                return this with { Across = "given up" };
+            case LengthChangeRequested { Change: var change }:
+                must(Stage == Stage.Confirmed, "nothing is agreed");
+                return Asked(To(change.Item, p => p with { Duration = change.To }));
+            case ReleaseRequested e:
+                must(Stage == Stage.Confirmed && e.From >= at, "that time is over");
+                return Asked(To(e.Item, p => p with { Until = e.From }));
+            case BookingMoved or LengthChanged or TimeReleased:
+                return Done();
+            case MoveRefused:
+                must(IsMoving, "no change was asked for");
+                must(Across is "" or "given up", "the places are held");
+                return this with { IsPending = false, IsMoving = false, Coming = [], Across = "" };
+            default:
+                return null;
+        }
+
+        string PlatformOf(ItemId item) => Places.First(p => p.Item == item).Offer.Platform;
     }
 
     private BookingFacts Later(BookingEvent happened, Action<bool, string> must)
     {
         switch (happened)
         {
-            case MoveRequested e:
-                must(Stage is Stage.Open or Stage.Confirmed && !IsPending, "it cannot be moved");
-                return this with { IsPending = true, IsMoving = true, Wanted = e.Moves };
             case NoticeKept:
                 must(IsMoving && Stage == Stage.Confirmed, "no notice counts");
                 return this;
-            case BookingMoved:
-                must(IsMoving, "no move was asked for");
-                return this with
-                {
-                    IsPending = false,
-                    IsMoving = false,
-                    Places = [.. Places.Select(p => Wanted.FirstOrDefault(m => m.Item == p.Item) is { } move
-                        ? p with { Start = move.Start } : p)],
-                };
-            case MoveRefused:
-                must(IsMoving, "no move was asked for");
-                return this with { IsPending = false, IsMoving = false };
             case DeliveryRecorded e:
                 must(Stage == Stage.Confirmed || IsDisputed, "nothing is to be delivered");
                 return this with { Stage = Stage.Delivered, IsDisputed = false, AcceptBy = e.AcceptBy };
@@ -204,8 +264,6 @@ internal sealed record BookingFacts
                 throw new InvalidOperationException($"The auditor does not know {happened.GetType().Name}.");
         }
     }
-
-    private ImmutableArray<ItemMove> Wanted { get; init; } = [];
 
     private BookingFacts Ended(Stage stage) => this with { Stage = stage, IsPending = true, IsMoving = false };
 

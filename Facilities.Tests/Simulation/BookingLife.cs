@@ -15,7 +15,7 @@ internal sealed class BookingLife(
     ImmutableArray<Wish> contested)
 {
     private readonly BookingId _id = held.Id!.Value;
-    private readonly List<(RescheduleBooking Command, Wish To)> _answered = [];
+    private readonly List<(RescheduleBooking Command, ImmutableArray<Wish> To)> _answered = [];
     private int _moves;
 
     private StreamName Stream => StreamName.Of("booking", _id.Value);
@@ -35,6 +35,8 @@ internal sealed class BookingLife(
         }
         if (Lots.Next(12) == 0) await Stranger();
         if (!await Gates()) return;
+        if (Platforms.Count() > 1 && Lots.Next(2) == 0)
+            for (var tries = 0; tries < 3; tries++) await Move();
         switch (Lots.Next(10))
         {
             case 0:
@@ -48,6 +50,10 @@ internal sealed class BookingLife(
                 await Move();
                 if (Lots.Next(3) == 0) await Task.WhenAll(Move(), Move());
                 foreach (var (command, to) in _answered.ToArray()) await Repeat(command, to);
+                break;
+            case 6:
+                await Task.WhenAll(Resize(), Lots.Next(3) == 0 ? Resize() : Task.CompletedTask);
+                if (Lots.Next(3) == 0) await Resize();
                 break;
         }
         await Delivery();
@@ -131,21 +137,66 @@ internal sealed class BookingLife(
 
     private async Task Move()
     {
-        var item = wishes[Lots.Next(wishes.Length)];
-        var others = contested.Where(w => w.Offer == item.Offer).ToArray();
-        var to = item with { Start = others[Lots.Next(others.Length)].Start };
-        var by = NeedsApproval || Lots.Next(3) == 0 ? Marketplace.Manager(item.Offer.Platform) : sme;
-        var command = new RescheduleBooking(Step($"move-{_moves++}"), by, [new ItemStart(item.Item, to.Start)]);
+        // One item, or all of them at once, at whatever platforms they are.
+        ImmutableArray<Wish> items =
+            wishes.Length > 1 && Lots.Next(3) > 0 ? wishes : [wishes[Lots.Next(wishes.Length)]];
+        ImmutableArray<Wish> to = [.. items.Select(item =>
+        {
+            var others = contested.Where(w => w.Offer == item.Offer).ToArray();
+            return item with { Start = others[Lots.Next(others.Length)].Start };
+        })];
+        var isOne = items.DistinctBy(i => i.Offer.Platform).Count() == 1;
+        var by = isOne && (NeedsApproval || Lots.Next(3) == 0) ? Marketplace.Manager(items[0].Offer.Platform) : sme;
+        var command = new RescheduleBooking(
+            Step($"move-{_moves++}"), by, [.. to.Select(wish => new ItemStart(wish.Item, wish.Start))]);
         var outcome = await Tell(command, (grain, c) => grain.Reschedule(c), to);
         if (outcome != Outcome.Unknown && Lots.Next(2) == 0) _answered.Add((command, to));
     }
 
     /// <summary>A program that lost its answers asks again for each of them, whatever has happened since.</summary>
-    private async Task Repeat(RescheduleBooking command, Wish to)
+    private async Task Repeat(RescheduleBooking command, ImmutableArray<Wish> to)
     {
         await client.Pause();
         run.Coverage.Count("client: repeated what was answered long ago");
         await Tell(command, (grain, c) => grain.Reschedule(c), to);
+    }
+
+    /// <summary>Longer or shorter, by whole shortest lengths of the service.</summary>
+    private async Task Resize()
+    {
+        if (await client.View(_id, sme) is not { } seen) return;
+        var item = wishes[Lots.Next(wishes.Length)];
+        var (shortest, times) = (contested.Where(w => w.Offer == item.Offer).MinBy(w => w.Duration.Minutes
+            + 1_440L * w.Duration.Days)!.Duration, Lots.Next(1, 4));
+        var to = item with
+        {
+            Start = seen.Items.First(i => i.Id == item.Item).Start,
+            Duration = new Length(shortest.Days * times, shortest.Minutes * times),
+        };
+        await Tell(new ChangeLength(Step($"length-{_moves++}"), sme, item.Item, to.Duration),
+            (grain, c) => grain.ChangeLength(c), to);
+    }
+
+    /// <summary>Gives the rest of a slot back, ahead of time or while it is used.</summary>
+    private async Task Release(BookingState booking)
+    {
+        var item = booking.Items[Lots.Next(booking.Items.Length)];
+        var minutes = (int)(item.End - item.Start).TotalMinutes;
+        Instant? from = Lots.Next(3) == 0 ? null : item.Start + Duration.FromMinutes(Lots.Next(-10, minutes + 10));
+        if (from is null)
+            await run.Clock.Until(item.Start + Duration.FromSeconds(Lots.Next(-600, 60 * minutes)));
+        var by = Lots.Next(2) == 0 ? Marketplace.Manager(item.Platform.Value) : sme;
+        await Tell(new ReleaseTime(Step($"release-{_moves++}"), by, item.Id, from), (grain, c) => grain.Release(c));
+    }
+
+    /// <summary>One side or both say that somebody is there, at about the right time.</summary>
+    private async Task Arrive(BookingState booking)
+    {
+        var item = booking.Items[Lots.Next(booking.Items.Length)];
+        await run.Clock.Until(item.Start + Duration.FromSeconds(Lots.Next(-4_200, 4_200)));
+        var sides = new[] { sme, Marketplace.Manager(item.Platform.Value) }.Where(_ => Lots.Next(3) > 0);
+        await Task.WhenAll(sides.Select(by => Tell(
+            new CheckIn(Step($"here-{by.Person}"), by, item.Id), (grain, c) => grain.CheckIn(c))).ToArray());
     }
 
     private Task MoveMeanwhile()
@@ -167,6 +218,8 @@ internal sealed class BookingLife(
     private async Task Delivery()
     {
         if (await client.View(_id, sme) is not { Status: BookingStatus.Confirmed } booking) return;
+        if (Lots.Next(4) == 0) await Arrive(booking);
+        if (Lots.Next(4) == 0) await Release(booking);
         await run.Clock.Until(booking.Start + Duration.FromMilliseconds(Lots.Next(-2_000, 2_000_000)));
         if (Lots.Next(7) == 0)
         {

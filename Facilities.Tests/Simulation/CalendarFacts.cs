@@ -5,7 +5,9 @@ using NodaTime;
 namespace Facilities.Tests.Simulation;
 
 /// <summary>Units of one platform that an item of a booking has, and when.</summary>
-internal sealed record Taken(string Booking, Wish Wish, ImmutableArray<(string Resource, int Unit)> Units);
+/// <param name="IsAside">Whether it is held beside the item's old place, for a move at several platforms.</param>
+internal sealed record Taken(
+    string Booking, Wish Wish, ImmutableArray<(string Resource, int Unit)> Units, bool IsAside = false);
 
 /// <summary>
 /// The auditor's own calendar of one platform: a list of who has which unit when, and a rule for two that meet. It is
@@ -24,12 +26,11 @@ internal sealed record CalendarFacts(
 
     /// <summary>The calendar with slots that a booking got; tells what is wrong with them.</summary>
     public CalendarFacts Take(
-        string booking, ImmutableArray<HeldSlot> slots, Func<HeldSlot, Wish?> wishOf, Action<string> wrong)
+        string booking, ImmutableArray<HeldSlot> slots, Func<HeldSlot, Wish?> wishOf, Action<string> wrong,
+        bool aside = false)
     {
-        var next = this with
-        {
-            Taken = Taken.RemoveAll(t => t.Booking == booking && slots.Any(s => s.Item == t.Wish.Item)),
-        };
+        bool IsReplaced(Taken taken) => taken.Booking == booking && slots.Any(s => s.Item == taken.Wish.Item);
+        var next = aside ? this : this with { Taken = Taken.RemoveAll(IsReplaced) };
         foreach (var slot in slots)
         {
             if (wishOf(slot) is not { } wish)
@@ -42,20 +43,28 @@ internal sealed record CalendarFacts(
                 || slot.Busy.BlockedUntil != end + wish.Offer.After)
                 wrong($"{booking} asked for {wish.Start} to {wish.End} and got {slot.Busy}");
             var mine = new Taken(
-                booking, wish, [.. slot.Units.SelectMany(u => u.Units.Select(unit => (u.Resource.Value, unit)))]);
+                booking, wish, [.. slot.Units.SelectMany(u => u.Units.Select(unit => (u.Resource.Value, unit)))],
+                aside);
             foreach (var (resource, units) in wish.Offer.Uses)
             {
                 var got = mine.Units.Where(u => u.Resource == resource).Select(u => u.Unit).ToArray();
                 if (got.Distinct().Count() != wish.Offer.UnitsFor(wish.Quantity) || got.Any(u => u < 0 || u >= units))
                     wrong($"{booking} got {got.Length} units of {resource}");
             }
-            foreach (var other in next.Taken.Where(o => o.Units.Any(mine.Units.Contains) && Meet(o.Wish, wish)))
+            // Both places of an item may lie over each other until it is moved.
+            foreach (var other in next.Taken.Where(o => o.Units.Any(mine.Units.Contains) && Meet(o.Wish, wish)
+                && (o.IsAside == aside || !IsReplaced(o))))
                 wrong($"{booking} and {other.Booking} have the same unit of {wish.Offer.Service} "
                     + $"at {wish.Start} and {other.Wish.Start}");
             next = next with { Taken = next.Taken.Add(mine) };
         }
         return next;
     }
+
+    public CalendarFacts GiveUp(string booking) => this with
+    {
+        Taken = Taken.RemoveAll(t => t.Booking == booking && t.IsAside),
+    };
 
     public CalendarFacts Release(string booking) => this with
     {

@@ -8,7 +8,10 @@ namespace Facilities.Tests.Simulation;
 /// <summary>One item that a client wants.</summary>
 internal sealed record Wish(Offer Offer, ItemId Item, Instant Start, Length Duration, int Quantity)
 {
-    public Instant End => Offer.End(Start, Duration);
+    /// <summary>When it ends, where the rest of it was given back.</summary>
+    public Instant? Until { get; init; }
+
+    public Instant End => Until ?? Offer.End(Start, Duration);
 }
 
 /// <summary>How a call ended, as its caller sees it.</summary>

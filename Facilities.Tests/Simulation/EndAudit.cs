@@ -32,7 +32,8 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
         foreach (var (id, history) in log.Bookings.All) Booking(id, history.Last);
         foreach (var (id, history) in log.Calendars.All)
             foreach (var taken in history.Last.Taken)
-                Must(log.Bookings[taken.Booking].Last.IsLive, $"{id} keeps a slot for {taken.Booking}");
+                Must(log.Bookings[taken.Booking].Last.IsLive && !taken.IsAside,
+                    $"{id} keeps a slot for {taken.Booking}");
         foreach (var (id, history) in log.Budgets.All)
             foreach (var (voucher, account) in history.Last.HandedTo)
                 Must(log.Wallets[account].Last.Purses.ContainsKey(voucher), $"{account} never got {voucher} of {id}");

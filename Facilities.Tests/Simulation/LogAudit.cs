@@ -67,6 +67,10 @@ internal sealed class LogAudit(SimulatedRun run)
                 Bookings[key].Add(committed, facts);
                 if (e is BookingHeld) HoldsAll(key, facts, committed);
                 if (e is BookingConfirmed) HoldsAll(key, facts, committed);
+                if (e is BookingMoved or LengthChanged or TimeReleased or MoveRefused) HasSlots(key, facts, committed);
+                if (e is PlacesHeld)
+                    foreach (var place in facts.Coming) Must(Calendars[place.Offer.Platform].Last.Taken
+                        .Any(t => t.Booking == key && t.Wish == place && t.IsAside), $"{place.Start} is not held");
                 run.Coverage.Count($"event: {e.GetType().Name}");
                 break;
             case PlatformEvent e:
@@ -92,8 +96,12 @@ internal sealed class LogAudit(SimulatedRun run)
                 return facts.Take(e.Booking.Value, e.Slots, s => Wanted(e.Booking, platform, s), Wrong);
             case SlotsMoved e:
                 Must(facts.Has(e.Booking.Value), $"{e.Booking} has nothing to move");
-                return facts.Take(e.Booking.Value, e.Slots, s => Wanted(e.Booking, platform, s) is { } wish
-                    ? wish with { Start = s.Busy.Start } : null, Wrong);
+                return facts.Take(e.Booking.Value, e.Slots, s => Coming(e.Booking, platform, s), Wrong);
+            case SlotsSetAside e:
+                Must(facts.Has(e.Booking.Value), $"{e.Booking} has nothing to move");
+                return facts.Take(e.Booking.Value, e.Slots, s => Coming(e.Booking, platform, s), Wrong, aside: true);
+            case MoveBarred e:
+                return facts.GiveUp(e.Booking.Value);
             case SlotsFirmed e:
                 Must(facts.Has(e.Booking.Value), $"{e.Booking} has no slot to make firm");
                 Must(Bookings[e.Booking.Value].Last.WasConfirmed, $"{e.Booking} is not confirmed");
@@ -181,9 +189,7 @@ internal sealed class LogAudit(SimulatedRun run)
     /// <summary>All or nothing: at the moment it is held or confirmed, a booking has every part.</summary>
     private void HoldsAll(string booking, BookingFacts facts, Instant at)
     {
-        foreach (var place in facts.Places)
-            Must(Calendars[place.Offer.Platform].Last.Taken.Any(t => t.Booking == booking && t.Wish == place),
-                $"at {at} {booking} is held without {place.Offer.Service} from {place.Start}");
+        HasSlots(booking, facts, at);
         Must(Wallets[facts.Account].Last.Reservations.TryGetValue(booking, out var parts),
             $"at {at} {booking} is held without a place in the wallet");
         var quoted = facts.Request!.Quote.Funding;
@@ -193,10 +199,25 @@ internal sealed class LogAudit(SimulatedRun run)
             == Sum(quoted, FundingKind.CoFinancing), $"{booking} reserved another co-financing than quoted");
     }
 
+    /// <summary>It has each slot where it says that it lies, and no other.</summary>
+    private void HasSlots(string booking, BookingFacts facts, Instant at)
+    {
+        foreach (var place in facts.Places)
+            Must(Calendars[place.Offer.Platform].Last.Taken.Count(t => t.Booking == booking && t.Wish == place) == 1,
+                $"at {at} {booking} is held without {place.Offer.Service} from {place.Start}");
+        var count = facts.Platforms.Sum(p => Calendars[p].Last.Taken.Count(t => t.Booking == booking));
+        Must(count == facts.Places.Length, $"at {at} {booking} has {count} slots");
+    }
+
     private static long Sum(ImmutableArray<FundingShare> funding, FundingKind kind) =>
         funding.Where(f => f.Kind == kind).Sum(f => f.Amount.Minor);
 
     private Wish? Wanted(BookingId booking, string platform, HeldSlot slot) => Bookings[booking.Value].Last.Places
+        .FirstOrDefault(p => p.Item == slot.Item && p.Offer.Platform == platform
+            && p.Offer.Service == slot.Service.Value);
+
+    /// <summary>Where the present change puts a slot.</summary>
+    private Wish? Coming(BookingId booking, string platform, HeldSlot slot) => Bookings[booking.Value].Last.Coming
         .FirstOrDefault(p => p.Item == slot.Item && p.Offer.Platform == platform
             && p.Offer.Service == slot.Service.Value);
 

@@ -96,3 +96,16 @@ internal sealed class LapseAfterConfirmation : Plant
         }
     }
 }
+
+/// <summary>A move at several platforms that was given up leaves what it held.</summary>
+internal sealed class AsideForgotten : Plant
+{
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Forgetful(path);
+
+    private sealed class Forgetful(ILocalPath path) : ILocalPath
+    {
+        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) => call.Argument is BarMove
+            ? Task.FromResult((TAnswer)(object)Reply<PlatformRefusal>.Done)
+            : path.Carry(call, deliver);
+    }
+}

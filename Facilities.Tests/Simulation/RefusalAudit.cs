@@ -48,11 +48,22 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             "bookingUnknown" => booking.Shown == "hidden" || !Concerns(booking, by),
             "holdExpired" => booking.Stage == Stage.Expired || (isOpen && booking.HeldUntil <= late),
             "bookingEnded" => booking.Stage != Stage.None && !isOpen && booking.Stage != Stage.Confirmed,
-            "moveUnderWay" => booking.IsMoving || (call.Command is RescheduleBooking && booking.IsPending),
+            "moveUnderWay" => booking.IsMoving
+                || (call.Command is RescheduleBooking or ChangeLength or ReleaseTime && booking.IsPending),
             "alreadyExtended" => booking.IsExtended,
             "notConfirmed" => isOpen,
             "notDelivered" => isOpen || booking.Stage == Stage.Confirmed,
-            "notYetStarted" => booking.Places.Min(p => p.Start) > early,
+            "notYetStarted" => booking.Places.Any(p => call.Command is CheckIn c
+                ? p.Item == c.Item && p.Start - Limits.CheckInBefore > early
+                : p.Start > early),
+            "partReleased" => call.Command is RescheduleBooking or ChangeLength
+                && booking.Places.Any(p => p.Until is not null),
+            "lengthNotAllowed" => call.Command is ChangeLength c && booking.Places.Any(p =>
+                p.Item == c.Item && p.Offer.End(p.Start, c.Duration) < p.End),
+            "nothingToRelease" => call.Command is ReleaseTime c && booking.Places.Any(p => p.Item == c.Item
+                && (c.From is { } at
+                    ? at < late || at <= p.Start || at >= p.End
+                    : early <= p.Start || late + Duration.FromMinutes(1) >= p.End)),
             "alreadyStarted" => booking.Places.Any(p => p.Start <= late),
             "gateOpen" => call.Command switch
             {
@@ -60,6 +71,7 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 AgreePayment => isOpen && !booking.IsSigned,
                 RescheduleBooking => booking.IsApproved && booking.Places.Any(p => p.Offer.NeedsApproval)
                     && !booking.Platforms.Any(Manages),
+                ChangeLength c => booking.Places.Any(p => p.Item == c.Item && p.Offer.NeedsApproval),
                 _ => false,
             },
             "stepDone" => call.Command switch
@@ -70,6 +82,9 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 ExtendHold => booking.Shown != "Held",
                 DeliverBooking => booking.Stage != Stage.Confirmed,
                 AcceptDelivery => booking.Stage != Stage.Delivered,
+                CheckIn c => booking.Stage != Stage.Confirmed
+                    || booking.Places.Any(p => p.Item == c.Item && p.End <= late),
+                RecordNoShow => booking.Arrivals.Any(a => a.ByFacility),
                 RecordInvoicePaid c => booking.InvoicesPaid.Contains(c.Invoice.Value),
                 _ => false,
             },
@@ -87,6 +102,9 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             case "slotTaken":
                 return call.Wishes.Any(wish => log.Calendars[wish.Offer.Platform].During(from, call.Answered)
                     .Any(calendar => !calendar.CouldTake(wish, call.Stream.Key)));
+            case "slotNotOffered" when call.Command is ChangeLength:
+                // Longer than the hours or the service allow: the auditor knows neither.
+                return true;
             case "slotNotOffered":
                 return call.Wishes.Any(wish => wish.Start < late + Offer.Notice);
             case "quoteExpired":
