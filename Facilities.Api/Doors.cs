@@ -15,7 +15,7 @@ public static class Doors
     public static WebApplication MapFacilities(this WebApplication app)
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapSearch().MapQuotes()
-            .MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds();
+            .MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists();
         app.MapFeedFiles();
         app.MapGet("/health/live", () => TypedResults.Text("live"))
             .Does(Work.Exempt).ExcludeFromDescription();

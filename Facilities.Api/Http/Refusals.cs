@@ -19,6 +19,7 @@ public static class Refusals
         ["bookingUnknown"] = 404,
         ["resourceUnknown"] = 404,
         ["closureUnknown"] = 404,
+        ["waitlistEntryUnknown"] = 404,
         ["claimUnknown"] = 404,
         ["invoiceUnknown"] = 404,
         ["quoteExpired"] = 410,

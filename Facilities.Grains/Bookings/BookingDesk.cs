@@ -72,8 +72,8 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         foreach (var platform in basis.Platforms)
         {
             var wanted = BookingParts.Wanted(basis.Quote, platform.Id);
-            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value).WouldRefuse(wanted, id) is not { } refusal)
-                continue;
+            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value)
+                .WouldRefuse(wanted, id, basis.Quote.Account) is not { } refusal) continue;
             var code = refusal.Code == PlatformRefusal.SlotTaken
                 ? BookingRefusal.SlotTaken
                 : BookingRefusal.SlotNotOffered;

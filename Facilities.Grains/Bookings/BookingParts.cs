@@ -47,7 +47,9 @@ public sealed partial class BookingParts(IGrainFactory grains)
     {
         foreach (var platform in Platforms(booking))
             Must(await grains.GetGrain<IPlatformGrain>(platform.Value).ReleaseSlots(
-                new ReleaseSlots(Step(booking, "release"), Actor.System, booking.Id!.Value)));
+                new ReleaseSlots(
+                    Step(booking, "release"), Actor.System, booking.Id!.Value,
+                    NeverHeld: booking.Status == BookingStatus.NotHeld)));
         Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).ReleaseVouchers(
             new ReleaseVouchers(Step(booking, "release"), Actor.System, booking.Id!.Value)));
         foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))

@@ -121,7 +121,7 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
     private async Task Check(ImmutableArray<OrderedItem> items, int index)
     {
         var grain = grains.GetGrain<IPlatformGrain>(items[0].Platform.Id.Value);
-        if (await grain.WouldRefuse([.. items.Select(Wanted)]) is not { } refusal) return;
+        if (await grain.WouldRefuse([.. items.Select(Wanted)], account: account.Id) is not { } refusal) return;
         Fault(Kernel.Refusal.NameOf(refusal.Code), $"/items/{index}/start", refusal.Reason);
         if (refusal.Code == PlatformRefusal.SlotTaken && _alternatives.IsEmpty)
             _alternatives = await Alternatives(grains, items[^1].Platform, Wanted(items[^1]));

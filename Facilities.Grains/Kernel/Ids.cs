@@ -195,3 +195,12 @@ public readonly record struct CommandId(string Value) : IId<CommandId>
     /// <inheritdoc/>
     public override string ToString() => Value;
 }
+
+/// <summary>A wish on a platform's waitlist.</summary>
+public readonly record struct WaitlistEntryId(string Value) : IId<WaitlistEntryId>
+{
+    /// <inheritdoc/>
+    public static WaitlistEntryId From(string text) => new(Id.Checked(text));
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

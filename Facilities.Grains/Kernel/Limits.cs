@@ -100,6 +100,24 @@ public static class Limits
     /// <summary>Alternatives offered with a slot that is taken.</summary>
     public const int Alternatives = 5;
 
+    /// <summary>
+    /// How long time that became free is kept for the first on the waitlist: a night's sleep, and no day lost for the
+    /// next one.
+    /// </summary>
+    public static readonly Duration Offer = Duration.FromHours(12);
+
+    /// <summary>The shortest offer: time to read it and to ask for a price. Less is left to everybody.</summary>
+    public static readonly Duration OfferLeast = Duration.FromMinutes(30);
+
+    /// <summary>Wishes on the waitlist of one platform: all of them are asked when its hours change.</summary>
+    public const int WaitlistEntries = 200;
+
+    /// <summary>Wishes of one account on the waitlist of one platform: enough to plan, too few to crowd it.</summary>
+    public const int WaitlistPerAccount = 10;
+
+    /// <summary>Days from the first to the last start of one wish: a month.</summary>
+    public const int WaitlistDays = 31;
+
     /// <summary>Rows in one page of a list.</summary>
     public const int PageMax = 200;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using NodaTime;
@@ -28,7 +29,14 @@ public sealed record BarMove(CommandId Id, Actor By, BookingId Booking, int Numb
 public sealed record FirmSlots(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
 
 /// <summary>Gives a booking's slots back, and bars late messages of that booking.</summary>
-public sealed record ReleaseSlots(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+/// <param name="Id">The command.</param>
+/// <param name="By">The marketplace.</param>
+/// <param name="Booking">Whose slots.</param>
+/// <param name="NeverHeld">Another part was refused, so that an offer it was made of stands again.</param>
+public sealed record ReleaseSlots(
+    CommandId Id, Actor By, BookingId Booking,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeverHeld = false)
+    : Command(Id, By);
 
 /// <summary>The rules of a platform.</summary>
 public static partial class PlatformDecisions
@@ -43,12 +51,13 @@ public static partial class PlatformDecisions
             return No(PlatformRefusal.BookingEnded, "The booking has ended.");
         if (platform.Bookings.ContainsKey(command.Booking.Value))
             return Decision<PlatformEvent, PlatformRefusal>.Nothing;
-        var calendar = platform.Calendar!;
-        var (held, refusal) = Fit(platform, calendar, command.Booking, command.Slots, now);
+        var offered = OffersTo(platform, command.Account, command.Slots, now);
+        var (held, refusal) = Fit(platform, Without(platform, offered), command.Booking, command.Slots, now);
         if (refusal is not null) return refusal;
 
         // From here on it must succeed.
-        return new SlotsHeld(command.Booking, command.Account, held);
+        var taken = offered.Select(e => new OfferTaken(e.Id, command.Booking));
+        return (PlatformEvent[])[.. taken, new SlotsHeld(command.Booking, command.Account, held)];
     }
 
     /// <summary>Decides <see cref="MoveSlots"/>. The booking's own old slots do not stand in its way.</summary>
@@ -102,20 +111,23 @@ public static partial class PlatformDecisions
     {
         if (platform.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking releases its slots.");
-        return platform.Barred.ContainsKey(command.Booking.Value)
-            ? Decision<PlatformEvent, PlatformRefusal>.Nothing
-            : new SlotsReleased(command.Booking);
+        if (platform.Barred.ContainsKey(command.Booking.Value)) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        var returned = command.NeverHeld ? Returned(platform, command.Booking, now) : [];
+        return (PlatformEvent[])[new SlotsReleased(command.Booking), .. returned];
     }
 
     /// <summary>
     /// Whether slots could be held now, and the first refusal where not; what listing and holding share. A booking
-    /// that has slots here is not refused them: what it asks is answered already.
+    /// that has slots here is not refused them: what it asks is answered already. What an account is offered does not
+    /// stand in its own way.
     /// </summary>
     public static Refused<PlatformRefusal>? WouldRefuse(
-        PlatformState platform, ImmutableArray<WantedSlot> slots, BookingId? booking, Instant now) =>
+        PlatformState platform, ImmutableArray<WantedSlot> slots, BookingId? booking, Instant now,
+        AccountId? account = null) =>
         platform.Profile is null ? Unknown()
             : booking is { } id && platform.Bookings.ContainsKey(id.Value) ? null
-            : Fit(platform, platform.Calendar!, new BookingId("preview"), slots, now).Refusal;
+            : Fit(platform, Without(platform, OffersTo(platform, account, slots, now)), new BookingId("preview"), slots,
+                now).Refusal;
 
     private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
         PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots,

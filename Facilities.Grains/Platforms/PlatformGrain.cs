@@ -31,7 +31,7 @@ public sealed record SlotsAnswer(
     PlatformView? Platform, Length Duration, ImmutableArray<Slot> Slots, Refused<PlatformRefusal>? Refusal);
 
 /// <summary>One platform: the only writer of its calendar, services, prices and invoice numbers.</summary>
-public interface IPlatformGrain : IGrainWithStringKey
+public interface IPlatformGrain : IWakeable
 {
     /// <summary>See <see cref="RegisterPlatform"/>.</summary>
     Task<Reply<PlatformRefusal>> Register(RegisterPlatform command);
@@ -74,7 +74,8 @@ public interface IPlatformGrain : IGrainWithStringKey
     /// <summary>The free slots of a service, in order of start, the same for every caller.</summary>
     Task<SlotsAnswer> FreeSlots(SlotsAsked asked);
     /// <summary>Why slots could not be held now; null where they could, or the booking has slots here.</summary>
-    Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots, BookingId? booking = null);
+    Task<Refused<PlatformRefusal>?> WouldRefuse(
+        ImmutableArray<WantedSlot> slots, BookingId? booking = null, AccountId? account = null);
     /// <summary>The free slots nearest to one that is taken.</summary>
     Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot);
     /// <summary>The number of a booking's invoice and what the SME pays of it; null where none was issued.</summary>
@@ -96,6 +97,14 @@ public interface IPlatformGrain : IGrainWithStringKey
     Task<PlatformDays?> Days(Actor by, LocalDate from, LocalDate to);
     /// <summary>Whether a booking's slot could move, without moving it.</summary>
     Task<MovePreview> PreviewMove(BookingId booking, WantedSlot slot);
+    /// <summary>See <see cref="Platforms.JoinWaitlist"/>.</summary>
+    Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command);
+    /// <summary>See <see cref="Platforms.LeaveWaitlist"/>.</summary>
+    Task<Reply<PlatformRefusal>> LeaveWaitlist(LeaveWaitlist command);
+    /// <summary>Who waits, in order: all of them for a manager, their own wishes for others.</summary>
+    Task<ImmutableArray<WaitingWish>> Waitlist(Actor by);
+    /// <summary>Who would be offered the time of a booking that gave it back now; for managers.</summary>
+    Task<ImmutableArray<WaitingWish>> NextFor(Actor by, BookingId booking);
 }
 
 /// <inheritdoc cref="IPlatformGrain"/>
@@ -152,8 +161,9 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<SlotsAnswer> FreeSlots(SlotsAsked asked) => Read(state => PlatformReads.FreeSlots(state, asked, Now));
     /// <inheritdoc/>
-    public Task<Refused<PlatformRefusal>?> WouldRefuse(ImmutableArray<WantedSlot> slots, BookingId? booking = null) =>
-        Read(state => PlatformDecisions.WouldRefuse(state, slots, booking, Now));
+    public Task<Refused<PlatformRefusal>?> WouldRefuse(
+        ImmutableArray<WantedSlot> slots, BookingId? booking = null, AccountId? account = null) =>
+        Read(state => PlatformDecisions.WouldRefuse(state, slots, booking, Now, account));
     /// <inheritdoc/>
     public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) =>
         Read(state => PlatformReads.Alternatives(state, slot, Now));
@@ -182,6 +192,28 @@ public sealed class PlatformGrain(GrainServices services)
         Read(state => PlatformDecisions.PreviewMove(state, booking, slot, Now));
 
     /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> LeaveWaitlist(LeaveWaitlist command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<ImmutableArray<WaitingWish>> Waitlist(Actor by) => Read(state => WaitlistReads.Of(state, by));
+    /// <inheritdoc/>
+    public Task<ImmutableArray<WaitingWish>> NextFor(Actor by, BookingId booking) =>
+        Read(state => WaitlistReads.NextFor(state, by, booking, Now));
+
+    /// <inheritdoc/>
+    public Task Wake() => PlatformWaits.DueAt(Durable) is { } due && due <= Now
+        ? Tell(
+            new EndWaits(new($"{this.GetPrimaryKeyString()}:waits:{due.ToUnixTimeTicks()}"), Actor.System),
+            PlatformDecisions.Decide)
+        : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override ImmutableArray<PlatformEvent> Following(
+        PlatformState state, ImmutableArray<PlatformEvent> events, Instant now) =>
+        PlatformDecisions.Following(state, events, now);
+
+    /// <inheritdoc/>
     protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) =>
         PlatformState.Evolve(state, happened, at);
 
@@ -195,7 +227,7 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     protected override Effects EffectsOf(
         PlatformState before, PlatformState after, ImmutableArray<Placed<PlatformEvent>> events, Instant at) =>
-        Effects.Of(PlatformRows.Of(after, events));
+        PlatformRows.EffectsOf(before, after, events);
 
     private static PlatformView? ViewOf(PlatformState state) => PlatformReads.View(state);
 }

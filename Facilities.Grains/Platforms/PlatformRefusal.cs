@@ -41,4 +41,12 @@ public enum PlatformRefusal
     BookingEnded,
     /// <summary>The move was carried out or given up before.</summary>
     MoveOver,
+    /// <summary>Nobody waits under this id, or it is another account.</summary>
+    WaitlistEntryUnknown,
+    /// <summary>The account waits for just this already.</summary>
+    AlreadyWaiting,
+    /// <summary>The account, or the platform's waitlist, has as many wishes as it may.</summary>
+    TooManyWaiting,
+    /// <summary>What is wished for is free, so nobody need wait.</summary>
+    SlotFree,
 }

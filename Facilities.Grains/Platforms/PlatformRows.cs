@@ -8,6 +8,11 @@ namespace Facilities.Grains.Platforms;
 /// <summary>What lists and reports see of a platform.</summary>
 public static class PlatformRows
 {
+    /// <summary>Rows and due work that follow from events.</summary>
+    public static Effects EffectsOf(
+        PlatformState before, PlatformState after, ImmutableArray<Placed<PlatformEvent>> events) =>
+        new(Of(after, events), PlatformWaits.DueOf(before, after), []);
+
     /// <summary>The rows that follow from events; the calendar itself is read from the grain.</summary>
     public static ImmutableArray<RowWrite> Of(PlatformState after, ImmutableArray<Placed<PlatformEvent>> events)
     {
@@ -23,6 +28,7 @@ public static class PlatformRows
                     ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Invoice.Number),
                     ("issued_at", after.InstantOf(e.Invoice.IssuedOn)),
                     ("body", JsonSerializer.Serialize(e.Invoice, Json.Options))));
+        rows.AddRange(PlatformWaits.RowsOf(after, events.Select(e => e.Event)));
         return rows.ToImmutable();
     }
 

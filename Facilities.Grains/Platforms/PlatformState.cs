@@ -55,6 +55,9 @@ public sealed record PlatformState(
         ImmutableSortedDictionary<string, int>.Empty, Recent<IssuedNumber>.Nothing, 0,
         PlatformClosings.None);
 
+    /// <summary>Who waits for time here, in order of joining.</summary>
+    public ImmutableArray<WaitlistEntry> Waitlist { get; init; } = [];
+
     /// <summary>The calendar that slots are listed and accepted from; follows from the rest.</summary>
     [JsonIgnore]
     public PlatformCalendar? Calendar { get; init; }
@@ -70,7 +73,8 @@ public sealed record PlatformState(
     /// <summary>The state with its calendar made anew from what is stored.</summary>
     public PlatformState WithCalendar() => Profile is null ? this : this with
     {
-        Calendar = PlatformCalendar.Of(Zone, Resources.Values, Bookings.Values.SelectMany(Placements)) with
+        Calendar = PlatformCalendar.Of(
+            Zone, Resources.Values, Bookings.Values.SelectMany(Placements).Concat(Offered)) with
         {
             Closings = Closings,
         },
@@ -82,14 +86,14 @@ public sealed record PlatformState(
     /// <summary>The state after an event.</summary>
     public static PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at)
     {
-        var next = Apply(state, happened, at);
+        var next = WaitlistEvolution.Settled(Apply(state, happened, at), happened);
         return IsEdit(happened) ? next with { Edition = state.Edition + 1 } : next;
     }
 
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
         happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
-            or InvoiceIssued);
+            or InvoiceIssued or WaitlistEvent);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
@@ -129,8 +133,12 @@ public sealed record PlatformState(
             Invoiced = state.Invoiced.Add(
                 e.Booking.Value, new IssuedNumber(e.Invoice.Number, e.Invoice.Totals.Payable), at, Limits.Invoiced),
         },
+        WaitlistEvent e => WaitlistEvolution.Evolve(state, e),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a platform."),
     };
+
+    private IEnumerable<Placement> Offered => Waitlist.Where(e => e.IsOffered)
+        .Select(e => new Placement(e.Owner, e.Offer!.Slot.Units, e.Offer.Slot.Busy));
 
     private static string YearOf(Invoices.Invoice invoice) =>
         invoice.IssuedOn.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);

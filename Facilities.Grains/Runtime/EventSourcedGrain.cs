@@ -57,6 +57,10 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     /// </summary>
     protected virtual int SnapshotEvery(TState state) => Limits.SnapshotEvery;
 
+    /// <summary>The events of a decision with those that follow from them in the same turn. Pure.</summary>
+    protected virtual ImmutableArray<TEvent> Following(TState state, ImmutableArray<TEvent> events, Instant now) =>
+        events;
+
     /// <summary>Throws where what must always hold does not: before append and after load.</summary>
     protected virtual void Assert(TState state) { }
 
@@ -95,6 +99,8 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
             try
             {
                 decision = decide(basis.State, command, now);
+                if (!decision.Events.IsEmpty)
+                    decision = decision with { Events = Following(basis.State, decision.Events, now) };
             }
             catch (InvalidOperationException)
             {

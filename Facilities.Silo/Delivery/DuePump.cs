@@ -1,4 +1,5 @@
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Storage;
@@ -10,8 +11,8 @@ using Orleans;
 namespace Facilities.Silo.Delivery;
 
 /// <summary>
-/// Wakes grains whose due work has come: a hold that runs out, an acceptance that is deemed given, a process that a
-/// crash interrupted. Several processes may pump the same rows: waking twice does no harm.
+/// Wakes grains whose due work has come: a hold or an offer that runs out, an acceptance that is deemed given, a
+/// process that a crash interrupted. Several processes may pump the same rows: waking twice does no harm.
 /// </summary>
 public sealed partial class DuePump(
     IDueWork due, IGrainFactory grains, IClock clock, TimeProvider time, ILogger<DuePump> log) : BackgroundService
@@ -72,6 +73,7 @@ public sealed partial class DuePump(
             IWakeable grain = stream.Kind switch
             {
                 "booking" => grains.GetGrain<IBookingGrain>(stream.Key),
+                "platform" => grains.GetGrain<IPlatformGrain>(stream.Key),
                 "programme" => grains.GetGrain<IProgrammeGrain>(stream.Key),
                 _ => throw new UnreadableDataException($"Nothing here wakes {stream}."),
             };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
 using Facilities.Silo.Accounts;
@@ -39,10 +40,12 @@ public static class FacilitiesHosting
         services.AddSingleton<LogReader>();
         services.AddSingleton<IQuoteBook, QuoteBook>();
         services.AddSingleton<QuoteDesk>();
+        services.AddSingleton<WaitlistDesk>();
         services.AddSingleton<BookingDesk>();
         services.AddSingleton<SlotSearch>();
         services.AddSingleton<Catalogue>();
         services.AddSingleton<BookingLists>();
+        services.AddSingleton<WaitlistLists>();
         services.AddSingleton<FeedBookings>();
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();

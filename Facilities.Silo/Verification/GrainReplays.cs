@@ -26,7 +26,7 @@ internal static class GrainReplays
                 }),
             "platform" => new Replay<PlatformState, PlatformEvent>(
                 stream, PlatformState.Nobody, PlatformState.Evolve,
-                (_, after, events, _) => Effects.Of(PlatformRows.Of(after, events)), replayed, kept),
+                (before, after, events, _) => PlatformRows.EffectsOf(before, after, events), replayed, kept),
             "account" => new Replay<AccountState, AccountEvent>(
                 stream, AccountState.Nobody, AccountState.Evolve,
                 (before, after, _, _) => Effects.Of(AccountRows.Of(before, after)), replayed, kept),

@@ -15,6 +15,7 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
     private readonly UnitClaims units = new();
     private readonly Dictionary<string, int> unitsOf = [];
     private readonly Dictionary<string, Dictionary<string, HeldSlot>> held = [];
+    private OfferCheck? offers;
     private int seen;
 
     public override void See(StoredEvent stored, object happened)
@@ -24,6 +25,9 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
         {
             case PlatformRegistered e:
                 foreach (var resource in e.Resources) unitsOf[resource.Id.Value] = resource.Units;
+                break;
+            case WaitlistEvent e:
+                (offers ??= new OfferCheck(stream, units, faults)).See(stored, e);
                 break;
             case SlotsHeld e:
                 foreach (var slot in e.Slots) Take(stored, e.Booking, slot);

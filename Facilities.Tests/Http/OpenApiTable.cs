@@ -42,6 +42,10 @@ internal static class OpenApiTable
 
     private const string Holidays = "region offered source resources openOn days.date days.name days.closed";
 
+    private const string Waiting =
+        "entryId accountId platformId serviceId duration quantity from to status place offer.start offer.end "
+        + "offer.until";
+
     /// <summary>Every call: what it asks, what it answers; <c>-</c> where nothing is promised.</summary>
     public static readonly ImmutableArray<PromisedCall> Served =
     [
@@ -110,6 +114,10 @@ internal static class OpenApiTable
         Call("GET /programmes", "-", "-", "items.id items.budget items.legalBasis items.rate nextCursor"),
         Call("GET /programmes/{id}", "-", "-", "id budget legalBasis rate"),
         Call("GET /accounts/{id}/vouchers", "-", "-", In("items", Voucher) + " nextCursor"),
+        Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),
+        Call("GET /accounts/{id}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
+        Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),
+        Call("GET /platforms/{platformId}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("GET /vouchers/{id}", "-", "-", Voucher),
         Call("GET /programmes/{id}/claims", "-", "-", "items.claimId items.evidence nextCursor"),
         Call("POST /programmes/{id}/claims/{claimId}/decision", "-", "decision note", "claimId status"),

@@ -110,6 +110,13 @@ public sealed class AuthorisationTests
         ("GET /invoices/{id}", "/invoices/{invoice}", null, Both),
         ("POST /invoices/{id}/payment", "/invoices/{invoice}/payment", null, "401 404 403 404 + 404 404"),
         ("GET /accounts/{id}/vouchers", "/accounts/spree-diagnostics/vouchers", null, OwnSme),
+        ("POST /accounts/{id}/waitlist", "/accounts/spree-diagnostics/waitlist",
+            """
+            {"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}
+            """, OwnSme),
+        ("GET /accounts/{id}/waitlist", "/accounts/spree-diagnostics/waitlist", null, OwnSme),
+        ("DELETE /accounts/{id}/waitlist/{entryId}", "/accounts/spree-diagnostics/waitlist/{waiting}", null, OwnSme),
+        ("GET /platforms/{platformId}/waitlist", "/platforms/biopmed-imaging/waitlist", null, OwnManager),
         ("GET /vouchers/{id}", "/vouchers/{voucher}", null, "401 404 + 404 404 + 404"),
         ("GET /programmes", "/programmes", null, SignedIn),
         ("GET /programmes/{id}", "/programmes/berlin-abroad", null, SignedIn),
@@ -174,6 +181,13 @@ public sealed class AuthorisationTests
             new { from = "2027-03-01T08:00", to = "2027-03-01T09:00", reason = "Cleaning" })).Expect(200);
         var planned = (await manager.Post("/platforms/biopmed-imaging/closures",
             new { from = "2027-06-01T08:00", to = "2027-06-01T09:00", reason = "Cleaning" })).Expect(200);
+        await sme.Hold(Wish.Mri("2027-03-08"));
+        var waiting = (await sme.Post("/accounts/spree-diagnostics/waitlist", new
+        {
+            platformId = "biopmed-imaging",
+            serviceId = "mri-half-day",
+            start = "2027-03-08T08:00:00+01:00",
+        })).Expect(201);
         var service = (await manager.Get("/platforms/biopmed-imaging")).Expect(200)["services"]!.AsArray()
             .Single(s => s!.Text("serviceId") == "optical-hour")!;
         return new Dictionary<string, string>
@@ -186,6 +200,7 @@ public sealed class AuthorisationTests
             ["voucher"] = (await sme.Voucher()).Text("voucherId"),
             ["quote"] = (await sme.Quote(Wish.Mri("2027-03-03"))).Expect(201).Text("quoteId"),
             ["closure"] = closure.Text("closureId"),
+            ["waiting"] = waiting.Text("entryId"),
             ["planned"] = planned.Text("closureId"),
             ["service"] = service.ToJsonString(),
             ["EUR"] = """{"amount": 60, "currency": "EUR"}""",

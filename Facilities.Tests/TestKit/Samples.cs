@@ -46,6 +46,9 @@ internal static class Samples
         [new(Scanner, [0]), new(new("imaging-operator"), [1])],
         new(Start - Duration.FromMinutes(30), Start, Later, Later + Duration.FromMinutes(30)));
 
+    private static readonly WaitlistEntry Wish1 = new(
+        new("w-1"), Spree1, "Sabine Sample", HalfDay.Id, Length.OfHours(4), 1, Start, Later, 1, Now, Until);
+
     private static readonly LengthChange Longer = new(
         Item1, Length.OfHours(4), Length.OfHours(8), Quote1.Items[0].Lines, Quote1.Items[0].Net, "8 hours, not 4");
     private static readonly Claim Claim = new(
@@ -88,6 +91,12 @@ internal static class Samples
         new SlotsFirmed(Booking1),
         new SlotsReleased(Booking1),
         new InvoiceIssued(InvoiceTests.Of(InvoiceTests.Reference(Spree)), Booking1, Spree1),
+        new WaitlistJoined(Wish1),
+        new SlotOffered(Wish1.Id, Slot, Until),
+        new OfferWithdrawn(Wish1.Id, "Closed for helium."),
+        new OfferTaken(Wish1.Id, Booking1),
+        new OfferReturned(Wish1 with { Offer = new WaitlistOffer(Slot, Until), TakenBy = Booking1 }),
+        new WaitEnded(Wish1.Id, WaitEnd.Lapsed, "Facilities"),
 
         new AccountRegistered(Spree with { Qualifications = ["animal"] }),
         new VoucherReceived(Voucher1, BerlinAbroad with { CapPerOrder = Eur(4_000) }, Eur(5_000), Now, LastDay),
