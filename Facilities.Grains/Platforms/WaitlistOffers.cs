@@ -70,7 +70,7 @@ public static partial class PlatformDecisions
         return found.ToImmutable();
     }
 
-    /// <summary>The offers that a booking was made of, as they stand again where it could not be held elsewhere.</summary>
+    /// <summary>The offers that a booking was made of: they stand again where it could not be held elsewhere.</summary>
     internal static IEnumerable<PlatformEvent> Returned(PlatformState platform, BookingId booking, Instant now)
     {
         if (!platform.Bookings.TryGetValue(booking.Value, out var held)) yield break;
@@ -91,7 +91,7 @@ public static partial class PlatformDecisions
     private static PlatformCalendar Without(PlatformState platform, ImmutableArray<WaitlistEntry> offered) =>
         offered.Aggregate(platform.Calendar!, (calendar, entry) => calendar.Remove(entry.Owner));
 
-    /// <summary>The earliest free slot that meets a wish, with how long it would be held; null where none does.</summary>
+    /// <summary>The earliest free slot that meets a wish, and until when it would be held; null for none.</summary>
     private static WaitlistOffer? FirstFit(
         PlatformState platform, WaitlistEntry entry, IReadOnlyCollection<Freed> freed, Instant now)
     {

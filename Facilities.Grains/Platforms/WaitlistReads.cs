@@ -8,7 +8,9 @@ namespace Facilities.Grains.Platforms;
 
 /// <summary>A wish with its place in line.</summary>
 /// <param name="Entry">The wish.</param>
-/// <param name="Place">From 1, among those who wait for overlapping starts of the service; 0 where it is offered.</param>
+/// <param name="Place">
+/// From 1, among those who wait for overlapping starts of the service; 0 where it is offered.
+/// </param>
 public sealed record WaitingWish(WaitlistEntry Entry, int Place);
 
 /// <summary>What people read of a waitlist. Pure.</summary>
@@ -22,7 +24,8 @@ public static class WaitlistReads
     ];
 
     /// <summary>Who would be offered the time of a booking that gave it back now; none but for a manager.</summary>
-    public static ImmutableArray<WaitingWish> NextFor(PlatformState platform, Actor by, BookingId booking, Instant now) =>
+    public static ImmutableArray<WaitingWish> NextFor(
+        PlatformState platform, Actor by, BookingId booking, Instant now) =>
         !Manages(platform, by) ? [] :
         [
             .. from happened in PlatformDecisions.Following(platform, [new SlotsReleased(booking)], now)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Programmes;
@@ -31,6 +32,18 @@ internal sealed class HistoryActs(
             : new VoucherChoice.None();
         var basis = Ensure.Done(await quotes.Make(plan.Quote, by, new AccountId(plan.Account), [asked], vouchers));
         Ensure.Done(await desk.Book(plan.Booking, by, plan.Quote, basis.Quote.Seal, plan.Purpose));
+    }
+
+    /// <summary>Another company waits for the slot that this one has asked for, where that is the last one.</summary>
+    public async Task Wait(PlannedBooking plan)
+    {
+        var other = plan.Account == "seine-therapeutics" ? "tisza-devices" : "seine-therapeutics";
+        if (await Grain(plan).View(AccountActor(plan)) is not { Quote.Items: [var item, ..] }) return;
+        var reply = await grains.GetGrain<IPlatformGrain>(plan.Platform).JoinWaitlist(new JoinWaitlist(
+            plan.Command("wait"), DemonstrationPeople.ActorOf(other), new WaitlistEntryId($"w-{plan.Booking}"),
+            new AccountId(other), item.Service, item.Duration, item.Quantity, item.Start,
+            item.Start + WaitlistEntry.OneSlot));
+        if (reply.Refusal?.Code is not (PlatformRefusal.SlotFree or PlatformRefusal.InsideLeadTime)) Ensure.Done(reply);
     }
 
     public Task Extend(PlannedBooking plan) => When(plan, b => b.Status == BookingStatus.Held && !b.Extended,

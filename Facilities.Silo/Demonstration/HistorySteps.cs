@@ -9,8 +9,8 @@ internal sealed record HistoryStep(
 /// <summary>What is done for each booking of the plan, and when.</summary>
 internal sealed class HistorySteps(HistoryActs acts)
 {
-    private const int Approving = 5, Signing = 12, Withdrawing = 20, Delivering = 24, Accepting = 30, Claiming = 40,
-        Paying = 50, Countersigning = 60, Cancelling = 70, Agreeing = 90, JustNow = 126;
+    private const int Waiting = 3, Approving = 5, Signing = 12, Withdrawing = 20, Delivering = 24, Accepting = 30,
+        Claiming = 40, Paying = 50, Countersigning = 60, Cancelling = 70, Agreeing = 90, JustNow = 126;
 
     /// <summary>Everything, in order of time.</summary>
     public ImmutableArray<HistoryStep> All(IEnumerable<PlannedBooking> plans) =>
@@ -47,6 +47,7 @@ internal sealed class HistorySteps(HistoryActs acts)
 
     private IEnumerable<HistoryStep> After(PlannedBooking plan) => plan.Course switch
     {
+        Course.AwaitingApproval => [new(plan.Booked, Waiting, plan, acts.Wait)],
         Course.Moved => [new(plan.Booked + 1, Cancelling, plan, acts.Move)],
         Course.Withdrawn => [new(plan.CancellationDay, Withdrawing, plan, acts.Cancel)],
         Course.CancelledFree or Course.CancelledWithFee or Course.CancelledByFacility =>
