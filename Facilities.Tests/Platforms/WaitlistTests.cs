@@ -40,7 +40,8 @@ public sealed class WaitlistTests
         new("j"), Booker(account), new(entry), new(account), HalfDay.Id, Length.OfHours(4), 1, from ?? Start,
         to ?? (from ?? Start) + WaitlistEntry.OneSlot);
 
-    private static Actor Booker(string account) => People.Of("p-" + account, OrganisationKind.Sme, account, Role.Booker);
+    private static Actor Booker(string account) =>
+        People.Of("p-" + account, OrganisationKind.Sme, account, Role.Booker);
 
     private static Platform Turn<TCommand>(Platform platform, TCommand command, params ReadOnlySpan<Type> kinds) =>
         platform.When(command, Whole<TCommand>()).Then(kinds);
