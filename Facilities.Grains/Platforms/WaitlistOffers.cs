@@ -127,7 +127,8 @@ public static partial class PlatformDecisions
     private static IEnumerable<Freed> FreedBy(PlatformState before, PlatformEvent happened) => happened switch
     {
         SlotsReleased e => SlotsOf(before, e.Booking).Select(Freed.Of),
-        SlotsMoved e => SlotsOf(before, e.Booking).Where(s => e.Slots.Any(m => m.Item == s.Item)).Select(Freed.Of),
+        SlotsMoved e => SlotsOf(before, e.Booking).Select(Freed.Of),
+        MoveBarred e => SlotsOf(before, e.Booking).Select(Freed.Of),
         WaitEnded e => OfferOf(before, e.Entry),
         OfferWithdrawn e => OfferOf(before, e.Entry),
         _ when PlatformState.IsEdit(happened) => [Freed.All],
@@ -140,7 +141,7 @@ public static partial class PlatformDecisions
             : [];
 
     private static ImmutableArray<HeldSlot> SlotsOf(PlatformState platform, BookingId booking) =>
-        platform.Bookings.TryGetValue(booking.Value, out var known) ? known.Slots : [];
+        platform.Bookings.TryGetValue(booking.Value, out var known) ? [.. known.Slots, .. known.Aside?.Slots ?? []] : [];
 
     private static WantedSlot WantedBy(WaitlistEntry entry, Instant start) =>
         new(WaitlistEntry.OfferItem, entry.Service, start, entry.Duration, entry.Quantity);
