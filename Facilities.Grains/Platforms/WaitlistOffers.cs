@@ -141,7 +141,9 @@ public static partial class PlatformDecisions
             : [];
 
     private static ImmutableArray<HeldSlot> SlotsOf(PlatformState platform, BookingId booking) =>
-        platform.Bookings.TryGetValue(booking.Value, out var known) ? [.. known.Slots, .. known.Aside?.Slots ?? []] : [];
+        platform.Bookings.TryGetValue(booking.Value, out var known)
+            ? [.. known.Slots, .. known.Aside?.Slots ?? []]
+            : [];
 
     private static WantedSlot WantedBy(WaitlistEntry entry, Instant start) =>
         new(WaitlistEntry.OfferItem, entry.Service, start, entry.Duration, entry.Quantity);

@@ -61,7 +61,7 @@ internal sealed class OfferCheck(StreamName stream, UnitClaims units, Faults fau
 
     private void GiveBack(WaitlistEntry entry, WaitlistEntry? after)
     {
-        units.GiveBack(entry.Id.Value, null);
+        units.GiveBack(entry.Id.Value, _ => true);
         var place = line.IndexOf(entry);
         if (after is null) line.RemoveAt(place);
         else line[place] = after;
