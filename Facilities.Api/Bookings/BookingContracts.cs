@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Series;
 using NodaTime;
 
 namespace Facilities.Api.Bookings;
@@ -16,7 +17,10 @@ public sealed record SignatureBody(string ContentHash, string Name);
 
 public sealed record PaymentBody(PaymentMethod Method);
 
-public sealed record RescheduleBody(ImmutableArray<RescheduleItem> Items);
+/// <summary>New starts of items, or of dates of a series: one of the two.</summary>
+public sealed record RescheduleBody(ImmutableArray<RescheduleItem> Items = default, SeriesMove? Series = null);
+
+public sealed record NoteBody(string Note);
 
 /// <summary>A new start of an item, at the platform where it lies.</summary>
 public sealed record RescheduleItem(ItemId ItemId, OffsetDateTime Start, PlatformId? PlatformId = null);
@@ -109,6 +113,15 @@ public sealed record BookingAnswer(
 
     public ImmutableArray<ArrivalAnswer> Arrivals { get; init; } = [];
 
+    /// <summary>What the account noted.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What was used of the dates of a series so far.</summary>
+    public ImmutableArray<ItemUsage> UsageSoFar { get; init; } = [];
+
+    /// <summary>Items that are dates of one series, as they stand now.</summary>
+    public ImmutableArray<SeriesAnswer> Series { get; init; } = [];
+
     public static BookingAnswer Of(BookingState booking, bool withHistory = true)
     {
         var zones = booking.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]);
@@ -133,6 +146,9 @@ public sealed record BookingAnswer(
                 r.Until.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(), r.ByName))],
             Arrivals = [.. (booking.Arrivals ?? []).Select(a => new ArrivalAnswer(
                 a.Item, a.At, a.ByFacility, a.ByName))],
+            Note = booking.Note,
+            UsageSoFar = booking.UsageSoFar ?? [],
+            Series = [.. BookingDecisions.SeriesOf(booking).Select(SeriesAnswer.Of)],
         };
     }
 

@@ -35,6 +35,7 @@ public static class BookingEndpoints
             group, "check-in", (grain, id, by, body) => grain.CheckIn(new CheckIn(id, by, body.ItemId)));
         Step<ReleaseBody>(group, "release", (grain, id, by, body) =>
             grain.Release(new ReleaseTime(id, by, body.ItemId, body.From?.ToInstant())));
+        Step<NoteBody>(group, "note", (grain, id, by, body) => grain.WriteNote(new WriteNote(id, by, Note(body.Note))));
         Step<LengthBody>(group, "length", (grain, id, by, body) =>
             grain.ChangeLength(new ChangeLength(id, by, body.ItemId, body.Duration)));
         group.MapGet("/{id}/length", PreviewLength).ReadsQuery<LengthBody>().Answers<LengthAnswer>()
@@ -134,9 +135,12 @@ public static class BookingEndpoints
     {
         var body = await Body.Read<RescheduleBody>(context);
         await Seen(context, grains, id);
-        if (body.Items.IsEmpty)
-            return Problems.InvalidRequest("/items", "Name at least one item with its new start.", 422);
-        (await desk.Reschedule(context.CommandId("reschedule"), context.RequiredActor(), new BookingId(id),
+        var (command, by) = (context.CommandId("reschedule"), context.RequiredActor());
+        if (body.Items.IsDefaultOrEmpty == body.Series is null)
+            return Problems.InvalidRequest(
+                "/items", "Name at least one item with its new start, or a date of a series with its own.", 422);
+        if (body.Series is { } series) (await desk.Reschedule(command, by, new BookingId(id), series)).OrThrow();
+        else (await desk.Reschedule(command, by, new BookingId(id),
             [.. body.Items.Select(i => new ItemStart(i.ItemId, i.Start.ToInstant()) { At = i.PlatformId })])).OrThrow();
         return await Find(context, grains, id);
     }

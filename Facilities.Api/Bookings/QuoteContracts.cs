@@ -6,12 +6,15 @@ using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Series;
 using NodaTime;
 
 namespace Facilities.Api.Bookings;
 
 /// <summary>The body of <c>POST /quotes</c>.</summary>
-public sealed record QuoteBody(AccountId AccountId, ImmutableArray<AskedItem> Items, VouchersWanted? Vouchers = null);
+public sealed record QuoteBody(
+    AccountId AccountId, ImmutableArray<AskedItem> Items, VouchersWanted? Vouchers = null,
+    Collisions Collisions = Collisions.Refuse);
 
 /// <summary><c>"auto"</c>, <c>"none"</c> or a list of voucher ids.</summary>
 [JsonConverter(typeof(VouchersWantedConverter))]
@@ -47,13 +50,18 @@ internal sealed class VouchersWantedConverter : JsonConverter<VouchersWanted>
 public sealed record QuoteAnswer(
     QuoteId QuoteId, AccountId AccountId, Instant ValidUntil, string Seal, ImmutableArray<QuoteItemAnswer> Items,
     ImmutableArray<FundingAnswer> Funding, ImmutableArray<TaxLine> Tax, Money Net, Money TaxTotal, Money Gross,
-    Money AccountPays, ImmutableArray<string> Notes)
+    Money AccountPays, ImmutableArray<string> Notes, ImmutableArray<SeriesAnswer> Series)
 {
     public static QuoteAnswer Of(Quote quote, IReadOnlyDictionary<PlatformId, DateTimeZone> zones) => new(
         quote.Id, quote.Account, quote.ValidUntil, quote.Seal,
         [.. quote.Items.Select(i => QuoteItemAnswer.Of(i, zones[i.Platform]))],
         [.. quote.Funding.Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))],
-        quote.Tax, quote.Net, quote.TaxTotal, quote.Gross, quote.AccountPays, quote.Notes);
+        quote.Tax, quote.Net, quote.TaxTotal, quote.Gross, quote.AccountPays, quote.Notes,
+        [
+            .. SeriesWords.Of(
+                quote.Items.Select(i => new SeriesSlot(i.Id, i.Start, i.End)),
+                item => zones[quote.Items.First(i => i.Id == item).Platform]).Select(SeriesAnswer.Of),
+        ]);
 }
 
 /// <summary>One priced item.</summary>

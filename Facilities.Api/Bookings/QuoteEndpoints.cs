@@ -14,6 +14,8 @@ public static class QuoteEndpoints
         var group = api.MapGroup("/quotes").WithTags("Quotes").RequireActor();
         group.MapPost("", Make).Does(Work.Quote)
             .Reads<QuoteBody>().Answers<QuoteAnswer>(201).Refuses(400, 401, 404, 409, 422);
+        group.MapPost("/preview", Preview).Does(Work.Quote)
+            .Reads<PreviewBody>().Answers<DatesAnswer>().Refuses(400, 401, 404, 422);
         group.MapGet("/{id}", Find).Answers<QuoteAnswer>().Refuses(401, 404);
         return api;
     }
@@ -24,8 +26,15 @@ public static class QuoteEndpoints
         var id = new QuoteId("q" + context.CommandId("quote").Value[1..]);
         var basis = (await desk.Make(
             id, context.RequiredActor(), body.AccountId, body.Items,
-            body.Vouchers?.Choice ?? new VoucherChoice.Auto())).OrThrow();
+            body.Vouchers?.Choice ?? new VoucherChoice.Auto(), body.Collisions)).OrThrow();
         return TypedResults.Created($"{ApiGroup.Prefix}/quotes/{id}", Shown(basis));
+    }
+
+    private static async Task<IResult> Preview(HttpContext context, QuoteDesk desk)
+    {
+        var body = await Body.Read<PreviewBody>(context);
+        return TypedResults.Ok(DatesAnswer.Of(
+            (await desk.PreviewDates(context.RequiredActor(), body.AccountId, body.Items)).OrThrow()));
     }
 
     private static async Task<IResult> Find(HttpContext context, QuoteDesk desk, string id) =>

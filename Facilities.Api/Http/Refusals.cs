@@ -37,6 +37,8 @@ public static class Refusals
         ["qualificationMissing"] = 422,
         ["localTimeInvalid"] = 422,
         ["currencyDiffers"] = 422,
+        ["repeatInvalid"] = 422,
+        ["seriesOverlap"] = 422,
         ["voucherUnknown"] = 422,
         ["voucherNotAccepted"] = 422,
         ["itemUnknown"] = 422,

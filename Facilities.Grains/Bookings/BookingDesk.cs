@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Series;
 using NodaTime;
 using Orleans;
 
@@ -57,6 +58,21 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
             Alternatives = await OrderReader.Alternatives(grains, booking.PlatformOf(item.Platform),
                 new WantedSlot(item.Id, item.Service, items[index].Start, item.Duration, item.Quantity)),
         };
+    }
+
+    /// <summary>
+    /// What a move of one date of a series, of all that follow it or of all answers: all of them move, or none.
+    /// </summary>
+    public async Task<Answer<BookingState>> Reschedule(CommandId id, Actor by, BookingId bookingId, SeriesMove move)
+    {
+        if (await grains.GetGrain<IBookingGrain>(bookingId.Value).View(by) is not { } booking)
+            return Refusal.Of("bookingUnknown", "There is no such booking among yours.");
+        var (starts, refusal) = SeriesMoves.Starts(booking, move, clock.GetCurrentInstant());
+        if (refusal is not null) return refusal;
+        var answer = await Reschedule(id, by, bookingId, starts);
+        return answer.Refusal is { Faults: [var fault] } no
+            ? no with { Faults = [new Fault("/series/start", fault.Message)] }
+            : answer;
     }
 
     /// <summary>

@@ -103,6 +103,14 @@ public sealed record TimeReleased(ItemId Item, Instant From, Instant Until, stri
 /// <summary>Somebody of the account is there, by the word of one side.</summary>
 public sealed record CheckedIn(ItemId Item, bool ByFacility, string ByName) : BookingEvent;
 
+/// <summary>The account wrote, changed or emptied its note.</summary>
+public sealed record BookingNoted(string Note, string ByName) : BookingEvent;
+
+/// <summary>
+/// The facility recorded what was used of some dates of a series; the delivery as a whole follows after the last one.
+/// </summary>
+public sealed record UsageRecorded(ImmutableArray<ItemUsage> Usage, string ByName) : BookingEvent;
+
 /// <summary>One side cancelled; the fee and what each source gets back were settled with it.</summary>
 public sealed record BookingCancelled(
     CancellationFee Fee, bool ByFacility, string ByName, string Reason) : BookingEvent;

@@ -86,6 +86,11 @@ public static class BookingEvolution
             Reason = e.Reason,
             RefusedItem = e.Item,
         },
+        BookingNoted e => state with { Note = e.Note.Length == 0 ? null : e.Note },
+        UsageRecorded e => state with
+        {
+            UsageSoFar = [.. (state.UsageSoFar ?? []).Where(u => e.Usage.All(n => n.Item != u.Item)), .. e.Usage],
+        },
         BookingCancelled e => state.Ended(BookingStatus.Cancelled, at) with { Cancellation = e.Fee },
         BookingExpired => state.Ended(BookingStatus.Expired, at),
         NoShowRecorded e => state.Ended(BookingStatus.NoShow, at) with { Cancellation = e.Fee },
@@ -220,6 +225,9 @@ public static class BookingEvolution
                 $"Rest of the slot given back from {Words.Time(e.From, state.ZoneOf(e.Item))}; the price stays",
                 e.ByName),
             CheckedIn e => (e.ByFacility ? "Checked in by the facility" : "Checked in", e.ByName),
+            BookingNoted { Note: "" } e => ("Note taken away", e.ByName),
+            BookingNoted e => ("Note written", e.ByName),
+            UsageRecorded e => ($"Use recorded of {Words.Count(e.Usage.Length, "date")}", e.ByName),
             BookingCancelled e => ($"Cancelled{Note(e.Reason)}", e.ByName),
             BookingExpired e => ($"Expired: {e.Reason}", null),
             NoShowRecorded e => ($"Nobody turned up{Note(e.Note)}", e.ByName),

@@ -31,6 +31,8 @@ public interface IBookingGrain : IWakeable
     Task<Reply<BookingRefusal>> Release(ReleaseTime command);
     /// <summary>See <see cref="Bookings.CheckIn"/>.</summary>
     Task<Reply<BookingRefusal>> CheckIn(CheckIn command);
+    /// <summary>See <see cref="Bookings.WriteNote"/>.</summary>
+    Task<Reply<BookingRefusal>> WriteNote(WriteNote command);
     /// <summary>See <see cref="CancelBooking"/>.</summary>
     Task<Reply<BookingRefusal>> Cancel(CancelBooking command);
     /// <summary>See <see cref="RecordNoShow"/>.</summary>
@@ -119,6 +121,8 @@ public sealed class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> CheckIn(CheckIn command) => Tell(command, BookingDecisions.Decide);
 
+    /// <inheritdoc/>
+    public Task<Reply<BookingRefusal>> WriteNote(WriteNote command) => Tell(command, BookingDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Cancel(CancelBooking command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>

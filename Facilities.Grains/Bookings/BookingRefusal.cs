@@ -63,4 +63,6 @@ public enum BookingRefusal
     PartReleased,
     /// <summary>The item cannot have that length, for the reason given.</summary>
     LengthNotAllowed,
+    /// <summary>Two dates of a series would run at the same time.</summary>
+    SeriesOverlap,
 }

@@ -157,6 +157,14 @@ public sealed record BookingState(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<Arrival>? Arrivals { get; init; }
 
+    /// <summary>What the account noted for itself and its facilities; no part of the contract.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>What was used of the dates of a series that are over, before the delivery as a whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<ItemUsage>? UsageSoFar { get; init; }
+
     /// <summary>
     /// The sealed quote with the items as they were made longer or shorter since. Its totals and its seal stay those of
     /// the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.

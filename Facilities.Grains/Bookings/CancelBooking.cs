@@ -42,6 +42,11 @@ public static partial class BookingDecisions
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (booking.Status != BookingStatus.Confirmed) return NotConfirmed(booking);
         if (now < booking.Start) return NotYetStarted(booking);
+        if (DatesToCome(booking, now) || booking.UsageSoFar is not null)
+            return No(
+                BookingRefusal.StepDone,
+                "Other dates of the series stay as they are. Record this date as used, with a note that nobody came; "
+                    + "time is billed as booked.");
         if ((booking.Arrivals ?? []).FirstOrDefault(a => a.ByFacility) is { } arrival)
             return No(
                 BookingRefusal.StepDone,

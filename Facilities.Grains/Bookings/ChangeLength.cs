@@ -50,6 +50,7 @@ public static partial class BookingDecisions
         if ((end > booking.Items.First(i => i.Id == item.Id).End
             ? NotLonger(booking, item, command)
             : NotShorter(booking, item, now)) is { } no) return no;
+        if (OverlapsItself(booking, [new ItemMove(item.Id, start, end)]) is { } overlap) return overlap;
 
         // From here on it must succeed.
         return new LengthChangeRequested(

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Series;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
 
-/// <summary>Records what was used; items that are not named were used as booked.</summary>
+/// <summary>
+/// Records what was used; items that are not named were used as booked. As long as dates of a series are still to come
+/// it records those that are named, or all that have started, and the booking stays confirmed.
+/// </summary>
 public sealed record DeliverBooking(CommandId Id, Actor By, ImmutableArray<ItemUsage> Usage) : Command(Id, By);
 
 /// <summary>Accepts what was delivered, or says what is missing.</summary>
@@ -41,16 +45,45 @@ public static partial class BookingDecisions
         if (booking.Status != BookingStatus.Confirmed && !disputed) return Done(booking, "delivery");
         if (Moving(booking) is { } moving) return moving;
         if (now < booking.Start) return NotYetStarted(booking);
+        if (DatesToCome(booking, now)) return InParts(booking, command, now);
 
         // From here on it must succeed.
-        ImmutableArray<ItemUsage> usages = [.. booking.Agreed!.Items.Select(i =>
-            command.Usage.FirstOrDefault(u => u.Item == i.Id) ?? new ItemUsage(i.Id, i.Duration, i.Quantity, null))];
+        ImmutableArray<ItemUsage> usages = [.. booking.Agreed!.Items.Select(i => UsageOf(booking, command, i))];
         var price = Settlements.Reckon(
             booking.Agreed, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
             BasisOf(booking).Funding());
         return new DeliveryRecorded(
             usages, price, command.By.Name, WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone));
     }
+
+    /// <summary>Dates of a series are used long after one another, so none is billed before it has started.</summary>
+    private static bool DatesToCome(BookingState booking, Instant now) =>
+        booking.Items.Any(i => SeriesRules.SeriesOf(i.Id) is not null && i.Start > now);
+
+    private static Decision<BookingEvent, BookingRefusal> InParts(
+        BookingState booking, DeliverBooking command, Instant now)
+    {
+        if (command.Usage.FirstOrDefault(u => booking.Items.First(i => i.Id == u.Item).Start > now) is { } early)
+            return No(
+                BookingRefusal.NotYetStarted,
+                $"{early.Item} starts on {At(booking, booking.Items.First(i => i.Id == early.Item).Start)}; its use is "
+                    + "recorded from then on.");
+        ImmutableArray<ItemUsage> used =
+        [
+            .. booking.Agreed!.Items
+                .Where(i => booking.Items.First(b => b.Id == i.Id).Start <= now
+                    && (command.Usage.IsEmpty || command.Usage.Any(u => u.Item == i.Id)))
+                .Select(i => UsageOf(booking, command, i)),
+        ];
+        return used.All(u => (booking.UsageSoFar ?? []).Contains(u))
+            ? Decision<BookingEvent, BookingRefusal>.Nothing
+            : new UsageRecorded(used, command.By.Name);
+    }
+
+    private static ItemUsage UsageOf(BookingState booking, DeliverBooking command, QuotedItem item) =>
+        command.Usage.FirstOrDefault(u => u.Item == item.Id)
+        ?? booking.UsageSoFar?.FirstOrDefault(u => u.Item == item.Id)
+        ?? new ItemUsage(item.Id, item.Duration, item.Quantity, null);
 
     /// <summary>Decides <see cref="AcceptDelivery"/>. The marketplace accepts where nobody objected in time.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(

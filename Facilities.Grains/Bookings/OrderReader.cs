@@ -11,7 +11,7 @@ using Orleans;
 namespace Facilities.Grains.Bookings;
 
 /// <summary>Reads what a person asked for into items that can be priced, and collects every fault on the way.</summary>
-internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
+internal sealed partial class OrderReader(IGrainFactory grains, AccountProfile account)
 {
     private static readonly LocalDateTimePattern Local = LocalDateTimePattern.GeneralIso;
     private static readonly LocalDateTimePattern LocalMinutes =
@@ -23,19 +23,21 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
     public Refusal? Refusal => _faults.Count == 0 ? null : new Refusal(
         _faults[0].Name, _faults[0].Fault.Message, [.. _faults.Select(f => f.Fault)], _alternatives);
 
-    /// <summary>The items in the order they were asked for; to be used only where there is no refusal.</summary>
-    public async Task<ImmutableArray<OrderedItem>> Read(ImmutableArray<AskedItem> asked)
+    /// <summary>
+    /// The dates in the order they were asked for, each free or with its refusal; to be used only where there is no
+    /// refusal of the whole.
+    /// </summary>
+    public async Task<ImmutableArray<OrderedDate>> Read(ImmutableArray<AskedItem> asked)
     {
-        var items = ImmutableArray.CreateBuilder<OrderedItem>(asked.Length);
+        var dates = ImmutableArray.CreateBuilder<OrderedDate>(asked.Length);
         foreach (var (item, index) in asked.Select((item, index) => (item, index)))
-            if (await ReadItem(item, index) is { } ordered) items.Add(ordered);
-        if (_faults.Count > 0) return [];
-        if (items.Select(i => i.Platform.Currency).Distinct().Count() > 1)
+            if (await ReadItem(item, index) is { } ordered)
+                dates.AddRange(Dates(ordered, item.Repeat, index, Limits.ItemsPerQuote - dates.Count));
+        if (_faults.Count == 0 && dates.Select(d => d.Item.Platform.Currency).Distinct().Count() > 1)
             Fault(
                 "currencyDiffers", "/items",
                 "Items in different currencies make different orders. Ask for a quote in each currency.");
-        else await CheckSlots(items.ToImmutable());
-        return items.ToImmutable();
+        return _faults.Count > 0 ? [] : await Judged(dates.ToImmutable());
     }
 
     private async Task<OrderedItem?> ReadItem(AskedItem asked, int index)
@@ -107,24 +109,6 @@ internal sealed class OrderReader(IGrainFactory grains, AccountProfile account)
         }
         if (start.Fault is { } fault) Fault("localTimeInvalid", fault.Pointer, fault.Message);
         return start.Instant;
-    }
-
-    private async Task CheckSlots(ImmutableArray<OrderedItem> items)
-    {
-        foreach (var (item, index) in items.Select((item, index) => (item, index)))
-            await Check([item], index);
-        if (_faults.Count > 0) return;
-        foreach (var platform in items.GroupBy(i => i.Platform.Id).Where(g => g.Count() > 1))
-            await Check([.. platform], items.IndexOf(platform.Last()));
-    }
-
-    private async Task Check(ImmutableArray<OrderedItem> items, int index)
-    {
-        var grain = grains.GetGrain<IPlatformGrain>(items[0].Platform.Id.Value);
-        if (await grain.WouldRefuse([.. items.Select(Wanted)], account: account.Id) is not { } refusal) return;
-        Fault(Kernel.Refusal.NameOf(refusal.Code), $"/items/{index}/start", refusal.Reason);
-        if (refusal.Code == PlatformRefusal.SlotTaken && _alternatives.IsEmpty)
-            _alternatives = await Alternatives(grains, items[^1].Platform, Wanted(items[^1]));
     }
 
     /// <summary>Free slots near to one that is taken, in the platform's time.</summary>

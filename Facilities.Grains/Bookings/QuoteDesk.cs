@@ -6,6 +6,7 @@ using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Series;
 using NodaTime;
 using Orleans;
 
@@ -18,9 +19,10 @@ namespace Facilities.Grains.Bookings;
 /// <param name="Duration">How long; the shortest where nothing is said.</param>
 /// <param name="Quantity">How many.</param>
 /// <param name="Options">Extras.</param>
+/// <param name="Repeat">How it repeats; null where it is one date.</param>
 public sealed record AskedItem(
     PlatformId PlatformId, ServiceId ServiceId, string Start, Length? Duration = null, int Quantity = 1,
-    ImmutableArray<ChosenOption>? Options = null);
+    ImmutableArray<ChosenOption>? Options = null, Repeat? Repeat = null);
 
 /// <summary>
 /// Prices what a person asks for: gathers what the price rests on, checks everything, and seals the quote.
@@ -29,22 +31,45 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
 {
     /// <summary>A sealed quote, kept; or every fault of the request at once.</summary>
     public async Task<Answer<QuoteBasis>> Make(
-        QuoteId id, Actor by, AccountId accountId, ImmutableArray<AskedItem> asked, VoucherChoice choice)
+        QuoteId id, Actor by, AccountId accountId, ImmutableArray<AskedItem> asked, VoucherChoice choice,
+        Collisions collisions = Collisions.Refuse)
+    {
+        var (account, no) = await Account(by, accountId, asked);
+        if (account is null) return no!;
+        var orders = new OrderReader(grains, account.Profile);
+        var dates = await orders.Read(asked);
+        if (collisions == Collisions.Skip) dates = OrderReader.Free(dates);
+        await orders.Refuse(dates);
+        if (orders.Refusal is { } refusal) return refusal;
+        return await Price(id, account, [.. dates.Select(d => d.Item)], choice, keep: true);
+    }
+
+    /// <summary>
+    /// Every date of an order as the calendar stands, free or why not; nothing is priced, kept or held. What is free
+    /// here is what a quote takes.
+    /// </summary>
+    public async Task<Answer<OrderDates>> PreviewDates(
+        Actor by, AccountId accountId, ImmutableArray<AskedItem> asked)
+    {
+        var (account, no) = await Account(by, accountId, asked);
+        if (account is null) return no!;
+        var orders = new OrderReader(grains, account.Profile);
+        var dates = await orders.Read(asked);
+        return orders.Refusal is { } refusal ? refusal : new OrderDates(await orders.WithAlternatives(dates));
+    }
+
+    private async Task<Answer<AccountView>> Account(Actor by, AccountId accountId, ImmutableArray<AskedItem> asked)
     {
         if (!by.Has(OrganisationKind.Sme, accountId.Value, Role.Owner, Role.Booker)
             || await grains.GetGrain<IAccountGrain>(accountId.Value).View() is not { } account)
             return Refusal.Of(
                 "accountUnknown", $"You do not book for an account {accountId}.",
                 new Fault("/accountId", "Name an account that you book for."));
-        if (asked.IsDefaultOrEmpty || asked.Length > Limits.ItemsPerQuote)
-            return Refusal.Of(
+        return asked.IsDefaultOrEmpty || asked.Length > Limits.ItemsPerQuote
+            ? Refusal.Of(
                 "invalidRequest", "The order cannot be priced.",
-                new Fault("/items", $"Ask for 1 to {Limits.ItemsPerQuote} items."));
-
-        var orders = new OrderReader(grains, account.Profile);
-        var items = await orders.Read(asked);
-        if (orders.Refusal is { } refusal) return refusal;
-        return await Price(id, account, items, choice, keep: true);
+                new Fault("/items", $"Ask for 1 to {Limits.ItemsPerQuote} items."))
+            : account;
     }
 
     /// <summary>

@@ -59,6 +59,7 @@ public static partial class BookingDecisions
         if (moves.Zip(moved).All(m => m.First.Start == m.Second.Start))
             return Decision<BookingEvent, BookingRefusal>.Nothing;
         if (Released(booking, moves.Select(m => m.Item)) is { } released) return released;
+        if (OverlapsItself(booking, moves) is { } overlap) return overlap;
 
         // From here on it must succeed. What the facility moves takes nothing of the account's notice.
         BookingEvent requested = moved.DistinctBy(i => i.Platform).Count() == 1

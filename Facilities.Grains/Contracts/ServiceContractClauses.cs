@@ -1,5 +1,7 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Series;
 using Facilities.Grains.Tax;
+using NodaTime;
 
 namespace Facilities.Grains.Contracts;
 
@@ -24,6 +26,11 @@ public static partial class ServiceContract
         yield return "Services are for research use only, and not under good manufacturing, laboratory or clinical "
             + "practice unless the description of the service says so.";
         yield return "Dates for results are targets that the provider pursues with reasonable endeavours.";
+        foreach (var series in SeriesWords.Of(
+            parts.Quote.Items.Select(i => new SeriesSlot(i.Id, i.Start, i.End)),
+            item => DateTimeZoneProviders.Tzdb[parts.Of(parts.Quote.Items.First(i => i.Id == item)).TimeZone]))
+            yield return $"Items {series.Dates[0].Item} to {series.Dates[^1].Item} are one series: {series.Text}. Each "
+                + "date is an item of its own, with its own notice and fee.";
         if (!string.IsNullOrWhiteSpace(parts.Purpose))
             yield return $"Purpose as stated by the customer: {parts.Purpose.Trim()}";
     }

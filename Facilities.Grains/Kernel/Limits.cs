@@ -43,8 +43,11 @@ public static class Limits
     /// </summary>
     public const int LiveHoldsPerAccount = 40;
 
-    /// <summary>Items in one quote: a campaign has fewer.</summary>
-    public const int ItemsPerQuote = 20;
+    /// <summary>Items in one quote, dates of series included: every week of a year and some to spare.</summary>
+    public const int ItemsPerQuote = 60;
+
+    /// <summary>How far a series is looked ahead: farther than any service can be booked.</summary>
+    public const int SeriesYears = 5;
 
     /// <summary>Options of one item.</summary>
     public const int OptionsPerItem = 50;

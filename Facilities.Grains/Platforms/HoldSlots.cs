@@ -129,6 +129,26 @@ public static partial class PlatformDecisions
             : Fit(platform, Without(platform, OffersTo(platform, account, slots, now)), new BookingId("preview"), slots,
                 now).Refusal;
 
+    /// <summary>
+    /// Of each slot why it could not be held now, beside those before it that could; what a preview of many dates and
+    /// their hold share.
+    /// </summary>
+    public static ImmutableArray<Refused<PlatformRefusal>?> WouldRefuseEach(
+        PlatformState platform, ImmutableArray<WantedSlot> slots, AccountId account, Instant now)
+    {
+        if (platform.Profile is null) return [.. slots.Select(_ => Unknown())];
+        var calendar = Without(platform, OffersTo(platform, account, slots, now));
+        var refusals = ImmutableArray.CreateBuilder<Refused<PlatformRefusal>?>(slots.Length);
+        foreach (var slot in slots)
+        {
+            var (one, refusal) = FitOne(platform, calendar, slot, now);
+            refusals.Add(refusal);
+            if (one is not null)
+                calendar = calendar.Place(new SlotOwner(new BookingId("preview"), slot.Item), one.Units, one.Busy);
+        }
+        return refusals.MoveToImmutable();
+    }
+
     private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
         PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots,
         Instant now)
@@ -136,18 +156,28 @@ public static partial class PlatformDecisions
         var held = ImmutableArray.CreateBuilder<HeldSlot>(slots.Length);
         foreach (var slot in slots)
         {
-            if (!platform.Services.TryGetValue(slot.Service.Value, out var service))
-                return ([], No(
-                    PlatformRefusal.NotOffered,
-                    $"{platform.Profile!.Name} offers no service {slot.Service}.", slot.Item.Value));
-            var answer = Slots.Check(calendar, service, slot.Start, slot.Duration, slot.Quantity, now);
-            if (answer.Refusal is { } refusal)
-                return ([], No(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, slot.Item.Value));
-            var (free, owner) = (answer.Free!, new SlotOwner(booking, slot.Item));
-            held.Add(new HeldSlot(slot.Item, slot.Service, free.Units, free.Busy));
-            if (held.Count < slots.Length) calendar = calendar.Place(owner, free.Units, free.Busy);
+            var (one, refusal) = FitOne(platform, calendar, slot, now);
+            if (one is null) return ([], refusal);
+            held.Add(one);
+            if (held.Count < slots.Length)
+                calendar = calendar.Place(new SlotOwner(booking, slot.Item), one.Units, one.Busy);
         }
         return (held.ToImmutable(), null);
+    }
+
+    private static (HeldSlot? Held, Refused<PlatformRefusal>? Refusal) FitOne(
+        PlatformState platform, PlatformCalendar calendar, WantedSlot slot, Instant now)
+    {
+        if (!platform.Services.TryGetValue(slot.Service.Value, out var service))
+            return (null, No(
+                PlatformRefusal.NotOffered,
+                $"{platform.Profile!.Name} offers no service {slot.Service}.", slot.Item.Value));
+        var answer = Slots.Check(calendar, service, slot.Start, slot.Duration, slot.Quantity, now);
+        return answer.Free is { } free
+            ? (new HeldSlot(slot.Item, slot.Service, free.Units, free.Busy), null)
+            : (null, No(
+                Enum.Parse<PlatformRefusal>(answer.Refusal!.Code.ToString()), answer.Refusal.Reason,
+                slot.Item.Value));
     }
 
     private static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) =>

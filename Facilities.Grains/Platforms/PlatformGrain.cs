@@ -76,6 +76,11 @@ public interface IPlatformGrain : IWakeable
     /// <summary>Why slots could not be held now; null where they could, or the booking has slots here.</summary>
     Task<Refused<PlatformRefusal>?> WouldRefuse(
         ImmutableArray<WantedSlot> slots, BookingId? booking = null, AccountId? account = null);
+    /// <summary>
+    /// Of each slot why it could not be held now; null where it could, beside those before it that could.
+    /// </summary>
+    Task<ImmutableArray<Refused<PlatformRefusal>?>> WouldRefuseEach(
+        ImmutableArray<WantedSlot> slots, AccountId account);
     /// <summary>The free slots nearest to one that is taken.</summary>
     Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot);
     /// <summary>The number of a booking's invoice and what the SME pays of it; null where none was issued.</summary>
@@ -164,6 +169,10 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Refused<PlatformRefusal>?> WouldRefuse(
         ImmutableArray<WantedSlot> slots, BookingId? booking = null, AccountId? account = null) =>
         Read(state => PlatformDecisions.WouldRefuse(state, slots, booking, Now, account));
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Refused<PlatformRefusal>?>> WouldRefuseEach(
+        ImmutableArray<WantedSlot> slots, AccountId account) =>
+        Read(state => PlatformDecisions.WouldRefuseEach(state, slots, account, Now));
     /// <inheritdoc/>
     public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) =>
         Read(state => PlatformReads.Alternatives(state, slot, Now));

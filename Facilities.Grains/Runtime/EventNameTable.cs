@@ -75,6 +75,8 @@ public static partial class EventNames
         ("booking.releaseRequested.v1", typeof(ReleaseRequested)),
         ("booking.timeReleased.v1", typeof(TimeReleased)),
         ("booking.checkedIn.v1", typeof(CheckedIn)),
+        ("booking.noted.v1", typeof(BookingNoted)),
+        ("booking.usageRecorded.v1", typeof(UsageRecorded)),
         ("booking.cancelled.v1", typeof(BookingCancelled)),
         ("booking.expired.v1", typeof(BookingExpired)),
         ("booking.noShowRecorded.v1", typeof(NoShowRecorded)),

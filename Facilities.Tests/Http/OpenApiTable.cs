@@ -89,7 +89,12 @@ internal static class OpenApiTable
             "services.prices"),
         Call("POST /quotes", "-",
             "accountId items.platformId items.serviceId items.start items.duration items.quantity "
-                + "items.options.optionId items.options.quantity vouchers", Quote),
+                + "items.options.optionId items.options.quantity items.repeat.rrule items.repeat.except vouchers "
+                + "collisions", Quote + " series.seriesId series.text series.items"),
+        Call("POST /quotes/preview", "-",
+            "accountId items.platformId items.serviceId items.start items.duration items.repeat.rrule",
+            "free colliding dates.itemId dates.date dates.start dates.end dates.free dates.refusal dates.reason "
+                + "dates.alternatives.start"),
         Call("GET /quotes/{id}", "-", "-", Quote),
         Call("POST /bookings", "-", "quoteId seal purpose", Booking + History),
         Call("GET /bookings/{id}", "-", "-", Booking + History),
@@ -99,7 +104,10 @@ internal static class OpenApiTable
         Call("GET /bookings/{id}/contract", "-", "-", "contentHash markdown evidence"),
         Call("POST /bookings/{id}/contract/signatures", "-", "contentHash name", Booking),
         Call("POST /bookings/{id}/payments", "-", "method", Booking),
-        Call("POST /bookings/{id}/reschedule", "-", "items.itemId items.start items.platformId", Booking),
+        Call("POST /bookings/{id}/reschedule", "-",
+            "items.itemId items.start items.platformId series.itemId series.scope series.start",
+            Booking + " series.seriesId series.text series.items"),
+        Call("POST /bookings/{id}/note", "-", "note", Booking + " note"),
         Call("GET /bookings/{id}/cancellation", "-", "-", "fee refunds.source refunds.returned"),
         Call("POST /bookings/{id}/cancellation", "-", "reason", Booking),
         Call("POST /bookings/{id}/check-in", "-", "itemId", Booking),

@@ -80,6 +80,11 @@ public sealed class AuthorisationTests
             {"accountId": "spree-diagnostics", "items": [
               {"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}]}
             """, OwnSme),
+        ("POST /quotes/preview", "/quotes/preview",
+            """
+            {"accountId": "spree-diagnostics", "items": [
+              {"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}]}
+            """, OwnSme),
         ("GET /quotes/{id}", "/quotes/{quote}", null, OwnSme),
         ("POST /bookings", "/bookings", """{"quoteId": "{quote}", "purpose": ""}""", OwnSme),
         ("GET /bookings", "/bookings?accountId=spree-diagnostics&limit=5", null, SignedIn),
@@ -98,6 +103,8 @@ public sealed class AuthorisationTests
         ("POST /bookings/{id}/no-show", "/bookings/{booking}/no-show", "{}", "401 404 403 404 + 404 404"),
         ("POST /bookings/{id}/check-in", "/bookings/{booking}/check-in", """{"itemId": "i1"}""", Both),
         ("POST /bookings/{id}/release", "/bookings/{booking}/release", """{"itemId": "i1"}""", Both),
+        ("POST /bookings/{id}/note", "/bookings/{booking}/note", """{"note": "Bring ice"}""",
+            "401 404 + 404 403 404 404"),
         ("POST /bookings/{id}/length", "/bookings/{booking}/length", """{"itemId": "i1", "duration": "PT8H"}""",
             "401 404 + 404 403 404 404"),
         ("GET /bookings/{id}/length", "/bookings/{booking}/length?itemId=i1&duration=PT8H", null,

@@ -10,7 +10,10 @@ public sealed class DoorTests
     private static readonly Wish Taken = Wish.Mri("2027-01-18");
     private static readonly Wish Ours = Wish.Mri("2027-01-19");
 
-    public static TheoryData<string> Doors => ["quote", "booking", "several items", "move", "move by the facility"];
+    public static TheoryData<string> Doors =>
+    [
+        "quote", "booking", "several items", "series", "series preview", "series move", "move", "move by the facility",
+    ];
 
     /// <summary>The pages post to the same desk as these calls.</summary>
     [Theory]
@@ -33,6 +36,12 @@ public sealed class DoorTests
                 accountId = ApiClient.Account,
                 items = new[] { Wish.Mri("2027-01-20").Item(), Taken.Item() },
             }),
+            "series" => await berlin.Post("/quotes", Weekly("2027-01-11")),
+            "series preview" => AsRefusal(await berlin.Post("/quotes/preview", Weekly("2027-01-11"))),
+            "series move" => await berlin.Post($"/bookings/{ours.Id()}/reschedule", new
+            {
+                series = new { itemId = "i1", scope = "all", start = Taken.Start },
+            }),
             "move" => await berlin.Post($"/bookings/{ours.Id()}/reschedule", move),
             _ => await manager.Post($"/bookings/{ours.Id()}/reschedule", move),
         };
@@ -41,10 +50,41 @@ public sealed class DoorTests
         Assert.False(await berlin.IsListed(Ours));
     }
 
+    private static object Weekly(string day) => new
+    {
+        accountId = ApiClient.Account,
+        items = new[]
+        {
+            new
+            {
+                platformId = "biopmed-imaging",
+                serviceId = "mri-half-day",
+                start = $"{day}T08:00:00+01:00",
+                duration = "PT4H",
+                repeat = new { rrule = "FREQ=WEEKLY;COUNT=3" },
+            },
+        },
+    };
+
+    /// <summary>A preview refuses a date of it, not the whole.</summary>
+    private static ApiAnswer AsRefusal(ApiAnswer preview)
+    {
+        var colliding = preview.Expect(200)["dates"]!.AsArray().Single(d => !d!["free"]!.GetValue<bool>())!;
+        Assert.Equal(Taken.Start, colliding.Text("start"));
+        Assert.NotEmpty(colliding["alternatives"]!.AsArray());
+        return new ApiAnswer(
+            409, "application/problem+json",
+            new JsonObject { ["refusal"] = colliding.Text("refusal"), ["detail"] = colliding.Text("reason") }
+                .ToJsonString());
+    }
+
     [Theory]
     [InlineData("""{"items": [{"itemId": "i1", "start": ""}]}""", 400)]
     [InlineData("""{"items": [{"itemId": "i1"}]}""", 400)]
     [InlineData("""{"items": []}""", 422)]
+    [InlineData("""{"series": {"itemId": "i1", "scope": "all", "start": "2020-01-20T08:00:00+01:00"}}""", 422)]
+    [InlineData("""{"series": {"itemId": "i7", "scope": "all", "start": "2027-01-20T08:00:00+01:00"}}""", 422)]
+    [InlineData("""{"series": {"itemId": "i1", "scope": "most", "start": "2027-01-20T08:00:00+01:00"}}""", 400)]
     [InlineData("""{"items": [{"itemId": "i1", "start": "2027-01-18T08:00:00"}]}""", 400)]
     [InlineData("""{"items": [{"itemId": "i1", "start": "2027-01-18T09:17:00+01:00"}]}""", 422)]
     [InlineData("""{"items": [{"itemId": "i1", "start": "2020-01-20T08:00:00+01:00"}]}""", 422)]

@@ -138,6 +138,8 @@ internal static class Samples
         new ReleaseRequested(Item1, Start, 3, "Sabine Sample"),
         new TimeReleased(Item1, Start, Later, "Sabine Sample"),
         new CheckedIn(Item1, true, "Mario Campione"),
+        new BookingNoted("Bring dry ice.", "Sabine Sample"),
+        new UsageRecorded([new ItemUsage(Item1, Length.OfHours(4), 1, "As planned.")], "Mario Campione"),
         new BookingCancelled(Fee, false, "Sabine Sample", "The sample broke."),
         new BookingExpired("The hold ended."),
         new NoShowRecorded(Fee, "Mario Campione", "Waited an hour."),
