@@ -1,5 +1,6 @@
 using Facilities.Api.Accounts;
 using Facilities.Api.Bookings;
+using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
@@ -14,8 +15,8 @@ public static class Doors
 {
     public static WebApplication MapFacilities(this WebApplication app)
     {
-        app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapSearch().MapQuotes()
-            .MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists();
+        app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
+            .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists();
         app.MapFeedFiles();
         app.MapGet("/health/live", () => TypedResults.Text("live"))
             .Does(Work.Exempt).ExcludeFromDescription();

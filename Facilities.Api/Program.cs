@@ -1,6 +1,7 @@
 using Facilities.Api;
 using Facilities.Api.Http;
 using Facilities.Api.Shell;
+using Facilities.Silo.Calendars;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
 using Facilities.Silo.Identity;
@@ -13,6 +14,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 builder.AddFacilities().AddDemonstrationClock().AddFacilitiesTimers();
 builder.Services.AddIdentityStores().AddSingleton<Readiness>();
+builder.Services.AddHostedService(provider => provider.GetRequiredService<CalendarPump>());
 builder.AddFacilitiesHttp().AddFacilitiesPages();
 
 var app = builder.Build();

@@ -1,3 +1,4 @@
+using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ public static class HttpSetup
         services.AddFacilitiesOpenApi();
         services.AddSingleton<Sessions>();
         services.AddSingleton<FeedDesk>();
+        services.AddSingleton<ImportDesk>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));
         services.AddSingleton<Admission>();

@@ -148,7 +148,7 @@ public static class ClosureEndpoints
             await Answers(grains, platform, preview.Collisions));
     }
 
-    private static async Task<ImmutableArray<CollisionAnswer>> Answers(
+    internal static async Task<ImmutableArray<CollisionAnswer>> Answers(
         IGrainFactory grains, PlatformView platform, ImmutableArray<Collision> collisions)
     {
         var zone = DateTimeZoneProviders.Tzdb[platform.Profile.TimeZone];

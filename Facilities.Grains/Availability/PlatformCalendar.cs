@@ -56,6 +56,14 @@ public sealed record PlatformCalendar(
             : ResourceCalendar.Of(resource.Units)),
     };
 
+    /// <summary>Sets what calendars that are kept elsewhere make busy. Bookings stay.</summary>
+    public PlatformCalendar WithElsewhere(ImmutableDictionary<ResourceId, ImmutableArray<BusyElsewhere>> busy) =>
+        this with
+        {
+            Calendars = Calendars.ToImmutableDictionary(
+                pair => pair.Key, pair => pair.Value with { Elsewhere = busy.GetValueOrDefault(pair.Key, []) }),
+        };
+
     /// <summary>Gives units to an item of a booking.</summary>
     /// <exception cref="InvalidOperationException">The item has its place already, or a unit is not free.</exception>
     public PlatformCalendar Place(SlotOwner owner, ImmutableArray<UnitsUsed> units, Busy busy) =>

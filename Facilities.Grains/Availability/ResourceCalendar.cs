@@ -10,17 +10,20 @@ namespace Facilities.Grains.Availability;
 /// </param>
 public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Units)
 {
+    /// <summary>What calendars that are kept elsewhere make busy.</summary>
+    public ImmutableArray<BusyElsewhere> Elsewhere { get; init; } = [];
+
     /// <summary>A resource that nobody uses.</summary>
     public static ResourceCalendar Of(int count) => new ResourceCalendar(0, []).Resized(count);
 
     /// <summary>The same bookings on another number of units. Bookings of units that are gone stay.</summary>
-    public ResourceCalendar Resized(int count) => new(count, Grown(count));
+    public ResourceCalendar Resized(int count) => this with { Count = count, Units = Grown(count) };
 
     /// <summary>How many units can take a use, the uses of one owner left aside.</summary>
     public int FreeUnits(Busy wanted, SlotOwner? ignored = null)
     {
         var free = 0;
-        for (var unit = 0; unit < Count; unit++) if (Units[unit].IsFree(wanted, ignored)) free++;
+        for (var unit = 0; unit < Count; unit++) if (IsFree(unit, wanted, ignored)) free++;
         return free;
     }
 
@@ -29,7 +32,7 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
     {
         var chosen = ImmutableArray.CreateBuilder<int>();
         for (var unit = 0; unit < Count && chosen.Count < count; unit++)
-            if (Units[unit].IsFree(wanted, ignored)) chosen.Add(unit);
+            if (IsFree(unit, wanted, ignored)) chosen.Add(unit);
         return chosen.Count == count ? chosen.DrainToImmutable() : null;
     }
 
@@ -63,6 +66,13 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
     /// <summary>Forgets uses that end, with their buffers, at or before an instant.</summary>
     public ResourceCalendar PruneBefore(Instant instant) =>
         this with { Units = [.. Units.Select(unit => unit.PruneBefore(instant))] };
+
+    private bool IsFree(int unit, Busy wanted, SlotOwner? ignored)
+    {
+        if (!Units[unit].IsFree(wanted, ignored)) return false;
+        foreach (var calendar in Elsewhere) if (calendar.Blocks(unit, wanted)) return false;
+        return true;
+    }
 
     private ImmutableArray<UnitCalendar> Grown(int count) => count <= Units.Length
         ? Units

@@ -70,6 +70,15 @@ public readonly record struct OptionId(string Value) : IId<OptionId>
     public override string ToString() => Value;
 }
 
+/// <summary>A calendar kept elsewhere whose events make resources busy.</summary>
+public readonly record struct CalendarId(string Value) : IId<CalendarId>
+{
+    /// <inheritdoc/>
+    public static CalendarId From(string text) => new(Id.Checked(text));
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
+
 /// <summary>A stated time in which a resource is closed.</summary>
 public readonly record struct ClosureId(string Value) : IId<ClosureId>
 {

@@ -12,7 +12,7 @@ public static class Limits
     /// Bookings in a platform's snapshot for each event since the last one: more would be written over and over, fewer
     /// leave more events to replay at activation.
     /// </summary>
-    public const int BookingsPerEventKept = 4;
+    public const int BookingsPerEventKept = 8;
 
     /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
     public static readonly Duration Hold = Duration.FromMinutes(30);
@@ -172,6 +172,18 @@ public static class Limits
 
     /// <summary>Busy times of one calendar within those days: more than a hundred a day.</summary>
     public const int CalendarTimes = 100_000;
+
+    /// <summary>Calendars that make a platform busy: one for each instrument of a large core facility.</summary>
+    public const int PlatformCalendars = 40;
+
+    /// <summary>Busy times of all imported calendars of a platform, joined where they touch: forty a day.</summary>
+    public const int ImportedTimes = 30_000;
+
+    /// <summary>Busy times in one event, so that no row of the log is huge.</summary>
+    public const int ImportedTimesPerEvent = 1_000;
+
+    /// <summary>The longest name of a calendar in characters.</summary>
+    public const int CalendarName = 100;
 
     /// <summary>
     /// Days, hours and minutes that reading one calendar looks at: six thousand daily series of two years.

@@ -41,7 +41,9 @@ public static class PlatformCollisions
     /// </summary>
     public static ImmutableArray<Collision> ToBeMoved(PlatformState platform, Actor by, Instant now) =>
         platform.Profile is { } profile && by.Has(OrganisationKind.Facility, profile.Id.Value, Role.Manager)
-            ? Offered(platform, Found(platform, Shut(platform), now), platform.Closings, now)
+            ? Offered(
+                platform, Found(platform, Shut(platform), now, ImportedCalendar.ByResource(platform.Imported.Values)),
+                platform.Closings, now)
             : [];
 
     /// <summary>The slots inside closings that are added, with offers outside of them.</summary>
@@ -69,6 +71,16 @@ public static class PlatformCollisions
     /// <summary>For a resource and a time that spans all slots: why a slot cannot be there, or null.</summary>
     private delegate Func<TimeRange, string?> Shutting(ResourceId resource, TimeRange span);
 
+    /// <summary>The slots in the busy times of a calendar, with offers outside of them.</summary>
+    /// <param name="after">The platform as it would be with the calendar.</param>
+    /// <param name="added">The calendar.</param>
+    /// <param name="now">Slots that are over collide with nothing.</param>
+    public static ImmutableArray<Collision> With(PlatformState after, ImportedCalendar added, Instant now)
+    {
+        var busy = ImportedCalendar.ByResource([added]);
+        return Offered(after, Found(after, (_, _) => _ => null, now, busy), after.Closings, now);
+    }
+
     private static Shutting Inside(PlatformState platform, PlatformClosings added) => (resource, span) =>
         Reason([.. ClosedTimes.Beyond(added, resource, platform.Zone, span)]);
 
@@ -88,7 +100,20 @@ public static class PlatformCollisions
         return null;
     };
 
-    private static IEnumerable<Collision> Found(PlatformState platform, Shutting shut, Instant now)
+    private static string? Reason(
+        HeldSlot slot, ImmutableDictionary<ResourceId, ImmutableArray<BusyElsewhere>>? elsewhere)
+    {
+        if (elsewhere is null) return null;
+        foreach (var (resource, units) in slot.Units)
+            foreach (var calendar in elsewhere.GetValueOrDefault(resource, []))
+                if (units.Any(unit => calendar.Blocks(unit, slot.Busy)))
+                    return ImportedCalendar.WordsOf(calendar.Name);
+        return null;
+    }
+
+    private static IEnumerable<Collision> Found(
+        PlatformState platform, Shutting shut, Instant now,
+        ImmutableDictionary<ResourceId, ImmutableArray<BusyElsewhere>>? elsewhere = null)
     {
         var slots = (from booking in platform.Bookings.Values
                      from slot in booking.Slots
@@ -102,6 +127,7 @@ public static class PlatformCollisions
         return from pair in slots
                let time = new TimeRange(pair.slot.Busy.Start, pair.slot.Busy.End)
                let reason = pair.slot.Units.Select(u => reasons[u.Resource](time)).FirstOrDefault(r => r is not null)
+                   ?? Reason(pair.slot, elsewhere)
                where reason is not null
                select new Collision(pair.booking.Booking, pair.booking.Account, pair.booking.Firm, pair.slot.Item,
                    pair.slot.Service, time.Start, time.End, reason, []);

@@ -38,6 +38,20 @@ public sealed record PlannedClosureRemoved(ClosureId Closure) : PlatformEvent;
 /// <param name="Colliding">The bookings on them that the manager saw: they stay until somebody moves them.</param>
 public sealed record HolidaysChosen(HolidayChoice? Holidays, ImmutableArray<BookingId> Colliding) : PlatformEvent;
 
+/// <summary>The events of a calendar that is kept elsewhere make resources busy from now on; bookings stay.</summary>
+/// <param name="Calendar">Which calendar, of what; not yet its times.</param>
+public sealed record CalendarAdded(ImportedCalendar Calendar) : PlatformEvent;
+
+/// <summary>A reading of a calendar found other busy times than before; bookings inside stay.</summary>
+/// <param name="Calendar">Which calendar.</param>
+/// <param name="Removed">Times that are no longer in it.</param>
+/// <param name="Added">Times that are new in it; none of them overlaps or touches another.</param>
+public sealed record CalendarSynced(
+    CalendarId Calendar, ImmutableArray<TimeRange> Removed, ImmutableArray<TimeRange> Added) : PlatformEvent;
+
+/// <summary>A calendar makes nothing busy any more.</summary>
+public sealed record CalendarRemoved(CalendarId Calendar) : PlatformEvent;
+
 /// <summary>A service is offered on other terms from now on, or for the first time.</summary>
 public sealed record ServiceChanged(Service Service) : PlatformEvent;
 

@@ -49,6 +49,12 @@ public interface IPlatformGrain : IWakeable
     Task<Reply<PlatformRefusal>> RemovePlannedClosure(RemovePlannedClosure command);
     /// <summary>See <see cref="ChooseHolidays"/>.</summary>
     Task<Reply<PlatformRefusal>> ChooseHolidays(ChooseHolidays command);
+    /// <summary>See <see cref="AddCalendar"/>.</summary>
+    Task<Reply<PlatformRefusal>> AddCalendar(AddCalendar command);
+    /// <summary>See <see cref="SyncCalendar"/>.</summary>
+    Task<Reply<PlatformRefusal>> SyncCalendar(SyncCalendar command);
+    /// <summary>See <see cref="RemoveCalendar"/>.</summary>
+    Task<Reply<PlatformRefusal>> RemoveCalendar(RemoveCalendar command);
     /// <summary>See <see cref="ChangeService"/>.</summary>
     Task<Reply<PlatformRefusal>> ChangeService(ChangeService command);
     /// <summary>See <see cref="ChangePrices"/>.</summary>
@@ -93,6 +99,12 @@ public interface IPlatformGrain : IWakeable
     Task<ClosurePreview> PreviewClosure(PlanClosure command);
     /// <summary>What a choice of public holidays would meet, without choosing it.</summary>
     Task<ClosurePreview> PreviewHolidays(ChooseHolidays command);
+    /// <summary>
+    /// The calendars kept elsewhere that make resources busy, with their times; none where the person is no manager.
+    /// </summary>
+    Task<ImmutableArray<ImportedCalendar>> Calendars(Actor by);
+    /// <summary>What a calendar would meet, without adding it.</summary>
+    Task<CalendarPreview> PreviewCalendar(AddCalendar command);
     /// <summary>
     /// The bookings that lie where the platform is closed now, each with free slots near to it: they are to be moved.
     /// None where the person is no manager of the platform.
@@ -142,6 +154,13 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<Reply<PlatformRefusal>> ChooseHolidays(ChooseHolidays command) =>
         Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> AddCalendar(AddCalendar command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> SyncCalendar(SyncCalendar command) => Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> RemoveCalendar(RemoveCalendar command) =>
+        Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> ChangeService(ChangeService command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> ChangePrices(ChangePrices command) => Tell(command, PlatformDecisions.Decide);
@@ -189,6 +208,12 @@ public sealed class PlatformGrain(GrainServices services)
         Read(state => PlatformDecisions.Preview(state, command, Now));
     /// <inheritdoc/>
     public Task<ClosurePreview> PreviewHolidays(ChooseHolidays command) =>
+        Read(state => PlatformDecisions.Preview(state, command, Now));
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ImportedCalendar>> Calendars(Actor by) =>
+        Read(state => PlatformReads.Calendars(state, by));
+    /// <inheritdoc/>
+    public Task<CalendarPreview> PreviewCalendar(AddCalendar command) =>
         Read(state => PlatformDecisions.Preview(state, command, Now));
     /// <inheritdoc/>
     public Task<ImmutableArray<Collision>> ToBeMoved(Actor by) =>

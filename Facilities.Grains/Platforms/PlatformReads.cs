@@ -33,6 +33,13 @@ public static class PlatformReads
                 asked.Most), null);
     }
 
+    /// <summary>The imported calendars, for managers of the platform and for the marketplace.</summary>
+    public static ImmutableArray<ImportedCalendar> Calendars(PlatformState state, Actor by) =>
+        state.Profile is { } profile
+            && (by.IsSystem || by.Has(OrganisationKind.Facility, profile.Id.Value, Role.Manager))
+            ? [.. state.Imported.Values]
+            : [];
+
     /// <summary>The free slots nearest to one that is taken.</summary>
     public static ImmutableArray<Slot> Alternatives(PlatformState state, WantedSlot slot, Instant now) =>
         state.Services.TryGetValue(slot.Service.Value, out var service)

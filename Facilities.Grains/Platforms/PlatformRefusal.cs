@@ -19,6 +19,12 @@ public enum PlatformRefusal
     BookingsCollide,
     /// <summary>The platform has as many planned closures as it may.</summary>
     TooManyClosures,
+    /// <summary>The platform follows no such calendar.</summary>
+    CalendarUnknown,
+    /// <summary>The platform has as many calendars as it may.</summary>
+    TooManyCalendars,
+    /// <summary>The calendars of the platform are busy more often than it can keep.</summary>
+    TooManyBusyTimes,
     /// <summary>The hours, closure, holidays, service or prices are not valid.</summary>
     NotValid,
     /// <summary>The platform has no such service.</summary>

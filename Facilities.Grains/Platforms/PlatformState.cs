@@ -58,6 +58,10 @@ public sealed record PlatformState(
     /// <summary>Who waits for time here, in order of joining.</summary>
     public ImmutableArray<WaitlistEntry> Waitlist { get; init; } = [];
 
+    /// <summary>Calendars kept elsewhere whose events make resources busy.</summary>
+    public ImmutableSortedDictionary<string, ImportedCalendar> Imported { get; init; } =
+        ImmutableSortedDictionary<string, ImportedCalendar>.Empty;
+
     /// <summary>The calendar that slots are listed and accepted from; follows from the rest.</summary>
     [JsonIgnore]
     public PlatformCalendar? Calendar { get; init; }
@@ -73,11 +77,11 @@ public sealed record PlatformState(
     /// <summary>The state with its calendar made anew from what is stored.</summary>
     public PlatformState WithCalendar() => Profile is null ? this : this with
     {
-        Calendar = PlatformCalendar.Of(
+        Calendar = (PlatformCalendar.Of(
             Zone, Resources.Values, Bookings.Values.SelectMany(Placements).Concat(Offered)) with
         {
             Closings = Closings,
-        },
+        }).WithElsewhere(ImportedCalendar.ByResource(Imported.Values)),
         // As read from JSON they are in the order of a language, which takes ten times longer to compare.
         Bookings = Bookings.WithComparers(StringComparer.Ordinal),
         Ends = [.. Bookings.Values.Select(BookingEnd.Of)],
@@ -93,7 +97,7 @@ public sealed record PlatformState(
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
         happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
-            or InvoiceIssued or WaitlistEvent);
+            or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced or CalendarRemoved);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
@@ -114,6 +118,10 @@ public sealed record PlatformState(
         PlannedClosureRemoved e => state.Close(
             state.Closings with { Planned = state.Closings.Planned.RemoveAll(c => c.Id == e.Closure) }),
         HolidaysChosen e => state.Close(state.Closings with { Holidays = e.Holidays }),
+        CalendarAdded e => state.Import(state.Imported.Add(e.Calendar.Id.Value, e.Calendar)),
+        CalendarSynced e => state.Import(state.Imported.SetItem(
+            e.Calendar.Value, state.Imported[e.Calendar.Value].After(e, at))),
+        CalendarRemoved e => state.Import(state.Imported.Remove(e.Calendar.Value)),
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
         SlotsHeld e => state.Forget(at).Place(new PlatformBooking(e.Booking, e.Account, e.Slots, false, 0)),
         SlotsSetAside e => state.Replace(
@@ -158,6 +166,12 @@ public sealed record PlatformState(
     {
         Closings = closings,
         Calendar = Calendar! with { Closings = closings },
+    };
+
+    private PlatformState Import(ImmutableSortedDictionary<string, ImportedCalendar> imported) => this with
+    {
+        Imported = imported,
+        Calendar = Calendar!.WithElsewhere(ImportedCalendar.ByResource(imported.Values)),
     };
 
     private PlatformState Place(PlatformBooking booking) => this with

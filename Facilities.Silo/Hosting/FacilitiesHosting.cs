@@ -5,6 +5,7 @@ using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Bookings;
+using Facilities.Silo.Calendars;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Feeds;
 using Facilities.Silo.Invoices;
@@ -47,6 +48,12 @@ public static class FacilitiesHosting
         services.AddSingleton<BookingLists>();
         services.AddSingleton<WaitlistLists>();
         services.AddSingleton<FeedBookings>();
+        services.AddSingleton(new CalendarFetching
+        {
+            InternalHosts = [.. builder.Configuration.GetSection("Calendars:InternalHosts").Get<string[]>() ?? []],
+        });
+        services.AddSingleton<CalendarFetcher>();
+        services.AddSingleton<CalendarReading>();
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<InvoiceLists>();

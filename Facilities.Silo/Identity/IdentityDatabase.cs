@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Facilities.Silo.Calendars;
 using Facilities.Silo.Feeds;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -14,6 +15,7 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
     internal DbSet<MembershipRow> Memberships => Set<MembershipRow>();
     internal DbSet<TokenRow> Tokens => Set<TokenRow>();
     internal DbSet<FeedTokenRow> FeedTokens => Set<FeedTokenRow>();
+    internal DbSet<CalendarRow> Calendars => Set<CalendarRow>();
     internal DbSet<KeyRow> Keys => Set<KeyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -45,6 +47,11 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
         {
             token.ToTable("feed_tokens").HasKey(t => t.Id);
             token.HasOne<Person>().WithMany().HasForeignKey(t => t.PersonId);
+        });
+        modelBuilder.Entity<CalendarRow>(calendar =>
+        {
+            calendar.ToTable("calendars").HasKey(c => c.Id);
+            calendar.Ignore(c => c.Calendar).Ignore(c => c.Platform);
         });
         modelBuilder.Entity<KeyRow>().ToTable("data_protection_keys").HasKey(k => k.Id);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())

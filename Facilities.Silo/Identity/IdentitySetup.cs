@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Facilities.Silo.Calendars;
 using Facilities.Silo.Feeds;
 using Facilities.Silo.Http;
 using Facilities.Silo.Storage;
@@ -36,6 +37,9 @@ public static class IdentitySetup
         services.AddSingleton<People>();
         services.AddSingleton<Tokens>();
         services.AddSingleton<FeedTokens>();
+        services.AddSingleton<CalendarBook>();
+        services.AddSingleton<CalendarSync>();
+        services.AddSingleton<CalendarPump>();
         services.AddSingleton<RequestRows>();
         services.AddSingleton<IRequestLog>(provider =>
             new RequestLog(provider.GetRequiredService<RequestRows>(), provider.GetRequiredService<IClock>()));

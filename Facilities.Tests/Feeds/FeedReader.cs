@@ -33,7 +33,7 @@ internal sealed class FeedReader(HttpClient http, string address)
         return text;
     }
 
-    internal async Task<CalendarEvent[]> Events() => [.. Calendars.Good(await Text()).Events];
+    internal async Task<CalendarEvent[]> Events() => [.. ICalendar.Calendars.Good(await Text()).Events];
 
     /// <summary>The one event of a booking's first item.</summary>
     internal async Task<CalendarEvent> Event(JsonNode booking) =>

@@ -37,6 +37,10 @@ internal static class OpenApiTable
 
     private const string Voucher = "voucherId programmeId status faceValue reserved redeemed available rate expiresOn";
 
+    private const string Imported =
+        "calendarId name resources units host state fault triedAt readAt dueAt events busyTimes problems.line "
+        + "problems.property problems.reason problems.isLeftOut collisions";
+
     private const string Collision =
         "bookingId accountId accountName status itemId serviceId start end reason alternatives.start alternatives.end";
 
@@ -84,6 +88,12 @@ internal static class OpenApiTable
         Call("POST /platforms/{platformId}/holidays/preview", "-", "region resources openOn",
             "times.start times.end " + In("collisions", Collision)),
         Call("GET /platforms/{platformId}/collisions", "limit cursor", "-", In("items", Collision) + " nextCursor"),
+        Call("GET /platforms/{platformId}/calendars", "limit cursor", "-", In("items", Imported) + " nextCursor"),
+        Call("POST /platforms/{platformId}/calendars", "-", "name resourceId resources units url", Imported),
+        Call("POST /platforms/{platformId}/calendars/preview", "-", "name resourceId resources units url",
+            "events busyTimes times.start times.end problems.line problems.reason " + In("collisions", Collision)),
+        Call("POST /platforms/{platformId}/calendars/{calendarId}/sync", "-", "-", Imported),
+        Call("DELETE /platforms/{platformId}/calendars/{calendarId}", "-", "-", "-"),
         Call("PUT /platforms/{platformId}/services/{serviceId}", "-", "name prices duration", "services.serviceId"),
         Call("PUT /platforms/{platformId}/services/{serviceId}/prices", "-", "home partner external academic",
             "services.prices"),
@@ -135,7 +145,6 @@ internal static class OpenApiTable
     /// <summary>Promised for later. The day one is served, it moves to the table above with its fields.</summary>
     public static readonly ImmutableArray<string> NotServedYet =
     [
-        "POST /platforms/{platformId}/calendars",
         "POST /programmes",
         "POST /accounts/{id}/eligibility",
         "GET /accounts/{id}/aid",

@@ -138,6 +138,8 @@ public sealed class ServiceIdTests : IdContract<ServiceId>;
 
 public sealed class OptionIdTests : IdContract<OptionId>;
 
+public sealed class CalendarIdTests : IdContract<CalendarId>;
+
 public sealed class ClosureIdTests : IdContract<ClosureId>;
 
 public sealed class ClusterIdTests : IdContract<ClusterId>;

@@ -29,6 +29,7 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         { "/manage/biopmed-imaging/services", Manager },
         { "/manage/biopmed-imaging/services?change=mri-half-day", Manager },
         { "/manage/biopmed-imaging/closures", Manager },
+        { "/manage/biopmed-imaging/calendars", Manager },
         { "/manage/gnd-clinical", "manager.gnd-clinical" },
         { "/manage/biotop-phase1", "manager.biotop-phase1" },
         { "/programmes/berlin-abroad", Officer },

@@ -23,6 +23,10 @@ public sealed class AuthorisationTests
     private const string Closed =
         """{"resources": ["optical"], "from": "2027-05-03T08:00", "to": "2027-05-03T09:00", "reason": "Cleaning"}""";
 
+    // A private address: refused before anything is asked of it.
+    private const string Unreachable =
+        """{"name": "x", "resourceId": "optical", "url": "http://127.0.0.1:9/x.ics"}""";
+
     private const string Funder = "401 404 404 404 404 + 404";
 
     /// <summary>
@@ -70,6 +74,16 @@ public sealed class AuthorisationTests
         ("POST /platforms/{platformId}/holidays/preview", "/platforms/biopmed-imaging/holidays/preview",
             """{"region": "IT"}""", OwnManager),
         ("GET /platforms/{platformId}/collisions", "/platforms/biopmed-imaging/collisions", null, OwnManager),
+        ("GET /platforms/{platformId}/calendars", "/platforms/biopmed-imaging/calendars", null, OwnManager),
+        ("POST /platforms/{platformId}/calendars", "/platforms/biopmed-imaging/calendars", Unreachable, OwnManager),
+        ("POST /platforms/{platformId}/calendars/preview", "/platforms/biopmed-imaging/calendars/preview",
+            Unreachable, OwnManager),
+        ("POST /platforms/{platformId}/calendars/{calendarId}/sync",
+            "/platforms/biopmed-imaging/calendars/{calendar}/sync", null, OwnManager),
+        ("PUT /platforms/{platformId}/calendars/{calendarId}/file",
+            "/platforms/biopmed-imaging/calendars/{calendar}/file", "{}", OwnManager),
+        ("DELETE /platforms/{platformId}/calendars/{calendarId}",
+            "/platforms/biopmed-imaging/calendars/{calendar}", null, OwnManager),
         ("PUT /platforms/{platformId}/services/{serviceId}", "/platforms/biopmed-imaging/services/optical-hour",
             "{service}", "401 403 403 403 + 403 403"),
         ("PUT /platforms/{platformId}/services/{serviceId}/prices",
@@ -195,6 +209,8 @@ public sealed class AuthorisationTests
             serviceId = "mri-half-day",
             start = "2027-03-08T08:00:00+01:00",
         })).Expect(201);
+        var calendar = await manager.Send(HttpMethod.Post,
+            "/platforms/biopmed-imaging/calendars?resourceId=optical&name=x", Calendars.ImportApiTests.Ics(""));
         var service = (await manager.Get("/platforms/biopmed-imaging")).Expect(200)["services"]!.AsArray()
             .Single(s => s!.Text("serviceId") == "optical-hour")!;
         return new Dictionary<string, string>
@@ -208,6 +224,7 @@ public sealed class AuthorisationTests
             ["quote"] = (await sme.Quote(Wish.Mri("2027-03-03"))).Expect(201).Text("quoteId"),
             ["closure"] = closure.Text("closureId"),
             ["waiting"] = waiting.Text("entryId"),
+            ["calendar"] = calendar.Expect(201).Text("calendarId"),
             ["planned"] = planned.Text("closureId"),
             ["service"] = service.ToJsonString(),
             ["EUR"] = """{"amount": 60, "currency": "EUR"}""",

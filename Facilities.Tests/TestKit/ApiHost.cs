@@ -1,4 +1,5 @@
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Calendars;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Storage;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +19,7 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
     private readonly StorageOptions storage;
     private readonly Func<EventStore, IEventStore>? store;
     private readonly Dictionary<string, ApiClient> clients = [];
+    private CalendarFetching? calendars;
 
     private ApiHost(StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store) =>
         (this.storage, Clock, this.store) = (storage, clock, store);
@@ -28,9 +30,13 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
 
     /// <summary>Starts it. The event store may be wrapped, to make it fail.</summary>
     public static ApiHost Start(
-        StorageOptions storage, FakeClock? clock = null, Func<EventStore, IEventStore>? store = null)
+        StorageOptions storage, FakeClock? clock = null, Func<EventStore, IEventStore>? store = null,
+        CalendarFetching? calendars = null)
     {
-        var host = new ApiHost(storage, clock ?? new FakeClock(CatalogueDatabase.Opening), store);
+        var host = new ApiHost(storage, clock ?? new FakeClock(CatalogueDatabase.Opening), store)
+        {
+            calendars = calendars,
+        };
         host.UseKestrel(0);
         host.StartServer();
         return host;
@@ -72,6 +78,7 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<IClock>(Clock);
+            if (calendars is { } fetching) services.AddSingleton(fetching);
             if (store is { } wrap)
                 services.AddSingleton(provider => wrap(provider.GetRequiredService<EventStore>()));
         });

@@ -79,6 +79,9 @@ internal static class Samples
                 "calibration", "FREQ=MONTHLY;BYDAY=1TU", new LocalDate(2027, 12, 31)), [Booking1]),
         new PlannedClosureRemoved(new("closure-2")),
         new HolidaysChosen(new("IT", [Scanner], [new LocalDate(2027, 4, 25)]), [Booking1]),
+        new CalendarAdded(new(new("calendar-1"), "Maintenance", [Scanner], [0], [])),
+        new CalendarSynced(new("calendar-1"), [new(Start, Later)], [new(Later, Later + Duration.FromHours(1))]),
+        new CalendarRemoved(new("calendar-1")),
         new ServiceChanged(HalfDay with
         {
             Description = "With contrast.", Qualification = "animal", Turnaround = Length.OfDays(5),

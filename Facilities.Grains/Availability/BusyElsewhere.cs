@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+
+namespace Facilities.Grains.Availability;
+
+/// <summary>
+/// When units of a resource are busy by a calendar kept elsewhere. Bookings that were there before stay, so
+/// these times may overlap them.
+/// </summary>
+/// <param name="Calendar">Which calendar.</param>
+/// <param name="Name">Its name, for managers.</param>
+/// <param name="Units">Numbers of the units, from 0; none for all of them.</param>
+/// <param name="Times">In order; no two overlap or touch.</param>
+public sealed record BusyElsewhere(
+    CalendarId Calendar, string Name, ImmutableArray<int> Units, ImmutableArray<TimeRange> Times)
+{
+    /// <summary>Whether a unit cannot take a use: neither it nor its buffers lie in a busy time.</summary>
+    public bool Blocks(int unit, Busy wanted) =>
+        (Units.IsEmpty || Units.Contains(unit)) && Meets(new(wanted.BlockedFrom, wanted.BlockedUntil));
+
+    /// <summary>Whether any of the times overlaps a range.</summary>
+    public bool Meets(TimeRange range)
+    {
+        int low = 0, high = Times.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Times[middle].End <= range.Start) low = middle + 1;
+            else high = middle;
+        }
+        return low < Times.Length && Times[low].Start < range.End;
+    }
+}
