@@ -23,6 +23,7 @@ public static class SiteFiles
         Load("manager.css", "text/css; charset=utf-8"),
         Load("calendar.css", "text/css; charset=utf-8"),
         Load("facilities.js", "text/javascript; charset=utf-8"),
+        Load("calendar.js", "text/javascript; charset=utf-8"),
         Load("facilities.svg", "image/svg+xml"),
     }.ToFrozenDictionary(a => a.Path.Split('/')[^1]);
 
@@ -34,6 +35,9 @@ public static class SiteFiles
     ];
 
     public static string Js { get; } = PathOf("facilities.js");
+
+    /// <summary>For the calendar by resource alone.</summary>
+    public static string CalendarJs { get; } = PathOf("calendar.js");
 
     public static string Icon { get; } = PathOf("facilities.svg");
 

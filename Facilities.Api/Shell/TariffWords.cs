@@ -40,13 +40,13 @@ public static class TariffWords
     /// <summary>Opening hours: "Mon–Fri 08:00–20:00".</summary>
     public static string Hours(HoursRule rule)
     {
-        // Any further part changes what the weekdays or the times mean, so such a rule is shown as it stands.
+        // Any further part changes what the weekdays or the times mean, so such a rule has a whole sentence.
         const string prefix = "FREQ=WEEKLY;BYDAY=";
         var days = rule.Rrule.StartsWith(prefix, StringComparison.Ordinal) && !rule.Rrule[prefix.Length..].Contains(';')
             ? rule.Rrule[prefix.Length..].Split(',')
             : null;
-        var text = days is not null ? Days(days)
-            : rule.Rrule == "FREQ=DAILY" ? "Every day" : rule.Rrule;
+        if (days is null && rule.Rrule != "FREQ=DAILY") return HoursWords.Line(rule);
+        var text = days is not null ? Days(days) : "Every day";
         var times = rule is { From.Minutes: 0, To.Minutes: 24 * 60 } ? "all day" : $"{rule.From}\u2060–\u2060{rule.To}";
         return rule.ValidUntil is { } last ? $"{text} {times}, until {Say.Date(last)}" : $"{text} {times}";
     }

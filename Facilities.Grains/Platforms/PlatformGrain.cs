@@ -122,6 +122,8 @@ public interface IPlatformGrain : IWakeable
     Task<ImmutableArray<WaitingWish>> Waitlist(Actor by);
     /// <summary>Who would be offered the time of a booking that gave it back now; for managers.</summary>
     Task<ImmutableArray<WaitingWish>> NextFor(Actor by, BookingId booking);
+    /// <summary>What other hours would open and meet, without changing them.</summary>
+    Task<HoursPreview> PreviewHours(ChangeHours command);
 }
 
 /// <inheritdoc cref="IPlatformGrain"/>
@@ -224,6 +226,9 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<MovePreview> PreviewMove(BookingId booking, WantedSlot slot) =>
         Read(state => PlatformDecisions.PreviewMove(state, booking, slot, Now));
+    /// <inheritdoc/>
+    public Task<HoursPreview> PreviewHours(ChangeHours command) =>
+        Read(state => PlatformDecisions.PreviewHours(state, command, Now));
 
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command) => Tell(command, PlatformDecisions.Decide);
