@@ -12,7 +12,7 @@ public static class Limits
     /// Bookings in a platform's snapshot for each event since the last one: more would be written over and over, fewer
     /// leave more events to replay at activation.
     /// </summary>
-    public const int BookingsPerEventKept = 8;
+    public const int BookingsPerEventKept = 4;
 
     /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
     public static readonly Duration Hold = Duration.FromMinutes(30);
