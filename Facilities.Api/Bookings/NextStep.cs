@@ -53,9 +53,12 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     public bool MayRelease =>
         (MayBook || MayManage) && booking.Status == BookingStatus.Confirmed && say.Now < booking.End;
 
-    public bool MayChangeLength => MayBook && booking.Status == BookingStatus.Confirmed && say.Now < booking.Start;
+    public bool MayChangeLength => MayBook && booking.Status == BookingStatus.Confirmed && IsToCome;
 
-    public bool MayMove => MayEnd && say.Now < booking.Start;
+    public bool MayMove => MayEnd && IsToCome;
+
+    /// <summary>A series has dates to change long after its first.</summary>
+    private bool IsToCome => booking.Items.Any(i => say.Now < i.Start);
 
     /// <summary>Of somebody of both sides the facility's word counts.</summary>
     private static IEnumerable<bool> Sides(BookingState booking, Actor actor, BookedItem item) =>

@@ -60,6 +60,11 @@ public static partial class BookingDecisions
     private static bool DatesToCome(BookingState booking, Instant now) =>
         booking.Items.Any(i => SeriesRules.SeriesOf(i.Id) is not null && i.Start > now);
 
+    /// <summary>The items whose use can be recorded: of a series that is under way the dates that started.</summary>
+    public static ImmutableArray<QuotedItem> Deliverable(BookingState booking, Instant now) => DatesToCome(booking, now)
+        ? [.. booking.Agreed!.Items.Where(i => booking.Items.First(b => b.Id == i.Id).Start <= now)]
+        : booking.Agreed!.Items;
+
     private static Decision<BookingEvent, BookingRefusal> InParts(
         BookingState booking, DeliverBooking command, Instant now)
     {
@@ -70,9 +75,8 @@ public static partial class BookingDecisions
                     + "recorded from then on.");
         ImmutableArray<ItemUsage> used =
         [
-            .. booking.Agreed!.Items
-                .Where(i => booking.Items.First(b => b.Id == i.Id).Start <= now
-                    && (command.Usage.IsEmpty || command.Usage.Any(u => u.Item == i.Id)))
+            .. Deliverable(booking, now)
+                .Where(i => command.Usage.IsEmpty || command.Usage.Any(u => u.Item == i.Id))
                 .Select(i => UsageOf(booking, command, i)),
         ];
         return used.All(u => (booking.UsageSoFar ?? []).Contains(u))
