@@ -1,0 +1,45 @@
+using System.Net;
+using Facilities.Tests.Pages;
+using Facilities.Tests.TestKit;
+
+namespace Facilities.Tests.Series;
+
+/// <summary>The pages on which a series is chosen, read and changed.</summary>
+public sealed class SeriesPageTests
+{
+    [Fact]
+    public async Task Dates_are_chosen_read_on_the_quote_and_the_booking_and_moved_from_one_on()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (client, berlin) = (host.CreateClient(), await host.As("sme.berlin"));
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        await DemonstrationPages.Post(client, "/sign-in", "sign-in", new()
+        {
+            ["email"] = "sme.berlin@example.org",
+            ["password"] = ApiHost.Password,
+        });
+        const string address = "/platforms/biopmed-imaging/services/mri-half-day/repeat"
+            + "?start=2027-02-08T08%3A00%3A00%2B01&duration=PT4H&every=week&times=3";
+        var dates = await client.GetStringAsync(address);
+        Assert.Contains("2 of 3 dates are free", dates, StringComparison.Ordinal);
+        Assert.Contains("helium service", dates, StringComparison.Ordinal);
+        var quote = await (await DemonstrationPages.Post(client, address, "quote", new() { ["date"] = "2027-02-22" }))
+            .Content.ReadAsStringAsync();
+        Assert.Contains("1 × Mondays 08:00–12:00, 22 February 2027", WebUtility.HtmlDecode(quote),
+            StringComparison.Ordinal);
+        var refused = await DemonstrationPages.Post(client, address + "0", "quote", new() { ["date"] = "2027-02-15" });
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+
+        var held = await berlin.HoldSeries(WeeklyWish.Mri("2027-03-01"));
+        await DemonstrationPages.Post(client, $"/bookings/{held.Id()}", "note", new() { ["note"] = "Bring ice" });
+        await DemonstrationPages.Post(client, $"/bookings/{held.Id()}/move?item=i1.02&from=2027-03-09", "move", new()
+        {
+            ["start"] = "2027-03-09T08:00:00+01",
+            ["scope"] = "Following",
+        });
+        var page = WebUtility.HtmlDecode(await client.GetStringAsync($"/bookings/{held.Id()}"));
+        Assert.Contains("4 × Mondays and Tuesdays 08:00–12:00, 1 March to 23 March 2027", page,
+            StringComparison.Ordinal);
+        Assert.Contains("Bring ice", page, StringComparison.Ordinal);
+    }
+}
