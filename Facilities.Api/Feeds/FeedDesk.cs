@@ -70,10 +70,11 @@ public sealed class FeedDesk(
     private async Task<PlatformView?> PlatformOf(FeedScope scope) =>
         scope.PlatformId is { } id ? await grains.GetGrain<IPlatformGrain>(id.Value).View() : null;
 
-    private async Task<ImmutableHashSet<ServiceId>> Uses(FeedScope scope) =>
+    private async Task<ImmutableDictionary<ServiceId, PartialUse?>> Uses(FeedScope scope) =>
         scope is FeedScope.Resource resource && await PlatformOf(scope) is { } platform
-            ? [.. platform.Services.Where(s => s.Uses.Contains(resource.Id)).Select(s => s.Id)]
-            : [];
+            ? platform.Services.Where(s => s.Uses.Contains(resource.Id))
+                .ToImmutableDictionary(s => s.Id, s => s.Rules?.PartialUseOf(resource.Id))
+            : ImmutableDictionary<ServiceId, PartialUse?>.Empty;
 
     private static string NameOf(
         Actor by, FeedScope scope, FeedAudience audience, PlatformView? platform, Resource? resource)

@@ -36,6 +36,7 @@ public static class Refusals
         ["durationNotAllowed"] = 422,
         ["quantityNotAllowed"] = 422,
         ["qualificationMissing"] = 422,
+        ["qualificationExpired"] = 422,
         ["localTimeInvalid"] = 422,
         ["currencyDiffers"] = 422,
         ["repeatInvalid"] = 422,
@@ -53,6 +54,7 @@ public static class Refusals
         ["slotNotOffered"] = 422,
         ["nothingToRelease"] = 422,
         ["lengthNotAllowed"] = 422,
+        ["priceWouldRise"] = 422,
         ["paymentMethodNotOffered"] = 422,
         ["amountNotAllowed"] = 422,
     }.ToFrozenDictionary();

@@ -38,7 +38,7 @@ public sealed record PlatformCalendar(
         var uses = from placement in placements
                    from used in placement.Units
                    from unit in used.Units
-                   group (unit, new UnitEntry(placement.Busy, placement.Owner)) by used.Resource;
+                   group (unit, new UnitEntry(used.Part ?? placement.Busy, placement.Owner)) by used.Resource;
         return this with
         {
             Calendars = Calendars.SetItems(uses.Select(used => KeyValuePair.Create(
@@ -76,8 +76,9 @@ public sealed record PlatformCalendar(
         if (Placements.ContainsKey(placement.Owner))
             throw new InvalidOperationException($"{placement.Owner} has its place already.");
         var calendars = Calendars;
-        foreach (var (resource, units) in placement.Units)
-            calendars = calendars.SetItem(resource, calendars[resource].Add(units, placement.Busy, placement.Owner));
+        foreach (var used in placement.Units)
+            calendars = calendars.SetItem(used.Resource, calendars[used.Resource].Add(
+                used.Units, used.Part ?? placement.Busy, placement.Owner));
         return this with { Calendars = calendars, Placements = Placements.Add(placement.Owner, placement) };
     }
 
@@ -86,8 +87,9 @@ public sealed record PlatformCalendar(
     {
         if (!Placements.TryGetValue(owner, out var placement)) return this;
         var calendars = Calendars;
-        foreach (var (resource, units) in placement.Units)
-            calendars = calendars.SetItem(resource, calendars[resource].Remove(units, placement.Busy, owner));
+        foreach (var used in placement.Units)
+            calendars = calendars.SetItem(used.Resource, calendars[used.Resource].Remove(
+                used.Units, used.Part ?? placement.Busy, owner));
         return this with { Calendars = calendars, Placements = Placements.Remove(owner) };
     }
 

@@ -36,6 +36,16 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
         return chosen.Count == count ? chosen.DrainToImmutable() : null;
     }
 
+    /// <summary>Whether at each moment of a use some unit is free, buffers apart.</summary>
+    public bool IsFreeByTurns(Busy wanted, SlotOwner? ignored = null)
+    {
+        var others = Units[..Count].Select(unit => unit.Entries.Where(entry => entry.Owner != ignored
+            && entry.Busy.Start < wanted.End && entry.Busy.End > wanted.Start).ToArray()).ToArray();
+        var moments = others.SelectMany(unit => unit.Select(entry => entry.Busy.Start)).Append(wanted.Start);
+        return moments.Where(moment => moment >= wanted.Start).All(moment => others.Any(unit =>
+            !unit.Any(entry => entry.Busy.Start <= moment && entry.Busy.End > moment)));
+    }
+
     /// <summary>Takes a use on some units.</summary>
     /// <exception cref="InvalidOperationException">One of the units is not free.</exception>
     public ResourceCalendar Add(ImmutableArray<int> units, Busy busy, SlotOwner owner)

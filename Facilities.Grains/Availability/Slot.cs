@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using NodaTime;
@@ -41,7 +42,12 @@ public readonly record struct Busy(Instant BlockedFrom, Instant Start, Instant E
 /// <summary>The units that a booking got of one resource.</summary>
 /// <param name="Resource">Which resource.</param>
 /// <param name="Units">Numbers of the units, from 0.</param>
-public sealed record UnitsUsed(ResourceId Resource, ImmutableArray<int> Units);
+public sealed record UnitsUsed(ResourceId Resource, ImmutableArray<int> Units)
+{
+    /// <summary>The part of the booking in which they are used; null where throughout.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Busy? Part { get; init; }
+}
 
 /// <summary>Whose place in the calendar it is: one item of one booking.</summary>
 /// <param name="Booking">The booking.</param>

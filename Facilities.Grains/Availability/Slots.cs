@@ -80,11 +80,13 @@ public static class Slots
         var units = ImmutableArray.CreateBuilder<UnitsUsed>();
         foreach (var resource in calendar.UsedBy(service))
         {
-            if (calendar.Calendars[resource.Id].Choose(busy, needed, ignored) is not { } chosen)
-                return new(null, new(SlotFault.SlotTaken,
-                    $"{resource.Name} is taken at some time in the {Words.Length(duration)} from "
-                    + $"{Words.Time(start, zone)}. Choose another time."));
-            units.Add(new(resource.Id, chosen));
+            foreach (var use in ResourceUse.Of(service, resource.Id, busy))
+            {
+                if (calendar.Calendars[resource.Id].Choose(use, needed, ignored) is not { } chosen)
+                    return new(null, new(SlotFault.SlotTaken, Taken(
+                        calendar, resource, use, use == busy ? duration : null, needed, ignored)));
+                units.Add(new(resource.Id, chosen) { Part = use == busy ? null : use });
+            }
         }
         return new(new(time, busy, units.DrainToImmutable()), null);
 
@@ -117,12 +119,19 @@ public static class Slots
     {
         if (SlotRules.QuantityRefusal(service, quantity) is not null) yield break;
         var needed = SlotRules.UnitsNeeded(service, quantity);
-        var calendars = calendar.UsedBy(service).Select(resource => calendar.Calendars[resource.Id]).ToArray();
+        var used = calendar.UsedBy(service).Select(resource =>
+            (Calendar: calendar.Calendars[resource.Id], Part: service.Rules?.PartialUseOf(resource.Id))).ToArray();
         foreach (var time in Offered(calendar, service, duration, within, now))
         {
             var busy = Busy.Around(time, service.Buffer, calendar.Zone);
             var free = int.MaxValue;
-            foreach (var resource in calendars) free = Math.Min(free, resource.FreeUnits(busy) / needed);
+            foreach (var (resource, part) in used)
+            {
+                if (part is null) free = Math.Min(free, resource.FreeUnits(busy) / needed);
+                else
+                    foreach (var use in ResourceUse.Of(part, busy))
+                        free = Math.Min(free, resource.FreeUnits(use) / needed);
+            }
             if (free > 0) yield return new(time.Start, time.End, free);
         }
     }
@@ -161,12 +170,25 @@ public static class Slots
     private static string ClosureReason(PlatformCalendar calendar, Service service, Instant start, Length duration)
     {
         var time = new TimeRange(start, duration.After(start, calendar.Zone));
+        var busy = new Busy(time.Start, time.Start, time.End, time.End);
         var closures = from resource in calendar.UsedBy(service)
                        from closed in calendar.Closed(resource, time)
-                       where closed.Range.Overlaps(time)
+                       where ResourceUse.Of(service, resource.Id, busy).Any(
+                           use => closed.Range.Overlaps(new(use.Start, use.End)))
                        select $"{resource.Name} is closed: {closed.Reason}";
         return string.Concat(closures.Distinct().Select(text => $"; {text}"));
     }
+
+    // Units keep their bookings once given, so several may be free by turns and none for the whole time.
+    private static string Taken(
+        PlatformCalendar calendar, Resource resource, Busy use, Length? duration, int needed, SlotOwner? ignored) =>
+        $"{resource.Name} is taken at some time in the "
+        + Words.Length(duration ?? Length.OfMinutes((long)(use.End - use.Start).TotalMinutes))
+        + $" from {Words.Time(use.Start, calendar.Zone)}. "
+        + (needed == 1 && calendar.Calendars[resource.Id].IsFreeByTurns(use, ignored)
+            ? $"One of the {resource.Units} is free at each moment, but none for the whole time: "
+                + "choose a shorter or another time."
+            : "Choose another time.");
 
     private static IEnumerable<int> Reaches(int max)
     {

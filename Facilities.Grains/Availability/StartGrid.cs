@@ -12,7 +12,8 @@ internal readonly record struct GridStart(TimeRange Opening, TimeRange Time);
 
 /// <summary>
 /// Where a service may start within a time: at each opening that its resources share, and whole multiples of the step
-/// after it; what is counted in calendar days starts at local midnight.
+/// after it; what is counted in calendar days starts at local midnight. A resource that is used at the end alone has no
+/// say in where the service starts, and one that is used for a part is open in that part.
 /// </summary>
 internal sealed class StartGrid
 {
@@ -21,7 +22,9 @@ internal sealed class StartGrid
     private readonly Length _duration;
     private readonly TimeRange _within;
     private readonly ImmutableArray<TimeRange> _openings;
+    private readonly ImmutableArray<TimeRange> _whole;
     private readonly ImmutableArray<TimeRange> _closures;
+    private readonly ImmutableArray<PartHours> _parts;
 
     /// <summary>Looks up the hours for starts within a time.</summary>
     internal StartGrid(PlatformCalendar calendar, Service service, Length duration, TimeRange within)
@@ -29,11 +32,29 @@ internal sealed class StartGrid
         (_zone, _step, _duration, _within) = (calendar.Zone, service.StartStep, duration, within);
         var resources = calendar.UsedBy(service);
         var end = duration.After(within.End, _zone);
-        _openings = Openings.Of(
-            resources, _zone, PlatformClock.DateAt(within.Start, _zone), PlatformClock.DateAt(end, _zone).PlusDays(1));
+        var (first, last) = (
+            PlatformClock.DateAt(within.Start, _zone), PlatformClock.DateAt(end, _zone).PlusDays(1));
         var reached = new TimeRange(within.Start, end);
-        _closures = Openings.Merged(resources.SelectMany(r => calendar.Closed(r, reached)).Select(c => c.Range));
+        var throughout = resources.RemoveAll(r => service.Rules?.PartialUseOf(r.Id) is not null);
+        _openings = _whole = Openings.Of(throughout, _zone, first, last);
+        _closures = Closures(throughout);
+        _parts = throughout.Length == resources.Length ? [] :
+        [
+            .. from resource in resources
+                let part = service.Rules?.PartialUseOf(resource.Id)
+                where part is not null
+                select new PartHours(part, Openings.Of(resource, _zone, first, last), Closures([resource])),
+        ];
+        foreach (var part in _parts)
+            if (part.Use.First is { IsZero: false }) _openings = Openings.Intersection(_openings, part.Open);
+
+        ImmutableArray<TimeRange> Closures(ImmutableArray<Resource> of) =>
+            Openings.Merged(of.SelectMany(r => calendar.Closed(r, reached)).Select(c => c.Range));
     }
+
+    /// <summary>When a resource that is used for a part is open and closed.</summary>
+    private sealed record PartHours(
+        PartialUse Use, ImmutableArray<TimeRange> Open, ImmutableArray<TimeRange> Closed);
 
     /// <summary>Starts on the grid, in order, whether or not the booking fits.</summary>
     internal IEnumerable<GridStart> Starts() =>
@@ -45,19 +66,35 @@ internal sealed class StartGrid
     internal IEnumerable<TimeRange> Fitting() => Starts().Where(Fits).Select(start => start.Time);
 
     /// <summary>Whether the whole booking lies inside the hours and outside closures.</summary>
-    internal bool Fits(GridStart start) => start.Opening.Contains(start.Time) && !IsClosed(start.Time);
-
-    // The closures are in order and do not touch: the first one that ends after the start tells.
-    private bool IsClosed(TimeRange time)
+    internal bool Fits(GridStart start)
     {
-        int low = 0, high = _closures.Length;
+        if (_parts.IsEmpty) return start.Opening.Contains(start.Time) && !Meets(_closures, start.Time);
+        if (!IsInside(_whole, start.Time) || Meets(_closures, start.Time)) return false;
+        var booking = new Busy(start.Time.Start, start.Time.Start, start.Time.End, start.Time.End);
+        foreach (var part in _parts)
+            foreach (var use in ResourceUse.Of(part.Use, booking))
+                if (new TimeRange(use.Start, use.End) is var time
+                    && (!IsInside(part.Open, time) || Meets(part.Closed, time))) return false;
+        return true;
+    }
+
+    private static bool IsInside(ImmutableArray<TimeRange> open, TimeRange time) =>
+        FirstAfter(open, time.Start) is var index && index < open.Length && open[index].Contains(time);
+
+    private static bool Meets(ImmutableArray<TimeRange> closed, TimeRange time) =>
+        FirstAfter(closed, time.Start) is var index && index < closed.Length && closed[index].Start < time.End;
+
+    // The ranges are in order and do not touch: the first one that ends after the start tells.
+    private static int FirstAfter(ImmutableArray<TimeRange> ranges, Instant start)
+    {
+        int low = 0, high = ranges.Length;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_closures[middle].End <= time.Start) low = middle + 1;
+            if (ranges[middle].End <= start) low = middle + 1;
             else high = middle;
         }
-        return low < _closures.Length && _closures[low].Start < time.End;
+        return low;
     }
 
     private IEnumerable<Instant> In(TimeRange opening)

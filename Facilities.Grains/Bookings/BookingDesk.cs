@@ -88,12 +88,11 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         foreach (var platform in basis.Platforms)
         {
             var wanted = BookingParts.Wanted(basis.Quote, platform.Id);
-            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value)
-                .WouldRefuse(wanted, id, basis.Quote.Account) is not { } refusal) continue;
-            var code = refusal.Code == PlatformRefusal.SlotTaken
-                ? BookingRefusal.SlotTaken
-                : BookingRefusal.SlotNotOffered;
-            return await Explain(basis, new Refused<BookingRefusal>(code, refusal.Reason, refusal.Pointer));
+            var customer = new Customer(basis.Account.Id, basis.Account.Qualifications);
+            if (await grains.GetGrain<IPlatformGrain>(platform.Id.Value).WouldRefuse(wanted, id, customer)
+                is not { } refusal) continue;
+            return await Explain(basis, new Refused<BookingRefusal>(
+                BookingParts.Of(refusal).Refusal, refusal.Reason, refusal.Pointer));
         }
         return null;
     }

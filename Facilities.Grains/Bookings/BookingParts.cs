@@ -26,7 +26,10 @@ public sealed partial class BookingParts(IGrainFactory grains)
         {
             var reply = await grains.GetGrain<IPlatformGrain>(platform.Value).HoldSlots(new HoldSlots(
                 Step(booking, "hold"), Actor.System, booking.Id!.Value, booking.Account!.Id,
-                Wanted(booking.Quote!, platform)));
+                Wanted(booking.Quote!, platform))
+            {
+                Qualifications = QualificationsOf(booking.Account!),
+            });
             if (reply.Refusal is { } refusal) return Of(refusal);
         }
         var vouchers = await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value)
@@ -81,7 +84,10 @@ public sealed partial class BookingParts(IGrainFactory grains)
             ? await platform.TrimSlot(new TrimSlot(
                 step, Actor.System, booking.Id!.Value, release.Item, release.From, booking.MoveNumber))
             : await platform.MoveSlots(new MoveSlots(
-                step, Actor.System, booking.Id!.Value, wanted, booking.MoveNumber));
+                step, Actor.System, booking.Id!.Value, wanted, booking.MoveNumber)
+            {
+                Qualifications = QualificationsOf(booking.Account!),
+            });
         if (reply.Refusal is not { } refusal) return null;
         var barred = await platform.BarMove(new BarMove(
             Step(booking, $"bar-move-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, booking.MoveNumber));
@@ -155,12 +161,19 @@ public sealed partial class BookingParts(IGrainFactory grains)
             string.Join(", ", booking.Items.Select(i => i.Name)), booking.DeliveredAt!.Value, booking.AcceptedAt!.Value,
             booking.AcceptedBy!, [.. booking.Invoices.Select(i => i.Number)], booking.Final!.Totals.Net));
 
+    // Left out where there are none, so that a step is the same message to every version.
+    private static ImmutableArray<string>? QualificationsOf(AccountProfile account) =>
+        account.Qualifications.IsDefaultOrEmpty ? null : account.Qualifications;
+
     private static CommandId Step(BookingState booking, string step) => new($"{booking.Id}:{step}");
 
-    private static PartRefusal Of(Refused<PlatformRefusal> refusal) => new(refusal.Code switch
+    internal static PartRefusal Of(Refused<PlatformRefusal> refusal) => new(refusal.Code switch
     {
         PlatformRefusal.SlotTaken or PlatformRefusal.MoveOver => BookingRefusal.SlotTaken,
         PlatformRefusal.BookingEnded => BookingRefusal.BookingEnded,
+        PlatformRefusal.QualificationMissing => BookingRefusal.QualificationMissing,
+        PlatformRefusal.QualificationExpired => BookingRefusal.QualificationExpired,
+        PlatformRefusal.QuotaExceeded => BookingRefusal.QuotaExceeded,
         _ => BookingRefusal.SlotNotOffered,
     }, refusal.Reason, refusal.Pointer is { } item ? new ItemId(item) : null);
 

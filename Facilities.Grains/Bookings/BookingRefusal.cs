@@ -13,6 +13,12 @@ public enum BookingRefusal
     SlotTaken,
     /// <summary>The slot can no longer be booked, for the reason given.</summary>
     SlotNotOffered,
+    /// <summary>The account lacks the qualification that the service needs.</summary>
+    QualificationMissing,
+    /// <summary>The account's qualification ends before the slot does.</summary>
+    QualificationExpired,
+    /// <summary>The account has as much of the service as one may have.</summary>
+    QuotaExceeded,
     /// <summary>A voucher has less left than the quote took for granted.</summary>
     VoucherTooSmall,
     /// <summary>A voucher is past its last day.</summary>
@@ -61,6 +67,8 @@ public enum BookingRefusal
     NothingToRelease,
     /// <summary>A part of the slot was given back before.</summary>
     PartReleased,
+    /// <summary>The item would cost more at that time, and a move keeps the price.</summary>
+    PriceWouldRise,
     /// <summary>The item cannot have that length, for the reason given.</summary>
     LengthNotAllowed,
     /// <summary>Two dates of a series would run at the same time.</summary>

@@ -80,7 +80,10 @@ public sealed partial class BookingParts
         {
             var reply = await grains.GetGrain<IPlatformGrain>(platform.Value).SetSlotsAside(new SetSlotsAside(
                 Step(booking, $"aside-{booking.MoveNumber}"), Actor.System, booking.Id!.Value, wanted,
-                booking.MoveNumber));
+                booking.MoveNumber)
+            {
+                Qualifications = QualificationsOf(booking.Account!),
+            });
             if (reply.Refusal is { } refusal) return Of(refusal);
         }
         return null;

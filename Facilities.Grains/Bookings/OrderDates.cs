@@ -91,7 +91,8 @@ internal sealed partial class OrderReader
         foreach (var platform in dates.Where(d => d.Refusal is null).GroupBy(d => d.Item.Platform.Id))
         {
             ImmutableArray<WantedSlot> wanted = [.. platform.Select(d => Wanted(d.Item))];
-            var answers = await grains.GetGrain<IPlatformGrain>(platform.Key.Value).WouldRefuseEach(wanted, account.Id);
+            var answers = await grains.GetGrain<IPlatformGrain>(platform.Key.Value).WouldRefuseEach(
+                wanted, new Customer(account.Id, account.Qualifications));
             foreach (var (slot, refusal) in wanted.Zip(answers))
                 if (refusal is not null)
                     refusals[slot.Item] = new DateRefusal(Kernel.Refusal.NameOf(refusal.Code), refusal.Reason);

@@ -62,15 +62,17 @@ internal sealed partial class OrderReader(IGrainFactory grains, AccountProfile a
         if (SlotRules.QuantityRefusal(service, asked.Quantity) is { } wrongQuantity)
             Fault(Kernel.Refusal.NameOf(wrongQuantity.Code), $"{at}/quantity", wrongQuantity.Reason);
         var options = Options(asked, service, at);
-        if (service.Qualification is { } needed && !account.Qualifications.Contains(needed))
-            Fault("qualificationMissing", $"{at}/serviceId",
-                $"{service.Name} is for accounts with the qualification {needed}. "
-                + $"Ask {platform.Profile.Name} how to get it.");
+        var item = new ItemId($"i{index + 1}");
+        if (service.Qualification is not null
+            && await grains.GetGrain<IPlatformGrain>(asked.PlatformId.Value).Unqualified(
+                Customer, new WantedSlot(item, service.Id, start ?? default, duration, asked.Quantity)) is { } no)
+            Fault(Kernel.Refusal.NameOf(no.Code), $"{at}/serviceId", no.Reason);
         return start is { } instant
-            ? new OrderedItem(
-                new ItemId($"i{index + 1}"), platform.Profile, service, instant, duration, asked.Quantity, options)
+            ? new OrderedItem(item, platform.Profile, service, instant, duration, asked.Quantity, options)
             : null;
     }
+
+    private Customer Customer => new(account.Id, account.Qualifications);
 
     private ImmutableArray<ChosenOption> Options(AskedItem asked, Service service, string at)
     {

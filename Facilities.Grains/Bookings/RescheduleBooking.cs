@@ -60,6 +60,7 @@ public static partial class BookingDecisions
             return Decision<BookingEvent, BookingRefusal>.Nothing;
         if (Released(booking, moves.Select(m => m.Item)) is { } released) return released;
         if (OverlapsItself(booking, moves) is { } overlap) return overlap;
+        if (!MayManage(booking, command) && Dearer(booking, moves) is { } dearer) return dearer;
 
         // From here on it must succeed. What the facility moves takes nothing of the account's notice.
         BookingEvent requested = moved.DistinctBy(i => i.Platform).Count() == 1
@@ -108,6 +109,23 @@ public static partial class BookingDecisions
         return command.Items.DistinctBy(m => m.Item).Count() < command.Items.Length
             ? No(BookingRefusal.SlotNotOffered, "Name each item once, with its new start.", "/items")
             : null;
+    }
+
+    /// <summary>
+    /// Who booked hours that cost less does not move to hours that cost more: the sealed price stays with a move.
+    /// </summary>
+    private static Refused<BookingRefusal>? Dearer(BookingState booking, ImmutableArray<ItemMove> moves)
+    {
+        foreach (var move in moves)
+            if (booking.Agreed!.Items.First(i => i.Id == move.Item) is { Terms.SpecialHours: { } special } item
+                && SpecialPrices.Change(item, new(move.Start, move.End)) is { IsPositive: true } more)
+                return No(
+                    BookingRefusal.PriceWouldRise,
+                    $"{item.ServiceName} would cost {Kernel.Words.Money(more)} more net at that time, because its "
+                        + $"price depends on the hours ({SpecialPrices.Hours(special)}), and a move keeps the price. "
+                        + "Choose a time that costs the same or less, or book anew.",
+                    move.Item.Value);
+        return null;
     }
 
     private static ItemMove MoveOf(BookingState booking, ItemStart move)

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
 using NodaTime;
 
 namespace Facilities.Grains.Feeds;
@@ -25,10 +27,13 @@ public static class FeedEntries
     /// <summary>The calendar.</summary>
     /// <param name="request">What was asked for, by somebody who may.</param>
     /// <param name="bookings">Bookings of the scope, each once.</param>
-    /// <param name="uses">Services that use the resource, where the scope is one.</param>
+    /// <param name="uses">
+    /// Services that use the resource, where the scope is one, each with the part of the booking in which it does.
+    /// </param>
     /// <param name="now">Decides which past and ended bookings still stand in it.</param>
     public static CalendarFeed Feed(
-        FeedRequest request, IEnumerable<FeedBooking> bookings, ImmutableHashSet<ServiceId> uses, Instant now)
+        FeedRequest request, IEnumerable<FeedBooking> bookings, ImmutableDictionary<ServiceId, PartialUse?> uses,
+        Instant now)
     {
         var since = now - Limits.FeedPast;
         var entries =
@@ -36,8 +41,9 @@ public static class FeedEntries
             where IsKept(booking, now)
             from item in booking.Items
             where item.End > since && IsIn(request, booking, item, uses)
-            orderby item.Start, booking.Id.Value, item.Id.Value
-            select Entry(request, booking, item);
+            from entry in Entries(request, booking, item, uses)
+            orderby entry.Start, booking.Id.Value, item.Id.Value
+            select entry.Entry;
         return new CalendarFeed(request.Name, [.. entries], Limits.FeedRefresh);
     }
 
@@ -56,14 +62,29 @@ public static class FeedEntries
         || (booking.EndedAt ?? booking.History[^1].At) + (booking.WasFirm ? Limits.FeedPast : Limits.FeedEnded) > now;
 
     private static bool IsIn(
-        FeedRequest request, FeedBooking booking, BookedItem item, ImmutableHashSet<ServiceId> uses) =>
+        FeedRequest request, FeedBooking booking, BookedItem item, ImmutableDictionary<ServiceId, PartialUse?> uses) =>
         request.Scope switch
         {
             FeedScope.Account => true,
             FeedScope.Platform platform => item.Platform == platform.Id,
-            FeedScope.Resource resource => item.Platform == resource.At && uses.Contains(item.Service),
+            FeedScope.Resource resource => item.Platform == resource.At && uses.ContainsKey(item.Service),
             _ => IsOwn(request.For, booking) || IsAtOwnPlatform(request.For, item),
         };
+
+    // One event, or in the feed of a resource one for each part of the booking in which it is used.
+    private static IEnumerable<(Instant Start, CalendarEntry Entry)> Entries(
+        FeedRequest request, FeedBooking booking, BookedItem item, ImmutableDictionary<ServiceId, PartialUse?> uses)
+    {
+        var entry = Entry(request, booking, item);
+        if (request.Scope is not FeedScope.Resource || uses[item.Service] is not { } part)
+            return [(item.Start, entry)];
+        return ResourceUse.Of(part, new(item.Start, item.Start, item.End, item.End)).Select((use, index) => (
+            use.Start, entry with
+            {
+                Uid = index == 0 ? entry.Uid : Uid(booking.Id, new ItemId($"{item.Id}/last")),
+                Time = new EntryTime.Once(use.Start, use.End),
+            }));
+    }
 
     private static bool IsOwn(Actor reader, FeedBooking booking) =>
         reader.BelongsTo(OrganisationKind.Sme, booking.Account.Id.Value);

@@ -11,14 +11,24 @@ public sealed record WantedSlot(ItemId Item, ServiceId Service, Instant Start, L
 
 /// <summary>Holds slots for a booking, all or nothing. Only the booking gives them back.</summary>
 public sealed record HoldSlots(
-    CommandId Id, Actor By, BookingId Booking, AccountId Account, ImmutableArray<WantedSlot> Slots) : Command(Id, By);
+    CommandId Id, Actor By, BookingId Booking, AccountId Account, ImmutableArray<WantedSlot> Slots) : Command(Id, By)
+{
+    /// <summary>What the account's profile names as its qualifications; null where none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Qualifications { get; init; }
+}
 
 /// <summary>
 /// Moves slots of a booking to other starts, all or nothing, in one step; to the places that were set aside for it,
 /// where they were.
 /// </summary>
 public sealed record MoveSlots(
-    CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By);
+    CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By)
+{
+    /// <summary>What the account's profile names as its qualifications; null where none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Qualifications { get; init; }
+}
 
 /// <summary>
 /// Gives a refused move up, so that no late message of it can carry it out; refused where one already has.
@@ -52,7 +62,8 @@ public static partial class PlatformDecisions
         if (platform.Bookings.ContainsKey(command.Booking.Value))
             return Decision<PlatformEvent, PlatformRefusal>.Nothing;
         var offered = OffersTo(platform, command.Account, command.Slots, now);
-        var (held, refusal) = Fit(platform, Without(platform, offered), command.Booking, command.Slots, now);
+        var (held, refusal) = Fit(platform, Without(platform, offered), command.Booking, command.Slots, now,
+            new Customer(command.Account, command.Qualifications ?? []));
         if (refusal is not null) return refusal;
 
         // From here on it must succeed.
@@ -72,7 +83,8 @@ public static partial class PlatformDecisions
         if (booking.Aside is { } aside && aside.Number == command.Number)
             return new SlotsMoved(command.Booking, aside.Slots, command.Number);
         var (held, refusal) = Fit(
-            platform, WithoutOwn(platform, command.Booking, command.Slots), command.Booking, command.Slots, now);
+            platform, WithoutOwn(platform, command.Booking, command.Slots), command.Booking, command.Slots, now,
+            new Customer(booking.Account, command.Qualifications ?? []));
         if (refusal is not null) return refusal;
         if (booking.MoveBarred >= command.Number)
             return No(PlatformRefusal.MoveOver, "Somebody had the slot when the move was tried. Try the move again.");
@@ -119,44 +131,46 @@ public static partial class PlatformDecisions
     /// <summary>
     /// Whether slots could be held now, and the first refusal where not; what listing and holding share. A booking
     /// that has slots here is not refused them: what it asks is answered already. What an account is offered does not
-    /// stand in its own way.
+    /// stand in its own way. Without a customer, what depends on who asks is left aside.
     /// </summary>
     public static Refused<PlatformRefusal>? WouldRefuse(
         PlatformState platform, ImmutableArray<WantedSlot> slots, BookingId? booking, Instant now,
-        AccountId? account = null) =>
+        Customer? customer = null) =>
         platform.Profile is null ? Unknown()
             : booking is { } id && platform.Bookings.ContainsKey(id.Value) ? null
-            : Fit(platform, Without(platform, OffersTo(platform, account, slots, now)), new BookingId("preview"), slots,
-                now).Refusal;
+            : Fit(platform, Without(platform, OffersTo(platform, customer?.Account, slots, now)),
+                new BookingId("preview"), slots, now, customer).Refusal;
 
     /// <summary>
     /// Of each slot why it could not be held now, beside those before it that could; what a preview of many dates and
     /// their hold share.
     /// </summary>
     public static ImmutableArray<Refused<PlatformRefusal>?> WouldRefuseEach(
-        PlatformState platform, ImmutableArray<WantedSlot> slots, AccountId account, Instant now)
+        PlatformState platform, ImmutableArray<WantedSlot> slots, Customer customer, Instant now)
     {
         if (platform.Profile is null) return [.. slots.Select(_ => Unknown())];
-        var calendar = Without(platform, OffersTo(platform, account, slots, now));
+        var calendar = Without(platform, OffersTo(platform, customer.Account, slots, now));
+        var (preview, held) = (new BookingId("preview"), new List<HeldSlot>(slots.Length));
         var refusals = ImmutableArray.CreateBuilder<Refused<PlatformRefusal>?>(slots.Length);
         foreach (var slot in slots)
         {
-            var (one, refusal) = FitOne(platform, calendar, slot, now);
+            var (one, refusal) = FitOne(platform, calendar, preview, slot, slots, held, customer, now);
             refusals.Add(refusal);
-            if (one is not null)
-                calendar = calendar.Place(new SlotOwner(new BookingId("preview"), slot.Item), one.Units, one.Busy);
+            if (one is null) continue;
+            held.Add(one);
+            calendar = calendar.Place(new SlotOwner(preview, slot.Item), one.Units, one.Busy);
         }
         return refusals.MoveToImmutable();
     }
 
     private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
         PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots,
-        Instant now)
+        Instant now, Customer? customer = null)
     {
         var held = ImmutableArray.CreateBuilder<HeldSlot>(slots.Length);
         foreach (var slot in slots)
         {
-            var (one, refusal) = FitOne(platform, calendar, slot, now);
+            var (one, refusal) = FitOne(platform, calendar, booking, slot, slots, held, customer, now);
             if (one is null) return ([], refusal);
             held.Add(one);
             if (held.Count < slots.Length)
@@ -166,18 +180,23 @@ public static partial class PlatformDecisions
     }
 
     private static (HeldSlot? Held, Refused<PlatformRefusal>? Refusal) FitOne(
-        PlatformState platform, PlatformCalendar calendar, WantedSlot slot, Instant now)
+        PlatformState platform, PlatformCalendar calendar, BookingId booking, WantedSlot slot,
+        ImmutableArray<WantedSlot> all, IEnumerable<HeldSlot> before, Customer? customer, Instant now)
     {
         if (!platform.Services.TryGetValue(slot.Service.Value, out var service))
             return (null, No(
                 PlatformRefusal.NotOffered,
                 $"{platform.Profile!.Name} offers no service {slot.Service}.", slot.Item.Value));
+        if (customer is not null && Unqualified(platform, service, customer, slot, now) is { } unqualified)
+            return (null, unqualified);
         var answer = Slots.Check(calendar, service, slot.Start, slot.Duration, slot.Quantity, now);
-        return answer.Free is { } free
-            ? (new HeldSlot(slot.Item, slot.Service, free.Units, free.Busy), null)
-            : (null, No(
-                Enum.Parse<PlatformRefusal>(answer.Refusal!.Code.ToString()), answer.Refusal.Reason,
-                slot.Item.Value));
+        if (answer.Refusal is { } refusal)
+            return (null, No(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, slot.Item.Value));
+        var held = new HeldSlot(slot.Item, slot.Service, answer.Free!.Units, answer.Free.Busy);
+        return customer is not null && service.Rules?.Quota is not null && Quotas.Refusal(
+            platform, service, customer.Account, booking, [.. before, held], all, now) is { } beyond
+            ? (null, No(PlatformRefusal.QuotaExceeded, beyond, slot.Item.Value))
+            : (held, null);
     }
 
     private static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) =>

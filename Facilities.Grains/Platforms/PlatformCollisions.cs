@@ -104,9 +104,9 @@ public static class PlatformCollisions
         HeldSlot slot, ImmutableDictionary<ResourceId, ImmutableArray<BusyElsewhere>>? elsewhere)
     {
         if (elsewhere is null) return null;
-        foreach (var (resource, units) in slot.Units)
-            foreach (var calendar in elsewhere.GetValueOrDefault(resource, []))
-                if (units.Any(unit => calendar.Blocks(unit, slot.Busy)))
+        foreach (var used in slot.Units)
+            foreach (var calendar in elsewhere.GetValueOrDefault(used.Resource, []))
+                if (used.Units.Any(unit => calendar.Blocks(unit, used.Part ?? slot.Busy)))
                     return ImportedCalendar.WordsOf(calendar.Name);
         return null;
     }
@@ -126,12 +126,16 @@ public static class PlatformCollisions
             .ToDictionary(resource => resource, resource => shut(resource, span));
         return from pair in slots
                let time = new TimeRange(pair.slot.Busy.Start, pair.slot.Busy.End)
-               let reason = pair.slot.Units.Select(u => reasons[u.Resource](time)).FirstOrDefault(r => r is not null)
+               let reason = pair.slot.Units.Select(u => reasons[u.Resource](TimeOf(u, time)))
+                   .FirstOrDefault(r => r is not null)
                    ?? Reason(pair.slot, elsewhere)
                where reason is not null
                select new Collision(pair.booking.Booking, pair.booking.Account, pair.booking.Firm, pair.slot.Item,
                    pair.slot.Service, time.Start, time.End, reason, []);
     }
+
+    private static TimeRange TimeOf(UnitsUsed used, TimeRange slot) =>
+        used.Part is { } part ? new(part.Start, part.End) : slot;
 
     private static ImmutableArray<Collision> Offered(
         PlatformState platform, IEnumerable<Collision> found, PlatformClosings closings, Instant now) =>

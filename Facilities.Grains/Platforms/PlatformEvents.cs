@@ -55,6 +55,19 @@ public sealed record CalendarRemoved(CalendarId Calendar) : PlatformEvent;
 /// <summary>A service is offered on other terms from now on, or for the first time.</summary>
 public sealed record ServiceChanged(Service Service) : PlatformEvent;
 
+/// <summary>A manager says that an account is qualified for what services need here, or until when it is.</summary>
+/// <param name="Account">Which account.</param>
+/// <param name="Qualification">As services name it.</param>
+/// <param name="ValidUntil">The last day on which it counts; null where it does not end.</param>
+/// <param name="Note">Such as which training it rests on; may be empty.</param>
+/// <param name="ByName">Who says so.</param>
+public sealed record QualificationGranted(
+    AccountId Account, string Qualification, LocalDate? ValidUntil, string Note, string ByName) : PlatformEvent;
+
+/// <summary>A qualification counts no more here; what is booked stays.</summary>
+public sealed record QualificationWithdrawn(
+    AccountId Account, string Qualification, string Note, string ByName) : PlatformEvent;
+
 /// <summary>Slots are held for a booking.</summary>
 public sealed record SlotsHeld(BookingId Booking, AccountId Account, ImmutableArray<HeldSlot> Slots) : PlatformEvent;
 

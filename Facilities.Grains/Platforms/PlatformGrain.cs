@@ -81,12 +81,20 @@ public interface IPlatformGrain : IWakeable
     Task<SlotsAnswer> FreeSlots(SlotsAsked asked);
     /// <summary>Why slots could not be held now; null where they could, or the booking has slots here.</summary>
     Task<Refused<PlatformRefusal>?> WouldRefuse(
-        ImmutableArray<WantedSlot> slots, BookingId? booking = null, AccountId? account = null);
+        ImmutableArray<WantedSlot> slots, BookingId? booking = null, Customer? customer = null);
     /// <summary>
     /// Of each slot why it could not be held now; null where it could, beside those before it that could.
     /// </summary>
     Task<ImmutableArray<Refused<PlatformRefusal>?>> WouldRefuseEach(
-        ImmutableArray<WantedSlot> slots, AccountId account);
+        ImmutableArray<WantedSlot> slots, Customer customer);
+    /// <summary>See <see cref="GrantQualification"/>.</summary>
+    Task<Reply<PlatformRefusal>> GrantQualification(GrantQualification command);
+    /// <summary>See <see cref="WithdrawQualification"/>.</summary>
+    Task<Reply<PlatformRefusal>> WithdrawQualification(WithdrawQualification command);
+    /// <summary>Who holds what; null where the person is no manager of the platform.</summary>
+    Task<ImmutableArray<Qualified>?> Qualifications(Actor by);
+    /// <summary>Why a customer's qualification does not do for a slot; null where it does.</summary>
+    Task<Refused<PlatformRefusal>?> Unqualified(Customer customer, WantedSlot slot);
     /// <summary>The free slots nearest to one that is taken.</summary>
     Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot);
     /// <summary>The number of a booking's invoice and what the SME pays of it; null where none was issued.</summary>
@@ -188,12 +196,24 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<SlotsAnswer> FreeSlots(SlotsAsked asked) => Read(state => PlatformReads.FreeSlots(state, asked, Now));
     /// <inheritdoc/>
     public Task<Refused<PlatformRefusal>?> WouldRefuse(
-        ImmutableArray<WantedSlot> slots, BookingId? booking = null, AccountId? account = null) =>
-        Read(state => PlatformDecisions.WouldRefuse(state, slots, booking, Now, account));
+        ImmutableArray<WantedSlot> slots, BookingId? booking = null, Customer? customer = null) =>
+        Read(state => PlatformDecisions.WouldRefuse(state, slots, booking, Now, customer));
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> GrantQualification(GrantQualification command) =>
+        Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> WithdrawQualification(WithdrawQualification command) =>
+        Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Qualified>?> Qualifications(Actor by) =>
+        Read(state => PlatformReads.Qualifications(state, by));
+    /// <inheritdoc/>
+    public Task<Refused<PlatformRefusal>?> Unqualified(Customer customer, WantedSlot slot) =>
+        Read(state => PlatformDecisions.Unqualified(state, customer, slot, Now));
     /// <inheritdoc/>
     public Task<ImmutableArray<Refused<PlatformRefusal>?>> WouldRefuseEach(
-        ImmutableArray<WantedSlot> slots, AccountId account) =>
-        Read(state => PlatformDecisions.WouldRefuseEach(state, slots, account, Now));
+        ImmutableArray<WantedSlot> slots, Customer customer) =>
+        Read(state => PlatformDecisions.WouldRefuseEach(state, slots, customer, Now));
     /// <inheritdoc/>
     public Task<ImmutableArray<Slot>> Alternatives(WantedSlot slot) =>
         Read(state => PlatformReads.Alternatives(state, slot, Now));

@@ -40,6 +40,12 @@ public static class PlatformReads
             ? [.. state.Imported.Values]
             : [];
 
+    /// <summary>Who holds which qualification of the platform's, in the order of account and name.</summary>
+    public static ImmutableArray<Qualified>? Qualifications(PlatformState state, Actor by) =>
+        state.Profile is { } profile && by.Has(OrganisationKind.Facility, profile.Id.Value, Role.Manager)
+            ? [.. state.Qualifications.Values]
+            : null;
+
     /// <summary>The free slots nearest to one that is taken.</summary>
     public static ImmutableArray<Slot> Alternatives(PlatformState state, WantedSlot slot, Instant now) =>
         state.Services.TryGetValue(slot.Service.Value, out var service)

@@ -43,6 +43,12 @@ public enum PlatformRefusal
     OutsideHours,
     /// <summary>Somebody has the slot.</summary>
     SlotTaken,
+    /// <summary>The account lacks what the service needs.</summary>
+    QualificationMissing,
+    /// <summary>What the account is qualified for ends before the slot does.</summary>
+    QualificationExpired,
+    /// <summary>The account has as much of the service as one may have.</summary>
+    QuotaExceeded,
     /// <summary>The booking has already released its part.</summary>
     BookingEnded,
     /// <summary>The move was carried out or given up before.</summary>

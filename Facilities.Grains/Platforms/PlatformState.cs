@@ -70,6 +70,10 @@ public sealed record PlatformState(
     [JsonIgnore]
     public ImmutableSortedSet<BookingEnd> Ends { get; init; } = [];
 
+    /// <summary>What accounts are qualified for here, by account and name; withdrawn ones too.</summary>
+    public ImmutableSortedDictionary<string, Qualified> Qualifications { get; init; } =
+        ImmutableSortedDictionary<string, Qualified>.Empty;
+
     /// <summary>The platform's zone.</summary>
     [JsonIgnore]
     public DateTimeZone Zone => DateTimeZoneProviders.Tzdb[Profile!.TimeZone];
@@ -97,7 +101,8 @@ public sealed record PlatformState(
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
         happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
-            or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced or CalendarRemoved);
+            or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced or CalendarRemoved
+            or QualificationGranted or QualificationWithdrawn);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
@@ -123,6 +128,10 @@ public sealed record PlatformState(
             e.Calendar.Value, state.Imported[e.Calendar.Value].After(e, at))),
         CalendarRemoved e => state.Import(state.Imported.Remove(e.Calendar.Value)),
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
+        QualificationGranted e => state.Qualify(
+            new Qualified(e.Account, e.Qualification, e.ValidUntil, false, e.Note, e.ByName, at)),
+        QualificationWithdrawn e => state.Qualify(
+            new Qualified(e.Account, e.Qualification, null, true, e.Note, e.ByName, at)),
         SlotsHeld e => state.Forget(at).Place(new PlatformBooking(e.Booking, e.Account, e.Slots, false, 0)),
         SlotsSetAside e => state.Replace(
             state.Bookings[e.Booking.Value] with { Aside = new PlacesAside(e.Slots, e.Number) }),
@@ -155,6 +164,11 @@ public sealed record PlatformState(
         booking.Aside is not null
             ? PlacesAside.Placements(booking)
             : booking.Slots.Select(s => new Placement(new SlotOwner(booking.Booking, s.Item), s.Units, s.Busy));
+
+    private PlatformState Qualify(Qualified qualified) => this with
+    {
+        Qualifications = Qualifications.SetItem(Qualified.Key(qualified.Account, qualified.Qualification), qualified),
+    };
 
     private PlatformState Change(Resource resource) => this with
     {

@@ -19,8 +19,11 @@ public static partial class PlatformDecisions
         PlatformState platform, BookingId booking, WantedSlot slot, Instant now)
     {
         // A number above every move's, so that no earlier move answers in its place.
-        var decision = Decide(
-            platform, new MoveSlots(new CommandId("preview"), Actor.System, booking, [slot], int.MaxValue), now);
+        var preview = new MoveSlots(new CommandId("preview"), Actor.System, booking, [slot], int.MaxValue);
+        // The profile of the account is not known here: only what the managers said of its qualification counts.
+        if (platform.Services.GetValueOrDefault(slot.Service.Value)?.Qualification is { } needed)
+            preview = preview with { Qualifications = [needed] };
+        var decision = Decide(platform, preview, now);
         if (decision.Refusal is not { } refusal) return new(null, []);
         return new(refusal, platform.Services.TryGetValue(slot.Service.Value, out var service)
             ? Slots.Nearest(platform.Calendar!.Remove(new SlotOwner(booking, slot.Item)), service, slot.Duration,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 
 namespace Facilities.Grains.Platforms;
@@ -30,7 +31,12 @@ public sealed record Service(
     Money SetupFee, Money? OperatorPerHour, ImmutableArray<ResourceId> Uses, DurationRule Duration, Length StartStep,
     BufferRule Buffer, Length LeadTime, Length Horizon, ApprovalRule Approval, string? Qualification,
     ImmutableArray<ServiceOption> Options, ImmutableArray<CancellationRung> Cancellation, Length? Turnaround,
-    QuantityRule Quantity);
+    QuantityRule Quantity)
+{
+    /// <summary>Rules that not every service has; left out of what is stored where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ServiceRules? Rules { get; init; }
+}
 
 /// <summary>Net unit prices by tariff class, all in the platform's currency.</summary>
 /// <param name="Home">For accounts of the platform's own cluster.</param>

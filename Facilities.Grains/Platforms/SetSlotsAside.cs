@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 
@@ -14,7 +15,12 @@ namespace Facilities.Grains.Platforms;
 /// <param name="Slots">Where they are to lie.</param>
 /// <param name="Number">The number of the move.</param>
 public sealed record SetSlotsAside(
-    CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By);
+    CommandId Id, Actor By, BookingId Booking, ImmutableArray<WantedSlot> Slots, int Number) : Command(Id, By)
+{
+    /// <summary>What the account's profile names as its qualifications; null where none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Qualifications { get; init; }
+}
 
 /// <summary>New places that a booking holds beside its old ones until its move is made or given up.</summary>
 public sealed record PlacesAside(ImmutableArray<HeldSlot> Slots, int Number)
@@ -29,7 +35,7 @@ public sealed record PlacesAside(ImmutableArray<HeldSlot> Slots, int Number)
             from slot in booking.Slots.Concat(booking.Aside!.Slots)
             from used in slot.Units
             from unit in used.Units
-            group slot.Busy by (used.Resource, Unit: unit);
+            group used.Part ?? slot.Busy by (used.Resource, Unit: unit);
         var number = 0;
         foreach (var unit in uses)
             foreach (var busy in Joined(unit))
@@ -68,7 +74,8 @@ public static partial class PlatformDecisions
         if (booking.MoveNumber >= command.Number || booking.Aside?.Number >= command.Number)
             return Decision<PlatformEvent, PlatformRefusal>.Nothing;
         var (held, refusal) = Fit(
-            platform, WithoutOwn(platform, command.Booking, command.Slots), command.Booking, command.Slots, now);
+            platform, WithoutOwn(platform, command.Booking, command.Slots), command.Booking, command.Slots, now,
+            new Customer(booking.Account, command.Qualifications ?? []));
         if (refusal is not null) return refusal;
         if (booking.MoveBarred >= command.Number)
             return No(PlatformRefusal.MoveOver, "Somebody had the slot when the move was tried. Try the move again.");

@@ -1,3 +1,4 @@
+using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -15,7 +16,7 @@ public sealed record TrimSlot(
 
 public static partial class PlatformDecisions
 {
-    /// <summary>Decides <see cref="TrimSlot"/>. The units stay, so no other booking can stand in the way.</summary>
+    /// <summary>Decides <see cref="TrimSlot"/>. Nothing grows, so no other booking can stand in the way.</summary>
     public static Decision<PlatformEvent, PlatformRefusal> Decide(
         PlatformState platform, TrimSlot command, Instant now)
     {
@@ -33,6 +34,7 @@ public static partial class PlatformDecisions
 
         // From here on it must succeed.
         var shorter = busy with { End = command.Until, BlockedUntil = command.Until + (busy.BlockedUntil - busy.End) };
-        return new SlotsMoved(command.Booking, [slot with { Busy = shorter }], command.Number);
+        var units = ResourceUse.Trimmed(slot.Units, shorter);
+        return new SlotsMoved(command.Booking, [slot with { Busy = shorter, Units = units }], command.Number);
     }
 }

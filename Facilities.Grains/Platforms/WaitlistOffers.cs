@@ -107,7 +107,8 @@ public static partial class PlatformDecisions
                 var until = Instant.Min(now + Limits.Offer, PlatformWaits.LastChance(service, zone, slot.Start));
                 if (until < now + Limits.OfferLeast) continue;
                 var (held, refusal) = Fit(
-                    platform, platform.Calendar!, entry.Owner.Booking, [WantedBy(entry, slot.Start)], now);
+                    platform, platform.Calendar!, entry.Owner.Booking, [WantedBy(entry, slot.Start)], now,
+                    new Customer(entry.Account, service.Qualification is { } needed ? [needed] : []));
                 if (refusal is null) return new WaitlistOffer(held[0], until);
             }
         return null;

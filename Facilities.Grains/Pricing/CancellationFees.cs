@@ -105,7 +105,8 @@ public static class CancellationFees
     private static ItemFee Fee(
         QuotedItem item, DateTimeZone zone, Instant now, CancellationCase whose, KeptNotice? kept)
     {
-        var basis = Money.Sum(item.Lines.Where(l => l.Kind is PriceLineKind.Time or PriceLineKind.Operator)
+        var basis = Money.Sum(item.Lines.Where(l => l.Kind is PriceLineKind.Time
+                or PriceLineKind.Discount or PriceLineKind.Surcharge or PriceLineKind.Operator)
             .Select(l => l.Amount), item.Net.Currency);
         var toStart = NoticeDays(item.Start, now, zone);
         var notice = Math.Min(toStart, kept?.Days ?? toStart);

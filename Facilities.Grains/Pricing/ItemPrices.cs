@@ -25,15 +25,24 @@ public static class ItemPrices
     /// The order was not checked first: an option is unknown, or the duration is of another kind than the price.
     /// </exception>
     public static ItemPrice Price(
-        Service service, Tariff tariff, Length duration, int quantity, ImmutableArray<ChosenOption> options)
+        Service service, Tariff tariff, Length duration, int quantity, ImmutableArray<ChosenOption> options,
+        TimeRange? time = null, string? timeZone = null)
     {
+        var terms = QuotedTerms.Of(service, timeZone ?? "UTC");
+        if (terms?.SpecialHours is not null && (time is null || timeZone is null))
+            throw new InvalidOperationException($"The price of {service.Id} depends on when it is.");
         if (quantity < 1) throw new InvalidOperationException("An item has a quantity of at least 1.");
         var lines = ImmutableArray.CreateBuilder<PriceLine>();
         lines.Add(Time(service, tariff, duration, quantity));
+        var (booked, per) = service.PricePer is { } one ? Parts(service, duration, one) : (1, 1);
+        if (time is { } when && SpecialPrices.Line(
+            terms, when, service.Prices.For(tariff.Class), booked * quantity, per) is { } special) lines.Add(special);
         if (!service.SetupFee.IsZero)
             lines.Add(new PriceLine(PriceLineKind.Setup, "set-up", 1, service.SetupFee, service.SetupFee));
         if (service.OperatorPerHour is { } rate)
-            lines.Add(Operator(rate, duration, service.Quantity.Occupies == Occupies.PerQuantity ? quantity : 1));
+            lines.Add(Operator(
+                rate, terms?.OperatorTime(duration) ?? duration,
+                service.Quantity.Occupies == Occupies.PerQuantity ? quantity : 1));
         foreach (var chosen in options)
         {
             var option = service.Options.FirstOrDefault(o => o.Id == chosen.OptionId)
@@ -56,8 +65,11 @@ public static class ItemPrices
         var lines = item.Lines.Select(line => line.Kind switch
         {
             PriceLineKind.Time when item.PricePer is null => Again(line, quantity),
+            PriceLineKind.Discount or PriceLineKind.Surcharge when item.PricePer is null =>
+                Again(line, line.Quantity * quantity / item.Quantity),
             PriceLineKind.Operator => Operator(
-                line.UnitPrice, delivered.Used, line.Quantity == item.Duration.Hours ? 1 : quantity),
+                line.UnitPrice, item.Terms?.OperatorTime(delivered.Used) ?? delivered.Used,
+                line.Quantity == item.OperatorTime.Hours ? 1 : quantity),
             PriceLineKind.Option => Again(line, DeliveredOf(options.Dequeue(), delivered)),
             _ => line,
         });
@@ -75,7 +87,16 @@ public static class ItemPrices
         if (item.PricePer is not { } per || duration.DividedBy(per) is null)
             throw new InvalidOperationException($"{item.Id} has no price for {duration}.");
         var (booked, one) = per.IsCalendarDays ? (duration.Days, per.Days) : (duration.Minutes, per.Minutes);
-        var lines = item.Lines.Select(line => line.Kind switch
+        var time = item.Lines.First(line => line.Kind == PriceLineKind.Time);
+        var special = item.Terms is null ? null : SpecialPrices.Line(
+            item.Terms, new(item.Start, duration.After(item.Start, item.Terms.Zone)), time.UnitPrice,
+            booked * item.Quantity, one);
+        var lines = item.Lines.Where(line => line.Kind is not (PriceLineKind.Discount or PriceLineKind.Surcharge))
+            .SelectMany(line => line.Kind == PriceLineKind.Time && special is not null
+                ? (PriceLine[])[Longer(line), special] : [Longer(line)]);
+        return Sum([.. lines], item.Net.Currency);
+
+        PriceLine Longer(PriceLine line) => line.Kind switch
         {
             PriceLineKind.Time => line with
             {
@@ -85,10 +106,10 @@ public static class ItemPrices
                     line.UnitPrice.Amount * booked * item.Quantity / one, line.UnitPrice.Currency),
             },
             PriceLineKind.Operator => Operator(
-                line.UnitPrice, duration, line.Quantity == item.Duration.Hours ? 1 : item.Quantity),
+                line.UnitPrice, item.Terms?.OperatorTime(duration) ?? duration,
+                line.Quantity == item.OperatorTime.Hours ? 1 : item.Quantity),
             _ => line,
-        });
-        return Sum([.. lines], item.Net.Currency);
+        };
     }
 
     private static PriceLine Time(Service service, Tariff tariff, Length duration, int quantity)

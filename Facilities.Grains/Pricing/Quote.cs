@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using NodaTime;
@@ -50,7 +51,16 @@ public sealed record QuotedItem(
     ItemId Id, PlatformId Platform, ServiceId Service, string ServiceName, Instant Start, Instant End, Length Duration,
     int Quantity, ImmutableArray<ChosenOption> Options, Tariff Tariff, ImmutableArray<PriceLine> Lines, Money Net,
     ImmutableArray<CancellationRung> Cancellation, ApprovalRule Approval, Length? PricePer = null, string Category = "",
-    int TaxIndex = 0);
+    int TaxIndex = 0)
+{
+    /// <summary>What else its price depends on, as it stood; left out of what is sealed where nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public QuotedTerms? Terms { get; init; }
+
+    /// <summary>How long the operator works in it, where there is one.</summary>
+    [JsonIgnore]
+    public Length OperatorTime => Terms?.OperatorTime(Duration) ?? Duration;
+}
 
 /// <summary>An extra with its number.</summary>
 /// <param name="OptionId">Which.</param>

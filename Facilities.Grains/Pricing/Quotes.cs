@@ -80,11 +80,15 @@ public static class Quotes
     {
         var (platform, service) = (ordered.Platform, ordered.Service);
         var tariff = Tariffs.For(request.Account, platform, request.Agreements, Day(request, platform));
-        var price = ItemPrices.Price(service, tariff, ordered.Duration, ordered.Quantity, ordered.Options);
+        var price = ItemPrices.Price(service, tariff, ordered.Duration, ordered.Quantity, ordered.Options,
+            new TimeRange(ordered.Start, End(ordered)), platform.TimeZone);
         return new QuotedItem(
             ordered.Id, platform.Id, service.Id, service.Name, ordered.Start, End(ordered), ordered.Duration,
             ordered.Quantity, ordered.Options, tariff, price.Lines, price.Net, service.Cancellation, service.Approval,
-            service.PricePer, service.Category);
+            service.PricePer, service.Category)
+        {
+            Terms = QuotedTerms.Of(service, platform.TimeZone),
+        };
     }
 
     private static VatDecision Vat(QuoteRequest request, OrderedItem ordered) => VatDecisions.Decide(new VatSupply(

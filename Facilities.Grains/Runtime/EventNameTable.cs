@@ -29,6 +29,8 @@ public static partial class EventNames
         ("platform.calendarSynced.v1", typeof(CalendarSynced)),
         ("platform.calendarRemoved.v1", typeof(CalendarRemoved)),
         ("platform.serviceChanged.v1", typeof(ServiceChanged)),
+        ("platform.qualificationGranted.v1", typeof(QualificationGranted)),
+        ("platform.qualificationWithdrawn.v1", typeof(QualificationWithdrawn)),
         ("platform.slotsHeld.v1", typeof(SlotsHeld)),
         ("platform.slotsSetAside.v1", typeof(SlotsSetAside)),
         ("platform.slotsMoved.v1", typeof(SlotsMoved)),

@@ -62,12 +62,38 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes)
     {
         var duration = request.Duration ?? service.Duration.Min;
         var answer = await grains.GetGrain<IPlatformGrain>(platform.Id.Value)
-            .FreeSlots(new SlotsAsked(service.Id, duration, 1, request.From, request.To, request.PerService));
+            .FreeSlots(new SlotsAsked(service.Id, duration, 1, request.From, request.To,
+                request.ByPrice && service.Rules?.SpecialHours is not null ? int.MaxValue : request.PerService));
         if (answer.Slots.IsEmpty) return [];
-        // Every slot of a service costs the same, so one is priced for all.
+        if (service.Rules?.SpecialHours is { } special)
+        {
+            var found = await Task.WhenAll(Alike(platform, special, answer.Slots)
+                .Select(alike => Priced(platform, service, duration, alike, account)));
+            var all = found.SelectMany(slots => slots);
+            return (request.ByPrice
+                ? all.OrderBy(f => (f.Price?.AccountPays ?? f.Net).Minor).ThenBy(f => f.Slot.Start)
+                : all.OrderBy(f => f.Slot.Start)).Take(request.PerService);
+        }
+        return await Priced(platform, service, duration, answer.Slots, account);
+    }
+
+    // Slots with as much of their time in special hours cost the same.
+    private static IEnumerable<ImmutableArray<Slot>> Alike(
+        PlatformProfile platform, SpecialHours special, ImmutableArray<Slot> slots)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[platform.TimeZone];
+        return slots.GroupBy(slot => (SpecialPrices.Minutes(special, zone, new(slot.Start, slot.End)),
+            slot.End - slot.Start)).Select(group => group.ToImmutableArray());
+    }
+
+    // Every one of the slots costs the same, so one is priced for all.
+    private async Task<IEnumerable<FoundSlot>> Priced(
+        PlatformProfile platform, Service service, Length duration, ImmutableArray<Slot> slots, AccountView? account)
+    {
         var price = account is null ? null : (await quotes.Preview(account, new OrderedItem(
-            new ItemId("i1"), platform, service, answer.Slots[0].Start, duration, 1, []))).Value?.Quote;
-        var net = price?.Net ?? ItemPrices.Price(service, new Tariff(TariffClass.External, ""), duration, 1, []).Net;
-        return answer.Slots.Select(slot => new FoundSlot(platform, service, duration, slot, price, net));
+            new ItemId("i1"), platform, service, slots[0].Start, duration, 1, []))).Value?.Quote;
+        var net = price?.Net ?? ItemPrices.Price(service, new Tariff(TariffClass.External, ""), duration, 1, [],
+            new TimeRange(slots[0].Start, slots[0].End), platform.TimeZone).Net;
+        return slots.Select(slot => new FoundSlot(platform, service, duration, slot, price, net));
     }
 }

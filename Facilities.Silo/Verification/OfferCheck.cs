@@ -51,10 +51,11 @@ internal sealed class OfferCheck(StreamName stream, UnitClaims units, Faults fau
     {
         var place = line.FindIndex(w => w.Id == entry.Id);
         line[place] = entry;
-        var claim = UnitClaims.Of(entry.Id.Value, entry.Offer!.Slot);
-        foreach (var used in entry.Offer.Slot.Units)
+        var slot = entry.Offer!.Slot;
+        foreach (var used in slot.Units)
             foreach (var unit in used.Units)
-                foreach (var other in units.Take(used.Resource.Value, unit, claim))
+                foreach (var other in units.Take(
+                    used.Resource.Value, unit, UnitClaims.Of(entry.Id.Value, slot, used)))
                     Fault(stored, "doubleBooking",
                         $"unit {unit} of {used.Resource} is offered to {entry.Id} and serves {other.Booking}.");
     }

@@ -75,10 +75,10 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
     private void Claim(
         StoredEvent stored, BookingId booking, HeldSlot slot, string item, Func<UnitClaims.Claim, bool> shares)
     {
-        var claim = UnitClaims.Of(booking.Value, slot) with { Item = item };
         foreach (var used in slot.Units)
             foreach (var unit in used.Units)
             {
+                var claim = UnitClaims.Of(booking.Value, slot, used) with { Item = item };
                 if (unit < 0 || unit >= unitsOf.GetValueOrDefault(used.Resource.Value))
                     faults.Add(
                         "unitUnknown", $"{stream}#{stored.Version}",

@@ -1,3 +1,4 @@
+using Facilities.Grains.Availability;
 using Facilities.Grains.Platforms;
 using NodaTime;
 
@@ -14,10 +15,14 @@ internal sealed class UnitClaims
 
     private readonly Dictionary<(string Resource, int Unit), List<Claim>> byUnit = [];
 
-    /// <summary>The claim of a slot with its buffers.</summary>
-    public static Claim Of(string booking, HeldSlot slot) => new(
-        booking, slot.Item.Value, slot.Busy.Start, slot.Busy.End, slot.Busy.Start - slot.Busy.BlockedFrom,
-        slot.Busy.BlockedUntil - slot.Busy.End);
+    /// <summary>The claim of a slot on units, with its buffers.</summary>
+    public static Claim Of(string booking, HeldSlot slot, UnitsUsed used)
+    {
+        var busy = used.Part ?? slot.Busy;
+        return new(
+            booking, slot.Item.Value, busy.Start, busy.End, busy.Start - busy.BlockedFrom,
+            busy.BlockedUntil - busy.End);
+    }
 
     /// <summary>Takes a unit; answers the claims it conflicts with.</summary>
     public IReadOnlyList<Claim> Take(string resource, int unit, Claim claim)

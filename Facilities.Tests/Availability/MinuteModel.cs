@@ -42,39 +42,63 @@ internal sealed class MinuteModel
         && end + service.Buffer.After.Minutes < Minutes;
 
     /// <summary>The free units of each resource that the service would get, or null where it is refused.</summary>
-    internal Dictionary<ResourceId, int[]>? Choose(int start, Service service, Length duration, int units, int now)
+    internal Dictionary<(ResourceId, int Start), int[]>? Choose(
+        int start, Service service, Length duration, int units, int now)
     {
         if (start < Shifted(now, service.LeadTime) || start > Shifted(now, service.Horizon)) return null;
         if (!IsStart(start, service, duration.IsCalendarDays)) return null;
-        var chosen = new Dictionary<ResourceId, int[]>();
+        var chosen = new Dictionary<(ResourceId, int), int[]>();
         foreach (var resource in service.Uses)
-        {
-            var free = Free(resource, start, service, duration);
-            if (free.Length < units) return null;
-            chosen[resource] = free[..units];
-        }
+            foreach (var part in Parts(resource, start, End(start, duration)!.Value, service))
+            {
+                var free = Free(resource, part, service);
+                if (free.Length < units) return null;
+                chosen[(resource, part.Start)] = free[..units];
+            }
         return chosen;
     }
 
-    internal int[] Free(ResourceId resource, int start, Service service, Length duration)
+    /// <summary>How many such bookings a resource could still take at a start, for one unit each.</summary>
+    internal int Free(ResourceId resource, int start, Service service, Length duration) =>
+        Parts(resource, start, End(start, duration)!.Value, service).Min(part => Free(resource, part, service).Length);
+
+    // Minute by minute: which minutes of the booking need the resource.
+    private static List<(int Start, int End, bool Begins, bool Ends)> Parts(
+        ResourceId resource, int start, int end, Service service)
     {
-        var end = End(start, duration)!.Value;
+        var rule = service.Rules?.PartialUses?.FirstOrDefault(part => part.Resource == resource);
+        var parts = new List<(int Start, int End, bool, bool)>();
         for (var minute = start; minute < end; minute++)
+        {
+            if (rule is not null && minute - start >= (rule.First?.Minutes ?? 0)
+                && end - minute > (rule.Last?.Minutes ?? 0)) continue;
+            if (parts.Count > 0 && parts[^1].End == minute)
+                parts[^1] = (parts[^1].Start, minute + 1, parts[^1].Start == start, minute + 1 == end);
+            else parts.Add((minute, minute + 1, minute == start, minute + 1 == end));
+        }
+        return parts;
+    }
+
+    private int[] Free(ResourceId resource, (int Start, int End, bool Begins, bool Ends) part, Service service)
+    {
+        for (var minute = part.Start; minute < part.End; minute++)
             if (!_open[resource][minute] || _closed[resource][minute]) return [];
         return [.. Enumerable.Range(0, _used[resource].Length)
-            .Where(unit => IsFree(resource, unit, start, end, service))];
+            .Where(unit => IsFree(resource, unit, part, service))];
     }
 
     /// <summary>Gives (+1) or takes back (−1) units.</summary>
-    internal void Use(Dictionary<ResourceId, int[]> units, int start, Service service, Length duration, int change)
+    internal void Use(
+        Dictionary<(ResourceId Resource, int Start), int[]> units, int start, Service service, Length duration,
+        int change)
     {
-        var end = End(start, duration)!.Value;
-        var (from, until) = Blocked(start, end, service);
-        foreach (var (resource, numbers) in units)
+        foreach (var ((resource, begin), numbers) in units)
         {
+            var part = Parts(resource, start, End(start, duration)!.Value, service).Single(p => p.Start == begin);
+            var (from, until) = Blocked(part, service);
             foreach (var unit in numbers)
             {
-                for (var minute = start; minute < end; minute++) _used[resource][unit][minute] += change;
+                for (var minute = part.Start; minute < part.End; minute++) _used[resource][unit][minute] += change;
                 for (var minute = from; minute < until; minute++) _blocked[resource][unit][minute] += change;
             }
         }
@@ -83,26 +107,32 @@ internal sealed class MinuteModel
     /// <summary>The most uses that any minute of a unit has; above 1 is a double booking.</summary>
     internal int MostUsed => _used.Values.SelectMany(units => units).Max(minutes => minutes.Max());
 
-    private bool IsFree(ResourceId resource, int unit, int start, int end, Service service)
+    private bool IsFree(
+        ResourceId resource, int unit, (int Start, int End, bool Begins, bool Ends) part, Service service)
     {
-        var (from, until) = Blocked(start, end, service);
+        var (from, until) = Blocked(part, service);
         for (var minute = from; minute < until; minute++)
         {
             if (_used[resource][unit][minute] > 0) return false;
-            if (minute >= start && minute < end && _blocked[resource][unit][minute] > 0) return false;
+            if (minute >= part.Start && minute < part.End && _blocked[resource][unit][minute] > 0) return false;
         }
         return true;
     }
 
-    private static (int From, int Until) Blocked(int start, int end, Service service) =>
-        (start - (int)service.Buffer.Before.Minutes, end + (int)service.Buffer.After.Minutes);
+    private static (int From, int Until) Blocked(
+        (int Start, int End, bool Begins, bool Ends) part, Service service) =>
+        (part.Start - (part.Begins ? (int)service.Buffer.Before.Minutes : 0),
+            part.End + (part.Ends ? (int)service.Buffer.After.Minutes : 0));
 
     private bool IsStart(int minute, Service service, bool inDays)
     {
         if (inDays && _local[minute].TimeOfDay != LocalTime.Midnight) return false;
-        if (!service.Uses.All(resource => _open[resource][minute])) return false;
+        var begins = service.Uses.Where(resource =>
+            service.Rules?.PartialUses?.FirstOrDefault(part => part.Resource == resource) is not { First: null })
+            .ToArray();
+        if (!begins.All(resource => _open[resource][minute])) return false;
         var opening = minute;
-        while (opening > 0 && service.Uses.All(resource => _open[resource][opening - 1])) opening--;
+        while (opening > 0 && begins.All(resource => _open[resource][opening - 1])) opening--;
         if (!inDays) return (minute - opening) % service.StartStep.Minutes == 0;
         while (_local[opening].TimeOfDay != LocalTime.Midnight) opening++;
         return Period.DaysBetween(_local[opening].Date, _local[minute].Date) % service.StartStep.Days == 0;

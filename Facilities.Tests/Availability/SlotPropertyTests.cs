@@ -52,12 +52,12 @@ public sealed class SlotPropertyTests
         foreach (var (minute, free) in listed)
             if (world.Model.Knows(minute, world.Service, world.Length))
                 Assert.Equal(world.Service.Uses.Min(resource =>
-                    world.Model.Free(resource, minute, world.Service, world.Length).Length / world.Units), free);
+                    world.Model.Free(resource, minute, world.Service, world.Length) / world.Units), free);
     }
 
     private sealed class World
     {
-        private readonly List<(int Owner, Dictionary<ResourceId, int[]> Units, int Start)> _booked = [];
+        private readonly List<(int Owner, Dictionary<(ResourceId, int), int[]> Units, int Start)> _booked = [];
         private readonly DateTimeZone _zone;
         private readonly LocalDate _first;
         private readonly int _seed;
@@ -81,6 +81,10 @@ public sealed class SlotPropertyTests
                 Random.Next(2) == 0 ? "P90D" : $"P{Random.Next(4, 8)}D") with
             {
                 Quantity = new(3, Random.Next(2) == 0 ? Occupies.PerQuantity : Occupies.Once),
+                Rules = new(PartialUses:
+                [
+                    .. resources.Skip(1).Where(_ => Random.Next(3) > 0).Select(resource => RandomPart(resource.Id)),
+                ]),
             };
             Quantity = Service.Quantity.Occupies == Occupies.PerQuantity ? quantity : 1;
             Now = Model.MinuteOf(_first.PlusDays(Random.Next(5)).At(new LocalTime(Random.Next(4, 23), Random.Next(60)))
@@ -118,7 +122,9 @@ public sealed class SlotPropertyTests
                 $"Seed {_seed}, minute {minute}: the model says {(expected is null ? "no" : "yes")}; "
                 + answer.Refusal?.Reason);
             if (expected is null || answer.Free is null) return;
-            Assert.All(answer.Free.Units, used => Assert.Equal(expected[used.Resource], used.Units));
+            Assert.Equal(expected.Count, answer.Free.Units.Length);
+            Assert.All(answer.Free.Units, used => Assert.Equal(
+                expected[(used.Resource, Model.MinuteOf((used.Part ?? answer.Free.Busy).Start))], used.Units));
             Calendar = Calendar.Place(Samples.Owner(++_owners), answer.Free.Units, answer.Free.Busy);
             Model.Use(expected, minute, Service, Length, +1);
             _booked.Add((_owners, expected, minute));
@@ -142,6 +148,14 @@ public sealed class SlotPropertyTests
                 : Enumerable.Range(0, Random.Next(1, 4)).Select(_ => RandomHours()).ToImmutableArray();
             var resource = Samples.Resource($"r{number}", Random.Next(2, 5), rules);
             return Random.Next(2) == 0 ? resource : resource with { Closures = [RandomClosure()] };
+        }
+
+        private PartialUse RandomPart(ResourceId resource)
+        {
+            var (first, last) = Pick([(true, false), (false, true), (true, true)]);
+            return new(resource, first ? Part() : null, last ? Part() : null);
+
+            Length? Part() => Length.OfMinutes(15 * Random.Next(1, 8));
         }
 
         private HoursRule RandomHours()

@@ -241,9 +241,9 @@ public sealed class WaitlistTests
         var json = System.Text.Json.JsonSerializer.Serialize(offered.State, Json.Options);
         var restored = System.Text.Json.JsonSerializer.Deserialize<PlatformState>(json, Json.Options)!.WithCalendar();
         Assert.Equal(PlatformRefusal.SlotTaken, PlatformDecisions.WouldRefuse(
-            restored, Hold("b-2", "x").Slots, null, Now, new AccountId("second"))?.Code);
+            restored, Hold("b-2", "x").Slots, null, Now, new(new("second"), []))?.Code);
         Assert.Null(PlatformDecisions.WouldRefuse(
-            restored, Hold("b-2", "x").Slots, null, Now, new AccountId("first")));
+            restored, Hold("b-2", "x").Slots, null, Now, new(new("first"), [])));
     }
 
     private static AddClosure Close() => new(new("x"), People.Imaging, new("mri-7t"), new Closure(

@@ -87,6 +87,8 @@ internal static class Samples
             Description = "With contrast.", Qualification = "animal", Turnaround = Length.OfDays(5),
             Approval = ApprovalRule.Manager,
         }),
+        new QualificationGranted(Spree1, "animal", new LocalDate(2027, 12, 31), "FELASA B", "Mario Campione"),
+        new QualificationWithdrawn(Spree1, "animal", "The training is out of date.", "Mario Campione"),
         new SlotsHeld(Booking1, Spree1, [Slot]),
         new SlotsSetAside(Booking1, [Slot], 1),
         new SlotsMoved(Booking1, [Slot], 1),
