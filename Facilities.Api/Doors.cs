@@ -4,6 +4,7 @@ using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
+using Facilities.Api.Payments;
 using Facilities.Api.Platforms;
 using Facilities.Api.Programmes;
 using Facilities.Api.Search;
@@ -18,6 +19,7 @@ public static class Doors
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
             .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists();
         app.MapFeedFiles();
+        app.MapPaymentNotices();
         app.MapGet("/health/live", () => TypedResults.Text("live"))
             .Does(Work.Exempt).ExcludeFromDescription();
         app.MapGet("/health/ready", (Readiness readiness) => readiness.IsReady

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Api.Payments;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
@@ -54,8 +55,6 @@ public sealed record GateAnswer(string Gate, string Status, Instant? Due);
 public sealed record ContractAnswer(string Status, string ContentHash, ImmutableArray<SignatureAnswer> Signatures);
 
 public sealed record SignatureAnswer(string Party, string Name, Instant At, bool StandingOffer);
-
-public sealed record PaymentAnswer(PaymentMethod? Method, string Status, Money Amount);
 
 public sealed record BookingItemAnswer(
     ItemId ItemId, PlatformId PlatformId, ServiceId ServiceId, string ServiceName, OffsetDateTime Start,
@@ -132,10 +131,7 @@ public sealed record BookingAnswer(
                 i.End.InZone(zones[i.Platform]).ToOffsetDateTime(), booking.Status))],
             booking.CreatedAt, booking.HeldUntil, QuoteAnswer.Of(booking.Quote!, zones), GatesOf(booking),
             ContractOf(booking),
-            new PaymentAnswer(
-                booking.Payment,
-                booking.Payment is not null ? "agreed" : booking.PaymentPassed ? "notRequired" : "open",
-                booking.Quote!.AccountPays),
+            PaymentAnswer.Of(booking),
             FinalOf(booking), booking.Cancellation?.Gross,
             withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null)
         {

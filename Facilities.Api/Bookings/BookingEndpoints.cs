@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Silo.Bookings;
+using Facilities.Silo.Payments;
 using NodaTime;
 using Orleans;
 
@@ -22,8 +24,8 @@ public static class BookingEndpoints
             grain.Approve(new ApproveBooking(id, by, body.Decision == ApprovalWord.Approve, Note(body.Note))));
         Step<SignatureBody>(group, "contract/signatures", (grain, id, by, body) =>
             grain.Sign(new SignContract(id, by, body.ContentHash, Note(body.Name, "/name"))));
-        Step<PaymentBody>(
-            group, "payments", (grain, id, by, body) => grain.AgreePayment(new AgreePayment(id, by, body.Method)));
+        group.MapPost("/{id}/payments", Pay).Reads<PaymentBody>().Answers<BookingAnswer>()
+            .Refuses(400, 401, 403, 404, 409, 410, 422);
         Step<CancellationBody>(group, "cancellation", (grain, id, by, body) =>
             grain.Cancel(new CancelBooking(id, by, Note(body.Reason, "/reason"))));
         Step<DeliveryBody>(group, "delivery", Deliver);
@@ -120,6 +122,16 @@ public static class BookingEndpoints
                 item.Quantity ?? booked?.Quantity ?? 1, item.Note);
         });
         return await grain.Deliver(new DeliverBooking(id, by, [.. usage]));
+    }
+
+    private static async Task<IResult> Pay(HttpContext context, IGrainFactory grains, PaymentDoor door, string id)
+    {
+        var body = await Body.Read<PaymentBody>(context);
+        var booking = await Seen(context, grains, id);
+        (await door.Pay(
+            context.CommandId("payments"), context.RequiredActor(), booking, body.Method,
+            FeedEndpoints.SiteOf(context), context.RequestAborted)).OrThrow();
+        return await Find(context, grains, id);
     }
 
     private static async Task<IResult> Extend(HttpContext context, IGrainFactory grains, string id)

@@ -28,6 +28,7 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     ];
 
     public bool ToPay => booking.Status == BookingStatus.AwaitingPayment
+        && booking.Attempts?.Any(a => a.Stage == PaymentStage.Processing) != true
         && actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Finance);
 
     public bool ToExtend => MayBook && booking is { Status: BookingStatus.Held, Extended: false };

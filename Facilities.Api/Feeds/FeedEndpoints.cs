@@ -35,7 +35,8 @@ public static class FeedEndpoints
     /// <summary>Where a feed stands, as the caller reaches this site.</summary>
     public static Uri AddressOf(HttpContext context, string secret) => new(SiteOf(context), $"/feeds/{secret}.ics");
 
-    private static Uri SiteOf(HttpContext context) => new(
+    /// <summary>This site, as the caller reaches it.</summary>
+    internal static Uri SiteOf(HttpContext context) => new(
         // A request of HTTP/1.0 may name no host.
         $"{context.Request.Scheme}://{(context.Request.Host.HasValue ? context.Request.Host.Value : "localhost")}");
 

@@ -14,7 +14,8 @@ internal static class OpenApi
     {
         options.ShouldInclude = description =>
             description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true
-            || description.RelativePath?.StartsWith("feeds/", StringComparison.Ordinal) == true;
+            || description.RelativePath?.StartsWith("feeds/", StringComparison.Ordinal) == true
+            || description.RelativePath?.StartsWith("webhooks/", StringComparison.Ordinal) == true;
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = context.JsonTypeInfo.Type;

@@ -25,6 +25,9 @@ public sealed record VouchersFirmed(BookingId Booking) : AccountEvent;
 /// <summary>The booking ended without delivery: its parts can be used again.</summary>
 public sealed record VouchersReleased(BookingId Booking) : AccountEvent;
 
+/// <summary>What a booking was held anew by was released: late messages of that time take nothing again.</summary>
+public sealed record VoucherRevivalBarred(BookingId Booking, int Number) : AccountEvent;
+
 /// <summary>
 /// The delivery was accepted: these amounts are used, the rest of what was reserved can be used again.
 /// </summary>

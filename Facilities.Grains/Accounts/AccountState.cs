@@ -42,6 +42,7 @@ public sealed record AccountState(
                 e.Booking.Value, state.Reservations[e.Booking.Value] with { Firm = true }),
         },
         VouchersReleased e => state.Unreserve(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
+        VoucherRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         VouchersRedeemed e => state.Unreserve(e.Booking)
             .Change(e.Parts, (v, amount) => v with { Redeemed = v.Redeemed + amount }),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an account."),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -6,13 +7,23 @@ namespace Facilities.Grains.Accounts;
 
 /// <summary>Sets parts of vouchers aside for one booking, all or nothing, and counts it as a live hold.</summary>
 public sealed record ReserveVouchers(
-    CommandId Id, Actor By, BookingId Booking, ImmutableArray<VoucherPart> Parts) : Command(Id, By);
+    CommandId Id, Actor By, BookingId Booking, ImmutableArray<VoucherPart> Parts) : Command(Id, By)
+{
+    /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revival { get; init; }
+}
 
 /// <summary>Makes a booking's parts firm: it is confirmed.</summary>
 public sealed record FirmVouchers(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
 
 /// <summary>Gives a booking's parts back to the vouchers.</summary>
-public sealed record ReleaseVouchers(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+public sealed record ReleaseVouchers(CommandId Id, Actor By, BookingId Booking) : Command(Id, By)
+{
+    /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revival { get; init; }
+}
 
 /// <summary>Uses parts up to what was reserved; the rest goes back to the vouchers.</summary>
 public sealed record RedeemVouchers(
@@ -26,7 +37,7 @@ public static partial class AccountDecisions
     {
         if (account.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking reserves vouchers.");
-        if (account.Barred.ContainsKey(command.Booking.Value))
+        if (account.Barred.ContainsKey(Bars.KeyOf(command.Booking, command.Revival)))
             return No(AccountRefusal.BookingEnded, "The booking has ended.");
         if (account.Reservations.ContainsKey(command.Booking.Value))
             return Decision<AccountEvent, AccountRefusal>.Nothing;
@@ -66,8 +77,11 @@ public static partial class AccountDecisions
         AccountState account, ReleaseVouchers command, Instant now)
     {
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking releases vouchers.");
-        if (account.Barred.ContainsKey(command.Booking.Value)) return Decision<AccountEvent, AccountRefusal>.Nothing;
-        return new VouchersReleased(command.Booking);
+        if (account.Barred.ContainsKey(Bars.KeyOf(command.Booking, command.Revival)))
+            return Decision<AccountEvent, AccountRefusal>.Nothing;
+        var released = new VouchersReleased(command.Booking);
+        if (command.Revival == 0) return released;
+        return (AccountEvent[])[released, new VoucherRevivalBarred(command.Booking, command.Revival)];
     }
 
     /// <summary>Decides <see cref="RedeemVouchers"/>.</summary>

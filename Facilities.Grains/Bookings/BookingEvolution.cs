@@ -122,6 +122,7 @@ public static class BookingEvolution
             Invoices = [.. state.Invoices.Select(i => i.Id == e.Invoice ? i with { Paid = true } : i)],
         },
         BookingSettled => state with { Status = BookingStatus.Settled },
+        BookingPaymentEvent e => PaymentEvolution.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a booking."),
     };
 
@@ -215,7 +216,7 @@ public static class BookingEvolution
             ContractSigned { Signature.Standing: true } e =>
                 ($"Contract signed in advance by {PartyName(state, e.Signature.Party)}", e.Signature.Name),
             ContractSigned e => ($"Contract signed for {PartyName(state, e.Signature.Party)}", e.Signature.Name),
-            PaymentAgreed e => ($"Payment agreed: by {PaymentWord(e.Method)}", e.ByName),
+            PaymentAgreed e => ($"Payment agreed: by {PaymentEvolution.Word(e.Method)}", e.ByName),
             BookingConfirmed => ("Confirmed: every gate is passed", null),
             BookingMoved => ("Moved to another time", null),
             MoveRefused e when before is { LengthAsked: null, ReleaseAsked: null } => ($"Not moved: {e.Reason}", null),
@@ -241,15 +242,9 @@ public static class BookingEvolution
                 ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
             InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
             BookingSettled => ("Settled: nobody owes anything", null),
+            BookingPaymentEvent e => PaymentEvolution.Sentence(state, e),
             _ => (null, null),
         };
-
-    private static string PaymentWord(PaymentMethod method) => method switch
-    {
-        PaymentMethod.Invoice => "invoice after acceptance",
-        PaymentMethod.Card => "card",
-        _ => "SEPA direct debit",
-    };
 
     private static string Note(string? note) => string.IsNullOrWhiteSpace(note) ? "" : $": {note}";
 

@@ -9,7 +9,7 @@ using Orleans.Concurrency;
 namespace Facilities.Grains.Bookings;
 
 /// <summary>One booking: the process that ties slot, price, voucher, contract and payment together.</summary>
-public interface IBookingGrain : IWakeable
+public partial interface IBookingGrain : IWakeable
 {
     /// <summary>
     /// See <see cref="RequestBooking"/>; everything is held when this accepts, and nothing when it refuses.
@@ -57,7 +57,7 @@ public interface IBookingGrain : IWakeable
 
 /// <inheritdoc cref="IBookingGrain"/>
 [Reentrant]
-public sealed class BookingGrain(GrainServices services)
+public sealed partial class BookingGrain(GrainServices services)
     : EventSourcedGrain<BookingState, BookingEvent, BookingRefusal>(services), IBookingGrain
 {
     private Task? _following;
@@ -161,6 +161,7 @@ public sealed class BookingGrain(GrainServices services)
     public async Task Wake()
     {
         await Follow();
+        await Settle();
         await Tell(new ExpireBooking(Once("expire"), Actor.System), BookingDecisions.Decide);
         if (Durable.Status == BookingStatus.Delivered)
             await Tell(new AcceptDelivery(Once("deem"), Actor.System, true, ""), BookingDecisions.Decide);
@@ -174,7 +175,7 @@ public sealed class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     protected override Effects EffectsOf(
         BookingState before, BookingState after, ImmutableArray<Placed<BookingEvent>> events, Instant at) =>
-        BookingRows.Of(before, after, at);
+        BookingRows.Of(before, after, events, at);
 
     /// <inheritdoc/>
     protected override void Assert(BookingState state)
@@ -183,6 +184,7 @@ public sealed class BookingGrain(GrainServices services)
             throw new InvalidOperationException($"Booking {state.Id} was confirmed past an open gate.");
         if (state.Signatures.Any(s => s.ContentHash != state.ContentHash))
             throw new InvalidOperationException($"Booking {state.Id} has a signature under another text.");
+        AssertPayments(state);
     }
 
     private async Task<Reply<BookingRefusal>> Then(Task<Reply<BookingRefusal>> told)
@@ -235,7 +237,8 @@ public sealed class BookingGrain(GrainServices services)
                 await parts.Release(booking);
                 if (booking.Cancellation is { Net.IsPositive: true })
                     await Invoice(parts, booking, booking.EndedAt!.Value);
-                await Tell(new RecordPartsFollowed(Step("released"), Actor.System, PendingWork.Releasing));
+                await Tell(new RecordPartsFollowed(
+                    Step("released" + BookingParts.RevivalOf(booking)), Actor.System, PendingWork.Releasing));
                 break;
             case PendingWork.Firming:
                 await parts.Firm(booking);
@@ -251,6 +254,9 @@ public sealed class BookingGrain(GrainServices services)
                         booking.MoveNumber, refusal.Refusal, refusal.Reason, refusal.Item)
                     : (Command)new RecordMoved(Step($"moved-{booking.MoveNumber}"), Actor.System, booking.MoveNumber));
                 break;
+            case PendingWork.Reviving:
+                await Revive(parts, booking);
+                break;
             case PendingWork.SettlingUp:
                 await Invoice(parts, booking, booking.DeliveredAt!.Value);
                 await parts.SettleUp(Durable);
@@ -265,26 +271,6 @@ public sealed class BookingGrain(GrainServices services)
             await Tell(new RecordInvoice(
                 Step($"invoiced-{invoice.Platform}"), Actor.System, invoice.Id,
                 invoice.Number, invoice.Platform, invoice.Payable));
-    }
-
-    private async Task Tell(Command command)
-    {
-        var reply = command switch
-        {
-            RecordHeld c => await Tell(c, BookingDecisions.Decide),
-            RecordNotHeld c => await Tell(c, BookingDecisions.Decide),
-            RecordPartsFollowed c => await Tell(c, BookingDecisions.Decide),
-            RecordPlacesHeld c => await Tell(c, BookingDecisions.Decide),
-            RecordMoveGivenUp c => await Tell(c, BookingDecisions.Decide),
-            RecordMoved c => await Tell(c, BookingDecisions.Decide),
-            RecordMoveRefused c => await Tell(c, BookingDecisions.Decide),
-            RecordInvoice c => await Tell(c, BookingDecisions.Decide),
-            _ => throw new InvalidOperationException($"{command.GetType().Name} is no step of a booking."),
-        };
-        // Another process may have taken the same step first, with another outcome: then that one counts.
-        if (reply.Refusal is { Code: not BookingRefusal.CommandIdReused } refusal)
-            throw new InvalidOperationException(
-                $"Booking {this.GetPrimaryKeyString()}: {refusal.Code}, {refusal.Reason}");
     }
 
     private static string? PointerOf(ItemId? item) => item?.Value;

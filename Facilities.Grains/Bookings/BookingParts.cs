@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
+using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
@@ -45,19 +47,62 @@ public sealed partial class BookingParts(IGrainFactory grains)
         return null;
     }
 
+    /// <summary>
+    /// Holds anew what an expired booking had, as it lay then, by the same doors as the first time; stops at the first
+    /// refusal.
+    /// </summary>
+    public async Task<PartRefusal?> HoldAgain(BookingState booking)
+    {
+        var (id, again) = (booking.Id!.Value, booking.Revival!.Value);
+        foreach (var platform in Platforms(booking))
+        {
+            var reply = await grains.GetGrain<IPlatformGrain>(platform.Value).HoldSlots(new HoldSlots(
+                Step(booking, "hold" + RevivalOf(booking)), Actor.System, id, booking.Account!.Id,
+                Wanted(BookingDecisions.AsMoved(booking), platform))
+            {
+                Qualifications = QualificationsOf(booking.Account!),
+                Revival = again,
+                MovesBefore = booking.MoveNumber,
+            });
+            if (reply.Refusal is { } refusal) return Of(refusal);
+        }
+        var vouchers = await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value)
+            .ReserveVouchers(new ReserveVouchers(
+                Step(booking, "reserve" + RevivalOf(booking)), Actor.System, id, VoucherParts(booking.Quote!.Funding))
+            {
+                Revival = again,
+            });
+        if (vouchers.Refusal is { } no) return Of(no);
+        foreach (var (cluster, agreement, amount) in CoFinancing(booking.Quote.Funding))
+        {
+            var reply = await grains.GetGrain<IClusterGrain>(cluster).ReserveCoFinancing(new ReserveCoFinancing(
+                Step(booking, "reserve" + RevivalOf(booking)), Actor.System, id, agreement, amount)
+            {
+                Revival = again,
+            });
+            if (reply.Refusal is { } refusal) return Of(refusal);
+        }
+        return null;
+    }
+
+    /// <summary>What sets the steps of a booking that was held anew apart from those before.</summary>
+    public static string RevivalOf(BookingState booking) =>
+        booking.Revival is { } again ? string.Create(CultureInfo.InvariantCulture, $"-{again}") : "";
+
     /// <summary>Gives back whatever is held, and bars late messages of this booking.</summary>
     public async Task Release(BookingState booking)
     {
+        var (id, again) = (booking.Id!.Value, booking.Revival ?? 0);
+        var step = Step(booking, "release" + RevivalOf(booking));
         foreach (var platform in Platforms(booking))
             Must(await grains.GetGrain<IPlatformGrain>(platform.Value).ReleaseSlots(
-                new ReleaseSlots(
-                    Step(booking, "release"), Actor.System, booking.Id!.Value,
-                    NeverHeld: booking.Status == BookingStatus.NotHeld)));
+                new ReleaseSlots(step, Actor.System, id, NeverHeld: !booking.WasFirm
+                    && (booking.Status == BookingStatus.NotHeld || again > 0)) { Revival = again }));
         Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).ReleaseVouchers(
-            new ReleaseVouchers(Step(booking, "release"), Actor.System, booking.Id!.Value)));
+            new ReleaseVouchers(step, Actor.System, id) { Revival = again }));
         foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))
             Must(await grains.GetGrain<IClusterGrain>(cluster).ReleaseCoFinancing(
-                new ReleaseCoFinancing(Step(booking, "release"), Actor.System, booking.Id!.Value)));
+                new ReleaseCoFinancing(step, Actor.System, id) { Revival = again }));
     }
 
     /// <summary>Makes slots and vouchers firm.</summary>
@@ -98,15 +143,20 @@ public sealed partial class BookingParts(IGrainFactory grains)
     public async Task<ImmutableArray<BookedInvoice>> Invoice(BookingState booking, NodaTime.Instant suppliedAt)
     {
         var invoices = ImmutableArray.CreateBuilder<BookedInvoice>();
+        var paid = booking.Paid;
         foreach (var id in Platforms(booking))
         {
             var platform = grains.GetGrain<IPlatformGrain>(id.Value);
             Must(await platform.IssueInvoice(new IssueInvoice(
                 Step(booking, "invoice"), Actor.System, booking.Id!.Value, booking.PlatformOf(id), booking.Account!,
-                booking.Final, booking.Quote!, booking.Cancellation, booking.ContentHash, suppliedAt)));
-            if (await platform.InvoiceOf(booking.Id.Value) is { } issued)
-                invoices.Add(new BookedInvoice(
-                    IssueInvoice.InvoiceOf(id, booking.Id.Value), issued.Number, id, issued.Payable, false));
+                booking.Final, booking.Quote!, booking.Cancellation, booking.ContentHash, suppliedAt)
+            {
+                Paid = paid.IsPositive ? new PaidBefore(paid, PaymentEvolution.Word(booking.Counted!.Method)) : null,
+            }));
+            if (await platform.InvoiceOf(booking.Id.Value) is not { } issued) continue;
+            invoices.Add(new BookedInvoice(
+                IssueInvoice.InvoiceOf(id, booking.Id.Value), issued.Number, id, issued.Payable, false));
+            paid -= issued.PaidBefore ?? Money.Zero(paid.Currency);
         }
         return invoices.ToImmutable();
     }

@@ -45,6 +45,8 @@ public enum BookingRefusal
     ContractChanged,
     /// <summary>The payment method is not offered.</summary>
     PaymentMethodNotOffered,
+    /// <summary>A direct debit is under way.</summary>
+    PaymentUnderWay,
     /// <summary>The booking has ended.</summary>
     BookingEnded,
     /// <summary>The booking is not confirmed yet.</summary>

@@ -10,8 +10,9 @@ namespace Facilities.Grains.Bookings;
 public static class BookingRows
 {
     /// <summary>Rows and due work that follow from a change of state.</summary>
-    public static Effects Of(BookingState before, BookingState after, Instant at) =>
-        new(RowsOf(after), DueOf(before, after, at), []);
+    public static Effects Of(
+        BookingState before, BookingState after, ImmutableArray<Placed<BookingEvent>> events, Instant at) =>
+        new(RowsOf(after), DueOf(before, after, at), PaymentMessages.Of(before, after, events));
 
     /// <summary>The rows of a booking as it stands, each time all of them; none as long as nobody sees it.</summary>
     public static ImmutableArray<RowWrite> RowsOf(BookingState booking) => booking.IsVisible
@@ -27,6 +28,8 @@ public static class BookingRows
         var deadline = after.IsBeforeConfirmation ? after.HeldUntil : after.AcceptBy;
         if (deadline != (before.IsBeforeConfirmation ? before.HeldUntil : before.AcceptBy))
             due.Add(new DueWrite("deadline", deadline));
+        if ((after.Unsettled is null) != (before.Unsettled is null))
+            due.Add(new DueWrite("payment", after.Unsettled is null ? null : at + Limits.Resume));
         return due.ToImmutable();
     }
 

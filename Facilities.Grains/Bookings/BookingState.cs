@@ -59,6 +59,8 @@ public enum PendingWork
     Moving,
     /// <summary>Vouchers are to be redeemed, invoices issued, claims opened.</summary>
     SettlingUp,
+    /// <summary>Slots, vouchers and co-financing are to be held anew, for money that came late.</summary>
+    Reviving,
 }
 
 /// <summary>One item as booked.</summary>
@@ -164,6 +166,35 @@ public sealed record BookingState(
     /// <summary>What was used of the dates of a series that are over, before the delivery as a whole.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<ItemUsage>? UsageSoFar { get; init; }
+
+    /// <summary>Attempts to pay before confirmation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<PaymentAttempt>? Attempts { get; init; }
+
+    /// <summary>Money that goes back to the account.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<PaymentRefund>? Refunds { get; init; }
+
+    /// <summary>The deadline of the payment, as long as a debit under way lengthens the hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Instant? PaymentBy { get; init; }
+
+    /// <summary>How often it was held anew for money that came late; each time its steps have other ids.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Revival { get; init; }
+
+    /// <summary>Money that arrived and of which it is not decided what becomes of it.</summary>
+    [JsonIgnore]
+    public PaymentAttempt? Unsettled =>
+        Attempts?.FirstOrDefault(a => a is { Stage: PaymentStage.Paid, Use: PaymentUse.Open });
+
+    /// <summary>The attempt whose money passed the gate.</summary>
+    [JsonIgnore]
+    public PaymentAttempt? Counted => Attempts?.FirstOrDefault(a => a.Use == PaymentUse.Counted);
+
+    /// <summary>What the account paid before confirmation.</summary>
+    [JsonIgnore]
+    public Money Paid => Counted?.Received ?? Money.Zero(Quote!.Currency);
 
     /// <summary>
     /// The sealed quote with the items as they were made longer or shorter since. Its totals and its seal stay those of

@@ -29,8 +29,9 @@ public static partial class BookingDecisions
                 "The slot has started, so it can no longer be cancelled. Ask the facility to record what was used.");
 
         // From here on it must succeed.
-        return new BookingCancelled(
-            CancellationOf(booking, command.By, now), MayManage(booking, command), command.By.Name, command.Reason);
+        var fee = CancellationOf(booking, command.By, now);
+        return WithRefund(
+            booking, new BookingCancelled(fee, MayManage(booking, command), command.By.Name, command.Reason), fee);
     }
 
     /// <summary>Decides <see cref="RecordNoShow"/>.</summary>
@@ -53,11 +54,9 @@ public static partial class BookingDecisions
                 $"{arrival.ByName} checked the company in on {At(booking, arrival.At)}. Record what was used instead.");
 
         // From here on it must succeed: less notice than any rung, so the last one applies.
-        return new NoShowRecorded(
-            CancellationFees.Reckon(
-                AsMoved(booking), Zones(booking), now,
-                CancellationCase.ByAccount, Money.Zero(booking.Quote!.Currency), booking.Notices),
-            command.By.Name, command.Note);
+        var fee = CancellationFees.Reckon(
+            AsMoved(booking), Zones(booking), now, CancellationCase.ByAccount, booking.Paid, booking.Notices);
+        return WithRefund(booking, new NoShowRecorded(fee, command.By.Name, command.Note), fee);
     }
 
     /// <summary>
@@ -71,11 +70,11 @@ public static partial class BookingDecisions
                 ? CancellationCase.ByFacility
                 : CancellationCase.ByAccount;
         return CancellationFees.Reckon(
-            AsMoved(booking), Zones(booking), now, whose, Money.Zero(booking.Quote!.Currency), booking.Notices);
+            AsMoved(booking), Zones(booking), now, whose, booking.Paid, booking.Notices);
     }
 
     /// <summary>The quote with the times that the booking was moved to, and with the lengths of its items.</summary>
-    private static Quote AsMoved(BookingState booking) => booking.Agreed! with
+    internal static Quote AsMoved(BookingState booking) => booking.Agreed! with
     {
         Items = [.. booking.Agreed!.Items.Select(i => booking.Items.First(b => b.Id == i.Id) is var at
             ? i with { Start = at.Start, End = at.End }

@@ -106,7 +106,10 @@ public static partial class BookingDecisions
         if (!command.Accepted) return new DeliveryDisputed(command.By.Name, command.Note);
 
         // From here on it must succeed.
-        return new DeliveryAccepted(command.By.Name, command.Note, command.By.IsSystem);
+        return WithRefund(
+            booking, new DeliveryAccepted(command.By.Name, command.Note, command.By.IsSystem),
+            booking.Paid - Money.Min(booking.Paid, booking.Final!.Totals.AccountPays),
+            "less was used than was paid for");
     }
 
     /// <summary>The quote of a booking with what it rests on.</summary>

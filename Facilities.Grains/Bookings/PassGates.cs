@@ -71,23 +71,15 @@ public static partial class BookingDecisions
     /// <summary>Decides <see cref="AgreePayment"/>.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(BookingState booking, AgreePayment command, Instant now)
     {
-        if (Hidden(booking, command) is { } unknown) return unknown;
-        if (!command.By.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Finance))
-            return No(BookingRefusal.NotAllowed, "Only a person who pays for the account may agree the payment.");
-        if (Late(booking, now) is { } late) return late;
-        if (Moving(booking) is { } moving) return moving;
-        if (!booking.IsBeforeConfirmation) return Done(booking, "payment");
-        if (!booking.SignaturePassed)
-            return No(BookingRefusal.GateOpen, booking.ApprovalPassed
-                ? "Both sides must sign the contract first; then the payment can be agreed."
-                : "The facility must approve and both sides must sign first; then the payment can be agreed.");
+        if (MayNotPay(booking, command, now) is { } refusal) return refusal;
         if (command.Method != PaymentMethod.Invoice)
             return No(
                 BookingRefusal.PaymentMethodNotOffered,
-                "No payment provider is set up here. Pay by invoice.", "/method");
+                $"Payment by {PaymentEvolution.Word(command.Method)} is not offered here. Pay by invoice.", "/method");
 
         // From here on it must succeed.
-        return Passed(booking, [new PaymentAgreed(command.Method, command.By.Name)], now);
+        return Passed(
+            booking, [.. Replaced(booking), new PaymentAgreed(command.Method, command.By.Name)], now);
     }
 
     /// <summary>Decides <see cref="ExtendHold"/>.</summary>
@@ -115,6 +107,7 @@ public static partial class BookingDecisions
         {
             BookingStatus.AwaitingApproval => "the facility did not decide in time",
             BookingStatus.AwaitingSignature => "the contract was not signed in time",
+            BookingStatus.AwaitingPayment when booking.PaymentBy is not null => "the direct debit took too long",
             BookingStatus.AwaitingPayment => "the payment was not agreed in time",
             _ => "the hold ran out",
         });

@@ -25,6 +25,9 @@ public sealed record CoFinancingReserved(BookingId Booking, AgreementId Agreemen
 /// <summary>What was set aside for a booking is free again.</summary>
 public sealed record CoFinancingReleased(BookingId Booking) : ClusterEvent;
 
+/// <summary>What a booking was held anew by was released: late messages of that time take nothing again.</summary>
+public sealed record CoFinancingRevivalBarred(BookingId Booking, int Number) : ClusterEvent;
+
 /// <summary>
 /// The cluster owes the provider its share of an accepted booking; what was reserved beyond it is free again.
 /// </summary>

@@ -53,6 +53,10 @@ public sealed record ClusterState(
             Reserved = state.Reserved.Remove(e.Booking.Value),
             Barred = Bars.Add(state.Barred, e.Booking.Value, at),
         },
+        CoFinancingRevivalBarred e => state with
+        {
+            Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at),
+        },
         CoFinancingOwed e => state with
         {
             Reserved = state.Reserved.Remove(e.Booking.Value),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -5,10 +6,20 @@ namespace Facilities.Grains.Clusters;
 
 /// <summary>Sets the cluster's share of one booking aside.</summary>
 public sealed record ReserveCoFinancing(
-    CommandId Id, Actor By, BookingId Booking, AgreementId Agreement, Money Amount) : Command(Id, By);
+    CommandId Id, Actor By, BookingId Booking, AgreementId Agreement, Money Amount) : Command(Id, By)
+{
+    /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revival { get; init; }
+}
 
 /// <summary>Gives what was set aside for a booking back to the budget.</summary>
-public sealed record ReleaseCoFinancing(CommandId Id, Actor By, BookingId Booking) : Command(Id, By);
+public sealed record ReleaseCoFinancing(CommandId Id, Actor By, BookingId Booking) : Command(Id, By)
+{
+    /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revival { get; init; }
+}
 
 /// <summary>Turns what was set aside into what the cluster owes the provider, once the delivery is accepted.</summary>
 public sealed record OweCoFinancing(CommandId Id, Actor By, BookingId Booking, Money Amount) : Command(Id, By);
@@ -21,7 +32,7 @@ public static partial class ClusterDecisions
     {
         if (cluster.Profile is not { } profile) return Unknown();
         if (!command.By.IsSystem) return No(ClusterRefusal.NotAllowed, "Only a booking sets co-financing aside.");
-        if (cluster.Barred.ContainsKey(command.Booking.Value))
+        if (cluster.Barred.ContainsKey(Bars.KeyOf(command.Booking, command.Revival)))
             return No(ClusterRefusal.BookingEnded, "The booking has ended.");
         if (cluster.Reserved.ContainsKey(command.Booking.Value)) return Decision<ClusterEvent, ClusterRefusal>.Nothing;
         if (cluster.Left(command.Amount.Currency) is { } left && left < command.Amount)
@@ -39,8 +50,11 @@ public static partial class ClusterDecisions
     {
         if (cluster.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(ClusterRefusal.NotAllowed, "Only a booking releases co-financing.");
-        if (cluster.Barred.ContainsKey(command.Booking.Value)) return Decision<ClusterEvent, ClusterRefusal>.Nothing;
-        return new CoFinancingReleased(command.Booking);
+        if (cluster.Barred.ContainsKey(Bars.KeyOf(command.Booking, command.Revival)))
+            return Decision<ClusterEvent, ClusterRefusal>.Nothing;
+        var released = new CoFinancingReleased(command.Booking);
+        if (command.Revival == 0) return released;
+        return (ClusterEvent[])[released, new CoFinancingRevivalBarred(command.Booking, command.Revival)];
     }
 
     /// <summary>Decides <see cref="OweCoFinancing"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -28,9 +29,18 @@ public sealed record Invoice(
     ImmutableArray<InvoiceLine> Lines, ImmutableArray<InvoiceTax> Taxes, InvoiceTotals Totals, string? Note,
     string PaymentTerms, string? Preceding = null)
 {
+    /// <summary>What the buyer had paid before, of what is prepaid; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PaidBefore? Paid { get; init; }
+
     /// <summary>The currency of every amount.</summary>
     public Currency Currency => Totals.Net.Currency;
 }
+
+/// <summary>Money of the buyer that was there before the invoice.</summary>
+/// <param name="Amount">How much.</param>
+/// <param name="Method">By what, in words.</param>
+public sealed record PaidBefore(Money Amount, string Method);
 
 /// <summary>Which document it is.</summary>
 public enum InvoiceKind
@@ -83,6 +93,6 @@ public sealed record InvoiceTax(
 /// <param name="Net">BT-106 and BT-109.</param>
 /// <param name="Vat">BT-110.</param>
 /// <param name="Gross">BT-112.</param>
-/// <param name="Prepaid">BT-113: what funders and clusters pay the provider directly.</param>
+/// <param name="Prepaid">BT-113: what funders and clusters pay the provider directly, and the SME paid before.</param>
 /// <param name="Payable">BT-115.</param>
 public sealed record InvoiceTotals(Money Net, Money Vat, Money Gross, Money Prepaid, Money Payable);

@@ -95,6 +95,24 @@ public static class InvoiceMaking
                 : $"{PaymentDays} days net; amount due after the shares of funders");
     }
 
+    /// <summary>The invoice less what the buyer had paid before, as far as it reaches.</summary>
+    public static Invoice PaidBefore(Invoice invoice, PaidBefore paid)
+    {
+        var (totals, used) = (invoice.Totals, Money.Min(paid.Amount, invoice.Totals.Payable));
+        if (!used.IsPositive) return invoice;
+        var left = totals.Payable - used;
+        return invoice with
+        {
+            Totals = totals with { Prepaid = totals.Prepaid + used, Payable = left },
+            Paid = paid with { Amount = used },
+            Note = string.Join(" ", new[] { invoice.Note, $"{Words.Money(used)} paid by {paid.Method}." }
+                .Where(part => part is not null)),
+            PaymentTerms = left.IsZero
+                ? "Nothing is due: everything is paid or payable by funders"
+                : invoice.PaymentTerms,
+        };
+    }
+
     /// <summary>A credit note for the difference between an invoice and what remains of it.</summary>
     /// <param name="head">Number and dates of the credit note.</param>
     /// <param name="original">The invoice that is corrected.</param>

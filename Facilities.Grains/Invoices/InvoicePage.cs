@@ -64,7 +64,9 @@ public static class InvoicePage
             Row(html, tax.ExemptionReason is { } why ? $"{vat}, {why}" : vat, Words.Money(tax.Amount));
         }
         Row(html, "Gross", Words.Money(totals.Gross));
-        Row(html, "Paid by funders and clusters", Words.Money(totals.Prepaid));
+        var own = invoice.Paid?.Amount ?? Money.Zero(totals.Prepaid.Currency);
+        Row(html, "Paid by funders and clusters", Words.Money(totals.Prepaid - own));
+        if (invoice.Paid is { } paid) Row(html, $"Paid by {paid.Method}", Words.Money(paid.Amount));
         Row(html, "To be paid", Words.Money(totals.Payable));
         html.Append("</tbody>\n</table>\n");
     }

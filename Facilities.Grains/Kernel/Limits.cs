@@ -29,6 +29,27 @@ public static class Limits
     /// <summary>How long the payment of the account's share may wait, in calendar days of the first platform.</summary>
     public const int PaymentDays = 7;
 
+    /// <summary>
+    /// How long a direct debit may take before its slot is no longer held, in working days of the first platform:
+    /// banks answer within five, and a few more for holidays.
+    /// </summary>
+    public const int DebitWorkingDays = 10;
+
+    /// <summary>
+    /// How long another payment may be tried after a debit came to nothing, in calendar days of the first platform:
+    /// its bank may say so when the deadline is long over.
+    /// </summary>
+    public const int PaymentRetryDays = 2;
+
+    /// <summary>How long the page of a payment provider is open at the least, by the provider's rules.</summary>
+    public static readonly Duration PaymentPageMin = Duration.FromMinutes(35);
+
+    /// <summary>How long the page of a payment provider is open at the most, by the provider's rules.</summary>
+    public static readonly Duration PaymentPageMax = Duration.FromMinutes((23 * 60) + 50);
+
+    /// <summary>Attempts to pay of one booking: whoever needs more has another trouble.</summary>
+    public const int PaymentAttempts = 30;
+
     /// <summary>Working days after delivery until it is deemed accepted, as the contract says.</summary>
     public const int AcceptanceWorkingDays = 10;
 

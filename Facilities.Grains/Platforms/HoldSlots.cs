@@ -16,6 +16,14 @@ public sealed record HoldSlots(
     /// <summary>What the account's profile names as its qualifications; null where none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? Qualifications { get; init; }
+
+    /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revival { get; init; }
+
+    /// <summary>The newest move before the booking is held anew: late messages of it are barred.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MovesBefore { get; init; }
 }
 
 /// <summary>
@@ -46,7 +54,12 @@ public sealed record FirmSlots(CommandId Id, Actor By, BookingId Booking) : Comm
 public sealed record ReleaseSlots(
     CommandId Id, Actor By, BookingId Booking,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeverHeld = false)
-    : Command(Id, By);
+    : Command(Id, By)
+{
+    /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revival { get; init; }
+}
 
 /// <summary>The rules of a platform.</summary>
 public static partial class PlatformDecisions
@@ -57,7 +70,7 @@ public static partial class PlatformDecisions
     {
         if (platform.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking holds slots.");
-        if (platform.Barred.ContainsKey(command.Booking.Value))
+        if (platform.Barred.ContainsKey(Bars.KeyOf(command.Booking, command.Revival)))
             return No(PlatformRefusal.BookingEnded, "The booking has ended.");
         if (platform.Bookings.ContainsKey(command.Booking.Value))
             return Decision<PlatformEvent, PlatformRefusal>.Nothing;
@@ -68,7 +81,9 @@ public static partial class PlatformDecisions
 
         // From here on it must succeed.
         var taken = offered.Select(e => new OfferTaken(e.Id, command.Booking));
-        return (PlatformEvent[])[.. taken, new SlotsHeld(command.Booking, command.Account, held)];
+        var slots = new SlotsHeld(command.Booking, command.Account, held);
+        if (command.MovesBefore == 0) return (PlatformEvent[])[.. taken, slots];
+        return (PlatformEvent[])[.. taken, slots, new MoveBarred(command.Booking, command.MovesBefore)];
     }
 
     /// <summary>Decides <see cref="MoveSlots"/>. The booking's own old slots do not stand in its way.</summary>
@@ -123,9 +138,12 @@ public static partial class PlatformDecisions
     {
         if (platform.Profile is null) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking releases its slots.");
-        if (platform.Barred.ContainsKey(command.Booking.Value)) return Decision<PlatformEvent, PlatformRefusal>.Nothing;
+        if (platform.Barred.ContainsKey(Bars.KeyOf(command.Booking, command.Revival)))
+            return Decision<PlatformEvent, PlatformRefusal>.Nothing;
         var returned = command.NeverHeld ? Returned(platform, command.Booking, now) : [];
-        return (PlatformEvent[])[new SlotsReleased(command.Booking), .. returned];
+        PlatformEvent[] released = [new SlotsReleased(command.Booking), .. returned];
+        if (command.Revival == 0) return released;
+        return (PlatformEvent[])[.. released, new SlotRevivalBarred(command.Booking, command.Revival)];
     }
 
     /// <summary>

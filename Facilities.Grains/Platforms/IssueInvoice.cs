@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
@@ -22,6 +23,11 @@ public sealed record IssueInvoice(
     CommandId Id, Actor By, BookingId Booking, PlatformProfile Platform, AccountProfile Account,
     Settlement? Final, Quote Quote, CancellationFee? Fee, string ContractHash, Instant SuppliedAt) : Command(Id, By)
 {
+    /// <summary>What the SME paid before, of which this invoice takes up to what it comes to; null for nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PaidBefore? Paid { get; init; }
+
     /// <summary>The invoice of a platform for a booking.</summary>
     public static InvoiceId InvoiceOf(PlatformId platform, BookingId booking) => new($"i-{booking}-{platform}");
 }
@@ -47,6 +53,7 @@ public static partial class PlatformDecisions
         var invoice = command.Final is { } final
             ? InvoiceMaking.ForAcceptance(head, command.Platform, command.Account, final)
             : InvoiceMaking.ForCancellation(head, command.Platform, command.Account, command.Quote, command.Fee!);
+        if (invoice is not null && command.Paid is { } paid) invoice = InvoiceMaking.PaidBefore(invoice, paid);
 
         // From here on it must succeed. A platform that gets nothing of a fee issues nothing.
         return invoice is null

@@ -86,6 +86,9 @@ public sealed record SlotsFirmed(BookingId Booking) : PlatformEvent;
 /// <summary>The booking ended: its slots are free for others.</summary>
 public sealed record SlotsReleased(BookingId Booking) : PlatformEvent;
 
+/// <summary>What a booking was held anew by was released: late messages of that time take nothing again.</summary>
+public sealed record SlotRevivalBarred(BookingId Booking, int Number) : PlatformEvent;
+
 /// <summary>An invoice took the next number of the platform's series.</summary>
 public sealed record InvoiceIssued(Invoice Invoice, BookingId Booking, AccountId Account) : PlatformEvent;
 

@@ -38,7 +38,12 @@ public readonly record struct BookingEnd(Instant Until, string Booking) : ICompa
 }
 
 /// <summary>The number of an issued invoice and what the SME pays of it.</summary>
-public sealed record IssuedNumber(string Number, Money Payable);
+public sealed record IssuedNumber(string Number, Money Payable)
+{
+    /// <summary>What of it the SME had paid before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? PaidBefore { get; init; }
+}
 
 /// <summary>A platform: what it offers, and who has which unit when. What is long over leaves its memory.</summary>
 public sealed record PlatformState(
@@ -101,8 +106,8 @@ public sealed record PlatformState(
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
         happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
-            or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced or CalendarRemoved
-            or QualificationGranted or QualificationWithdrawn);
+            or SlotRevivalBarred or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced
+            or CalendarRemoved or QualificationGranted or QualificationWithdrawn);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
     {
@@ -143,12 +148,16 @@ public sealed record PlatformState(
             Bookings = state.Bookings.SetItem(e.Booking.Value, state.Bookings[e.Booking.Value] with { Firm = true }),
         },
         SlotsReleased e => state.Take(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
+        SlotRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         InvoiceIssued e => state with
         {
             InvoicesByYear = state.InvoicesByYear.SetItem(
                 YearOf(e.Invoice), state.InvoicesByYear.GetValueOrDefault(YearOf(e.Invoice)) + 1),
             Invoiced = state.Invoiced.Add(
-                e.Booking.Value, new IssuedNumber(e.Invoice.Number, e.Invoice.Totals.Payable), at, Limits.Invoiced),
+                e.Booking.Value, new IssuedNumber(e.Invoice.Number, e.Invoice.Totals.Payable)
+                {
+                    PaidBefore = e.Invoice.Paid?.Amount,
+                }, at, Limits.Invoiced),
         },
         WaitlistEvent e => WaitlistEvolution.Evolve(state, e),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a platform."),

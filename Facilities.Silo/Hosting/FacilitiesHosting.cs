@@ -9,6 +9,7 @@ using Facilities.Silo.Calendars;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Feeds;
 using Facilities.Silo.Invoices;
+using Facilities.Silo.Payments;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Storage;
@@ -58,6 +59,8 @@ public static class FacilitiesHosting
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<InvoiceLists>();
         services.AddSingleton<DuePump>();
+        services.AddSingleton<OutboxPump>();
+        services.AddPayments(builder.Configuration);
         AddGrainHost(builder);
         return builder;
     }
@@ -66,6 +69,8 @@ public static class FacilitiesHosting
     public static IHostApplicationBuilder AddFacilitiesTimers(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DuePump>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<OutboxPump>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PaymentInbox>());
 #if !ORLEANS
         builder.Services.AddHostedService<IdleGrains>();
 #endif

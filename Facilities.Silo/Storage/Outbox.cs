@@ -24,12 +24,22 @@ public sealed class Outbox(IDatabase database, EventStore store)
     /// The same, taken for one process until an instant: no other gets them before, unless they were marked. A process
     /// that dies leaves them to the next when that instant has passed.
     /// </summary>
-    public Task<ImmutableArray<WaitingMessage>> ClaimMessages(Instant now, Instant until, int limit) =>
+    /// <param name="kinds">Only these kinds; another process may know how to deliver the others.</param>
+    public Task<ImmutableArray<WaitingMessage>> ClaimMessages(
+        Instant now, Instant until, int limit, IReadOnlyCollection<string>? kinds = null)
+    {
+        var parameters = new DynamicParameters(new { now, until, limit });
+        // One by one: the driver of one database takes a list for an array, that of the other for a list.
+        var names = (kinds ?? []).Select((_, index) => $"@kind{index}").ToArray();
+        foreach (var (name, kind) in names.Zip(kinds ?? [])) parameters.Add(name, kind);
+        var ofKind = kinds is null ? "" : $"and kind in ({string.Join(", ", names)})";
         // The outer condition counts again for a row that another process changed while this one waited for it.
-        Messages($"""
+        return Messages($"""
             update outbox set next_at = @until where next_at <= @now
-            and seq in (select seq from outbox where {MayLeave} order by seq limit @limit) returning {Columns}
-            """, new { now, until, limit });
+            and seq in (select seq from outbox where {MayLeave} {ofKind} order by seq limit @limit)
+            returning {Columns}
+            """, parameters);
+    }
 
     private const string Columns = "seq, id, stream, kind, data, created_at, attempts";
 

@@ -32,7 +32,7 @@ internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamChe
                         "signatureBroken", where,
                         $"{e.Signature.Party} signed {e.Signature.ContentHash}; the contract's text has {hash}.");
                 break;
-            case PaymentAgreed:
+            case PaymentAgreed or PaymentCounted:
                 paymentAgreed = true;
                 break;
             case BookingConfirmed:

@@ -20,6 +20,7 @@ internal sealed class LeftoverCheck(StillView view, Instant now, Faults faults)
     {
         await Commands();
         await Outbox();
+        await Notices();
         await Overdue();
         await Quotes();
     }
@@ -69,6 +70,20 @@ internal sealed class LeftoverCheck(StillView view, Instant now, Faults faults)
                 faults.Add("outboxFailing", where, $"{kind} of {stream} failed {attempts} times: {error}");
             if (since + WaitMax < now) faults.Add("outboxLate", where, $"{kind} of {stream} waits since {since}.");
         }
+    }
+
+    /// <summary>What a payment provider said and no booking was told: money that nobody counts.</summary>
+    private async Task Notices()
+    {
+        var waiting = view.Stream("""
+            select key, type, attempts, received_at, outcome from payment_notices
+            where status = 'waiting' order by received_at
+            """, row => (
+                Where: $"payment_notices/{row.GetString(0)}", Type: row.GetString(1), Attempts: row.GetInt64(2),
+                Since: view.Database.InstantOf(row.GetValue(3)), Error: row.IsDBNull(4) ? "" : row.GetString(4)));
+        await foreach (var (where, type, attempts, since, error) in waiting)
+            if (attempts >= AttemptsMax || since + WaitMax < now)
+                faults.Add("noticeUntold", where, $"{type} waits since {since}, tried {attempts} times: {error}");
     }
 
     /// <summary>Work that waits long shows that no process runs, which is no fault of the data.</summary>

@@ -18,22 +18,27 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
 
     private readonly StorageOptions storage;
     private readonly Func<EventStore, IEventStore>? store;
+    private readonly IReadOnlyDictionary<string, string>? settings;
     private readonly Dictionary<string, ApiClient> clients = [];
     private CalendarFetching? calendars;
 
-    private ApiHost(StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store) =>
-        (this.storage, Clock, this.store) = (storage, clock, store);
+    private ApiHost(
+        StorageOptions storage, FakeClock clock, Func<EventStore, IEventStore>? store,
+        IReadOnlyDictionary<string, string>? settings) =>
+        (this.storage, Clock, this.store, this.settings) = (storage, clock, store, settings);
 
     public FakeClock Clock { get; }
 
     public StorageOptions Storage => storage;
 
-    /// <summary>Starts it. The event store may be wrapped, to make it fail.</summary>
+    /// <summary>
+    /// Starts it. The event store may be wrapped, to make it fail; settings are as in the configuration.
+    /// </summary>
     public static ApiHost Start(
         StorageOptions storage, FakeClock? clock = null, Func<EventStore, IEventStore>? store = null,
-        CalendarFetching? calendars = null)
+        CalendarFetching? calendars = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var host = new ApiHost(storage, clock ?? new FakeClock(CatalogueDatabase.Opening), store)
+        var host = new ApiHost(storage, clock ?? new FakeClock(CatalogueDatabase.Opening), store, settings)
         {
             calendars = calendars,
         };
@@ -74,6 +79,7 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
         builder.UseSetting("Storage:Provider", storage.Provider.ToString().ToLowerInvariant());
         builder.UseSetting("Storage:Connection", storage.Connection);
         builder.UseSetting("Quiet", "true");
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) builder.UseSetting(name, value);
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services =>
         {

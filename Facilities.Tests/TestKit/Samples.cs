@@ -57,6 +57,23 @@ internal static class Samples
 
     private static readonly Signature Signed = new(Spree1.Value, "Sabine Sample", Person1, Now, "sha256:00", false);
 
+    private static readonly ImmutableArray<object> Payments =
+    [
+        new PaymentStarted(1, PaymentMethod.Card, Eur(363.37m), Until, "https://facilities.example", "Sabine Sample"),
+        new PaymentOpened(1, "cs_1", "https://pay.example/cs_1"),
+        new PaymentReplaced(1),
+        new PaymentProcessing(2, Now, Later),
+        new PaymentFailed(2, "The bank said no.", Until),
+        new PaymentReceived(1, Eur(363.37m), Now, "pi_1"),
+        new PaymentCounted(1, PaymentMethod.Card),
+        new RevivalRequested(1, 1),
+        new BookingRevived(),
+        new RevivalRefused("slotTaken", "Somebody was faster.", Item1),
+        new RefundRequested("r1", 1, Eur(363.37m), "The slot was taken."),
+        new RefundPaid("r1", "re_1"),
+        new RefundFailed("r1", "The account is closed."),
+    ];
+
     public static readonly ImmutableArray<object> Events =
     [
         new ClusterRegistered(new(new("biotop"), "BioTOP", "Berlin", ["DE3", "DE4"], "DE", "Europe/Berlin",
@@ -67,6 +84,7 @@ internal static class Samples
         new AgreementSigned(BiopmedBiotop with { EndsOn = new LocalDate(2029, 3, 31) }),
         new CoFinancingReserved(Booking1, BiopmedBiotop.Id, Eur(153)),
         new CoFinancingReleased(Booking1),
+        new CoFinancingRevivalBarred(Booking1, 1),
         new CoFinancingOwed(Booking1, Eur(153)),
 
         new PlatformRegistered(Imaging, [new Resource(Scanner, "MRI 7 T", 1, Hours, [Helium])], [HalfDay]),
@@ -95,6 +113,7 @@ internal static class Samples
         new MoveBarred(Booking1, 2),
         new SlotsFirmed(Booking1),
         new SlotsReleased(Booking1),
+        new SlotRevivalBarred(Booking1, 1),
         new InvoiceIssued(InvoiceTests.Of(InvoiceTests.Reference(Spree)), Booking1, Spree1),
         new WaitlistJoined(Wish1),
         new SlotOffered(Wish1.Id, Slot, Until),
@@ -108,6 +127,7 @@ internal static class Samples
         new VouchersReserved(Booking1, [new(Voucher1, Eur(1_090.13m))]),
         new VouchersFirmed(Booking1),
         new VouchersReleased(Booking1),
+        new VoucherRevivalBarred(Booking1, 1),
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
 
         new ProgrammePublished(BerlinAbroad),
@@ -129,6 +149,7 @@ internal static class Samples
         new BookingRejected(Imaging.Id, "Mario Campione", "No operator."),
         new ContractSigned(Signed),
         new PaymentAgreed(PaymentMethod.SepaDebit, "Sabine Sample"),
+        .. Payments,
         new DeadlineSet(Until),
         new BookingConfirmed(),
         new MoveRequested([new ItemMove(Item1, Start, Later)], 1, "Sabine Sample"),
