@@ -20,6 +20,8 @@ public enum EntryLook
     Done,
     /// <summary>Nobody turned up.</summary>
     NoShow,
+    /// <summary>Held for somebody on the waitlist.</summary>
+    Offer,
     /// <summary>Busy in a calendar that the facility follows.</summary>
     Imported,
 }
@@ -35,7 +37,13 @@ public sealed record BoardEntry(
     BookingId? Booking, ItemId? Item, EntryLook Look, string Who, string What, TimeRange Range, TimeRange Blocked,
     ImmutableArray<UnitsUsed> Units, long Step)
 {
-    public string? Address => Booking is { } id ? $"/bookings/{id}" : null;
+    /// <summary>Where it is looked at: the booking, or where what came from elsewhere is kept.</summary>
+    public string? Address => Booking is { } id ? $"/bookings/{id}" : Elsewhere;
+
+    internal string? Elsewhere { get; init; }
+
+    /// <summary>Whether it is confirmed or was used; else it is held.</summary>
+    public bool IsFirm => Look is EntryLook.Firm or EntryLook.Done or EntryLook.NoShow;
 
     /// <summary>Its state in a word.</summary>
     public string Word => Look switch
@@ -45,6 +53,7 @@ public sealed record BoardEntry(
         EntryLook.Firm => "confirmed",
         EntryLook.Done => "delivered",
         EntryLook.NoShow => "not turned up",
+        EntryLook.Offer => "offered",
         _ => "busy",
     };
 
@@ -56,6 +65,7 @@ public sealed record BoardEntry(
         EntryLook.Firm => "firm",
         EntryLook.Done => "done",
         EntryLook.NoShow => "noshow",
+        EntryLook.Offer => "offer",
         _ => "imported",
     };
 
@@ -101,6 +111,37 @@ public sealed record BoardEntry(
         return new(
             booking.Id, item.Id, look, booking.Account!.Name, item.Name, range, range,
             [.. (service?.Uses ?? []).Distinct().Select(resource => new UnitsUsed(resource, []))], StepOf(service));
+    }
+
+    /// <summary>What is held for somebody on the waitlist until the offer lapses.</summary>
+    internal static BoardEntry Of(PlatformView platform, WaitlistEntry waiting)
+    {
+        var (busy, service) = (
+            waiting.Offer!.Slot.Busy, platform.Services.FirstOrDefault(s => s.Id == waiting.Service));
+        return new(
+            null, null, EntryLook.Offer, waiting.ByName, service?.Name ?? waiting.Service.Value,
+            new(busy.Start, busy.End), new(busy.BlockedFrom, busy.BlockedUntil), waiting.Offer.Slot.Units,
+            StepOf(service))
+        {
+            Elsewhere = $"/manage/{platform.Profile.Id}/waitlist",
+        };
+    }
+
+    /// <summary>The times in which a calendar makes resources busy.</summary>
+    internal static IEnumerable<BoardEntry> Of(PlatformView platform, ImportedCalendar calendar)
+    {
+        ImmutableArray<UnitsUsed> units =
+        [
+            .. from resource in platform.Resources
+               where calendar.Resources.Contains(resource.Id)
+               select new UnitsUsed(resource.Id,
+                   calendar.Units.IsEmpty ? [.. Enumerable.Range(0, resource.Units)] : calendar.Units),
+        ];
+        return calendar.Times.Select(time => new BoardEntry(
+            null, null, EntryLook.Imported, calendar.Name, "in a calendar you follow", time, time, units, 15)
+        {
+            Elsewhere = $"/manage/{platform.Profile.Id}/calendars",
+        });
     }
 
     private static long StepOf(Service? service) =>

@@ -55,6 +55,8 @@ public sealed record CalendarBoard(
                         select BoardEntry.Of(days.Platform, booking, item, look.Value);
         return days.Slots.Select(s => BoardEntry.Of(days.Platform, s, known.GetValueOrDefault(s.Booking)))
             .Concat(forgotten)
+            .Concat(days.Offers.Select(offer => BoardEntry.Of(days.Platform, offer)))
+            .Concat(days.Imported.SelectMany(calendar => BoardEntry.Of(days.Platform, calendar)))
             .Where(e => e.Range.Overlaps(within))
             .OrderBy(e => e.Range.Start).ThenBy(e => e.Booking?.Value, StringComparer.Ordinal);
     }
@@ -95,7 +97,7 @@ public sealed record BoardRow(Resource Resource, ImmutableArray<BoardDay> Days, 
             Utilisation.Of(
                 resource.Units, open, closed.Select(c => c.Range),
                 own.Where(e => e.Look != EntryLook.Imported).Select(e => new UnitUse(
-                    e.Range, e.UnitsOf(resource.Id), e.Look is not (EntryLook.Held or EntryLook.Approval))),
+                    e.Range, e.UnitsOf(resource.Id), e.IsFirm)),
                 within));
     }
 }
@@ -121,7 +123,8 @@ public sealed record BoardDay(
     }
 
     /// <summary>Whether somebody has it at a time when it is not open: the hours changed after the booking.</summary>
-    public bool IsOutside(BoardEntry entry) => entry.Look is not (EntryLook.Done or EntryLook.NoShow)
+    public bool IsOutside(BoardEntry entry) =>
+        entry.Look is EntryLook.Held or EntryLook.Approval or EntryLook.Firm or EntryLook.Offer
         && entry.Range.Intersect(Range) is { } inside
         && (!Open.Any(o => o.Contains(inside)) || Closed.Any(c => c.Range.Overlaps(inside)));
 }

@@ -12,6 +12,12 @@ namespace Facilities.Grains.Platforms;
 public sealed record PlatformDays(
     PlatformView Platform, PlatformClosings Closings, ImmutableArray<PlacedSlot> Slots)
 {
+    /// <summary>What is held for people on the waitlist.</summary>
+    public ImmutableArray<WaitlistEntry> Offers { get; init; } = [];
+
+    /// <summary>What calendars that are kept elsewhere make busy.</summary>
+    public ImmutableArray<ImportedCalendar> Imported { get; init; } = [];
+
     /// <summary>
     /// The days with <paramref name="from"/> ≤ date &lt; <paramref name="to"/>; null for people of others. What is
     /// long over has left the platform's memory.
@@ -29,7 +35,20 @@ public sealed record PlatformDays(
                where slot.Busy.BlockedFrom < within.End && slot.Busy.BlockedUntil > within.Start
                orderby slot.Busy.Start, booking.Booking.Value, slot.Item.Value
                select new PlacedSlot(booking.Booking, booking.Account, booking.Firm, slot),
-        ]);
+        ])
+        {
+            Offers =
+            [
+                .. state.Waitlist.Where(entry => entry.IsOffered && entry.Offer!.Slot.Busy is var busy
+                    && busy.BlockedFrom < within.End && busy.BlockedUntil > within.Start),
+            ],
+            Imported =
+            [
+                .. state.Imported.Values
+                    .Select(calendar => calendar with { Times = [.. calendar.Times.Where(within.Overlaps)] })
+                    .Where(calendar => !calendar.Times.IsEmpty),
+            ],
+        };
     }
 }
 

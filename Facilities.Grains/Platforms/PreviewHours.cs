@@ -25,12 +25,13 @@ public static partial class PlatformDecisions
         if (decision.Refusal is { } refusal) return new([], [], refusal);
         var after = decision.Events.Aggregate(platform, (state, happened) =>
             PlatformState.Evolve(state, happened, now));
-        var outside = platform.Resources.Values
-            .SelectMany(resource => PlatformCollisions.Bookings(platform, resource.Id, now)).ToHashSet();
+        var outside = PlatformCollisions.ToBeMoved(platform, command.By, now)
+            .Select(c => (c.Booking, c.Item)).ToHashSet();
         var today = PlatformClock.DateAt(now, platform.Zone);
         return new(
             Openings.Of(after.Resources[command.Resource.Value], platform.Zone, today,
                 today.PlusDays(HoursPreview.Days)),
-            [.. PlatformCollisions.ToBeMoved(after, command.By, now).Where(c => !outside.Contains(c.Booking))], null);
+            [.. PlatformCollisions.ToBeMoved(after, command.By, now)
+                .Where(c => !outside.Contains((c.Booking, c.Item)))], null);
     }
 }

@@ -47,7 +47,36 @@ public sealed class BoardSizeTests
         Assert.All(track.Bars, bar => Assert.Equal((60, 90), (bar.Width, bar.BufferWidth)));
     }
 
-    private static CalendarBoard BoardOf(int count)
+    [Fact]
+    public void Offers_and_busy_time_from_elsewhere_have_their_own_form_and_are_not_booked()
+    {
+        var plain = DaysOf(12);
+        var slot = plain.Slots[0].Slot;
+        var (from, to) = (slot.Busy.Start + Duration.FromHours(4), slot.Busy.End + Duration.FromHours(4));
+        var days = plain with
+        {
+            Offers =
+            [
+                new WaitlistEntry(
+                    new("w1"), new("a1"), "Ada", slot.Service, Length.OfMinutes(60), 1, from, to, 1, from, from)
+                {
+                    Offer = new(slot with { Busy = new(from, from, to, to) }, to),
+                },
+            ],
+            Imported = [new(new("c1"), "Lab calendar", [Bed.Id], [3], [new(from, to)])],
+        };
+        var (board, before) = (CalendarBoard.Of(days, [], Monday, 7), BoardOf(12));
+        Assert.Equal(before.Entries.Length + 2, board.Entries.Length);
+        Assert.Equal(before.Rows[0].Used.Booked, board.Rows[0].Used.Booked);
+        Assert.Equal(before.Rows[0].Used.Held + Duration.FromHours(1), board.Rows[0].Used.Held);
+        var bars = BoardTrack.Of(board.Rows[0].Days[0], board.Rows[0].Resource, board).Bars;
+        Assert.Equal(3, bars.Single(bar => bar.Entry.Look == EntryLook.Imported).Lane);
+        Assert.Equal("Ada", bars.Single(bar => bar.Entry.Look == EntryLook.Offer).Entry.Who);
+    }
+
+    private static CalendarBoard BoardOf(int count) => CalendarBoard.Of(DaysOf(count), [], Monday, 7);
+
+    private static PlatformDays DaysOf(int count)
     {
         var (beds, rooms) = (Bed, StudyRoom with { Units = 16 });
         var service = Service("infusion-with-monitoring", [beds, rooms], "PT1H",
@@ -63,9 +92,8 @@ public sealed class BoardSizeTests
                 new HeldSlot(new ItemId("i1"), service.Id, [new(beds.Id, units), new(rooms.Id, units)],
                     Busy.Around(new(start, start + Duration.FromHours(1)), service.Buffer, Rome)));
         });
-        return CalendarBoard.Of(new PlatformDays(
-            new PlatformView(profile, [beds, rooms], [service], null, 1), PlatformClosings.None, [.. slots]),
-            [], Monday, 7);
+        return new PlatformDays(
+            new PlatformView(profile, [beds, rooms], [service], null, 1), PlatformClosings.None, [.. slots]);
     }
 
     private static async Task<string> Rendered<T>(Dictionary<string, object?> parameters) where T : IComponent
