@@ -172,6 +172,9 @@ public sealed class SeriesTests
             .Refused(409, "slotTaken");
         Assert.Equal("/series/start", refusal["errors"]![0]!.Text("pointer"));
         Assert.Equal(all.Starts(), (await berlin.Booking(booking.Id())).Starts());
+        // The named date crosses the change of clocks and the others do not: all keep their local time.
+        var across = (await berlin.MoveSeries(booking, "i1.02", "all", "2027-03-29T08:00:00+02:00")).Expect(200);
+        Assert.Equal(["2027-03-15T08:00", "2027-03-29T08:00", "2027-04-05T12:30", "2027-04-12T12:30"], across.Starts());
     }
 
     [Fact]
