@@ -17,7 +17,8 @@ public static class Doors
     public static WebApplication MapFacilities(this WebApplication app)
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
-            .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists();
+            .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists()
+            .MapQualifications();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapGet("/health/live", () => TypedResults.Text("live"))

@@ -10,7 +10,8 @@ public sealed record ServiceBody(
     ImmutableArray<ResourceId> Uses, DurationRule Duration, Length StartStep, BufferRule Buffer, Length LeadTime,
     Length Horizon, ApprovalRule Approval, ImmutableArray<RungAnswer> Cancellation, QuantityRule Quantity,
     string? Description = null, Money? OperatorPerHour = null, string? Qualification = null,
-    ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null)
+    ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null, Quota? Quota = null,
+    SpecialHoursBody? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null)
 {
     /// <summary>What is wrong with it by itself, every fault at once.</summary>
     public ImmutableArray<Fault> Faults()
@@ -35,6 +36,9 @@ public sealed record ServiceBody(
             "A price by time is counted in the same kind of time as the durations.");
         Must(Quantity.Max >= 1, "/quantity/max", "At least one can be ordered.");
         Must(!SetupFee.IsNegative && OperatorPerHour?.IsNegative != true, "/setupFee", "Prices are not below zero.");
+        // Rules are judged by the service; where it is wrong in itself, it is judged without them first.
+        if (PricePer == "unit" || Length.TryParse(PricePer, out _))
+            faults.AddRange(ServiceRuleFaults.Of(AsService(new ServiceId("new"))));
         return faults.ToImmutable();
     }
 
@@ -44,5 +48,17 @@ public sealed record ServiceBody(
         [.. (Options ?? []).Select(o => new ServiceOption(o.OptionId, o.Name, o.Unit, o.Price))],
         [.. Cancellation.OrderByDescending(c => c.NoticeDays)
             .Select(c => new CancellationRung(c.NoticeDays, c.FeePercent))],
-        Turnaround, Quantity);
+        Turnaround, Quantity)
+    {
+        Rules = Quota is null && SpecialHours is null && PartialUses is null or []
+            ? null : new ServiceRules(Quota, SpecialHours?.AsHours(), PartialUses),
+    };
+}
+
+/// <summary>Hours that cost less or more, as a manager writes them.</summary>
+public sealed record SpecialHoursBody(
+    SpecialHoursKind Kind, Percentage Percent, ImmutableArray<HoursEntry> Hours)
+{
+    public SpecialHours AsHours() => new(Kind, Percent, Hours.IsDefault ? [] : [.. Hours.Select(h => new HoursRule(
+        h.Rrule, h.From, h.To, h.ValidFrom ?? HoursRule.DefaultValidFrom, h.ValidUntil))]);
 }

@@ -79,7 +79,9 @@ public static partial class PlatformDecisions
         if (OtherCurrency(platform, command.Service.Prices))
             return No(
                 PlatformRefusal.NotValid, $"Prices of this platform are in {platform.Profile!.Currency}.", "/prices");
-        return new ServiceChanged(command.Service);
+        return ServiceRuleFaults.Of(command.Service).FirstOrDefault() is { } fault
+            ? No(PlatformRefusal.NotValid, fault.Message, fault.Pointer)
+            : new ServiceChanged(command.Service);
     }
 
     /// <summary>Decides <see cref="ChangePrices"/>.</summary>

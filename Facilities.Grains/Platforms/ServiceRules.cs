@@ -55,7 +55,8 @@ public enum SpecialHoursKind
 /// <param name="First">Elapsed time from the start; null where it is not used then.</param>
 /// <param name="Last">Elapsed time up to the end; null where it is not used then.</param>
 /// <param name="IsOperator">Whether it is the operator, whose price goes by this time.</param>
-public sealed record PartialUse(ResourceId Resource, Length? First, Length? Last, bool IsOperator = false)
+public sealed record PartialUse(
+    ResourceId Resource, Length? First = null, Length? Last = null, bool IsOperator = false)
 {
     /// <summary>How long it is used in a booking: never longer than that.</summary>
     public Length Within(Length duration)
