@@ -18,7 +18,8 @@ public static class Doors
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
             .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists()
-            .MapQualifications();
+            .MapQualifications()
+            .MapApprovals();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapGet("/health/live", () => TypedResults.Text("live"))

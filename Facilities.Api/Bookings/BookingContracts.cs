@@ -12,7 +12,9 @@ public sealed record BookingBody(QuoteId QuoteId, string? Seal = null, string Pu
 
 public enum ApprovalWord { Approve, Reject }
 
-public sealed record ApprovalBody(ApprovalWord Decision, string Note = "");
+/// <summary>A decision; a rejection may name other starts, which must be free.</summary>
+public sealed record ApprovalBody(
+    ApprovalWord Decision, string Note = "", ImmutableArray<RescheduleItem>? Alternatives = null);
 
 public sealed record SignatureBody(string ContentHash, string Name);
 
@@ -105,6 +107,9 @@ public sealed record BookingAnswer(
 {
     /// <summary>The price with the lengths that its items have now; null as long as they are as quoted.</summary>
     public AgreedAnswer? Agreed { get; init; }
+
+    /// <summary>What could be had instead of a booking that was refused or expired; empty in lists.</summary>
+    public ImmutableArray<InsteadAnswer> Alternatives { get; init; } = [];
 
     public ImmutableArray<LengthChangeAnswer> Lengths { get; init; } = [];
 

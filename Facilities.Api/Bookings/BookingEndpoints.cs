@@ -21,7 +21,10 @@ public static class BookingEndpoints
         group.MapGet("", List).ReadsQuery<BookingQuery>().Answers<Page<BookingAnswer>>().Refuses(400, 401);
         group.MapGet("/{id}", Find).Answers<BookingAnswer>().Refuses(401, 404);
         Step<ApprovalBody>(group, "approval", (grain, id, by, body) =>
-            grain.Approve(new ApproveBooking(id, by, body.Decision == ApprovalWord.Approve, Note(body.Note))));
+            grain.Approve(new ApproveBooking(
+                id, by, body.Decision == ApprovalWord.Approve, Note(body.Note), body.Alternatives is { } others
+                    ? [.. others.Take(Limits.Alternatives).Select(a => new ItemStart(a.ItemId, a.Start.ToInstant()))]
+                    : null)));
         Step<SignatureBody>(group, "contract/signatures", (grain, id, by, body) =>
             grain.Sign(new SignContract(id, by, body.ContentHash, Note(body.Name, "/name"))));
         group.MapPost("/{id}/payments", Pay).Reads<PaymentBody>().Answers<BookingAnswer>()
@@ -45,6 +48,8 @@ public static class BookingEndpoints
         group.MapPost("/{id}/extension", Extend).Answers<BookingAnswer>().Refuses(401, 403, 404, 409, 410);
         group.MapPost("/{id}/reschedule", Reschedule).Reads<RescheduleBody>().Answers<BookingAnswer>()
             .Refuses(400, 401, 403, 404, 409, 410, 422);
+        group.MapGet("/{id}/consequences", ApprovalEndpoints.Consequences)
+            .Answers<ConsequencesAnswer>().Refuses(401, 403, 404);
         group.MapGet("/{id}/cancellation", PreviewCancellation).Answers<CancellationAnswer>().Refuses(401, 404);
         return api;
     }
@@ -89,8 +94,15 @@ public static class BookingEndpoints
                 : query with { PlatformId = new PlatformId(one.OrganisationId) }
             : null;
 
-    private static async Task<IResult> Find(HttpContext context, IGrainFactory grains, string id) =>
-        TypedResults.Ok(BookingAnswer.Of(await Seen(context, grains, id)));
+    private static async Task<IResult> Find(HttpContext context, IGrainFactory grains, string id)
+    {
+        var booking = await Seen(context, grains, id);
+        var desk = context.RequestServices.GetRequiredService<RefusalDesk>();
+        return TypedResults.Ok(BookingAnswer.Of(booking) with
+        {
+            Alternatives = [.. (await desk.Alternatives(booking)).Select(InsteadAnswer.Of)],
+        });
+    }
 
     /// <summary>A booking that the person may see, or 404.</summary>
     internal static async Task<BookingState> Seen(HttpContext context, IGrainFactory grains, string id) =>

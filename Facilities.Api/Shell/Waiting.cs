@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Platforms;
 using Facilities.Silo.Bookings;
+using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
 using NodaTime;
+using Orleans;
 
 namespace Facilities.Api.Shell;
 
@@ -14,10 +17,16 @@ namespace Facilities.Api.Shell;
 /// <param name="Due">Until when; null where nothing ends.</param>
 public sealed record WaitingThing(
     string Step, Membership For, string Title, string With, string Address, Instant? Due, BookingState? Booking,
-    Money Amount);
+    Money? Amount)
+{
+    /// <summary>Where the due time is said, where there is no booking.</summary>
+    public DateTimeZone? Zone { get; init; }
+}
 
 /// <summary>What waits for the reader, asked once for the page and its frame.</summary>
-public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Say say)
+public sealed class Waiting(
+    BookingLists bookings, ProgrammeLists programmes, WaitlistLists waits, WaitlistDesk desk, IGrainFactory grains,
+    Say say)
 {
     private Task<ImmutableArray<WaitingThing>>? _asked;
 
@@ -34,7 +43,7 @@ public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Sa
                     (await bookings.Waiting(new AccountId(membership.OrganisationId), null, say.Now))
                     .Select(b => OfBooking(membership, b)),
                 OrganisationKind.Facility =>
-                    (await bookings.Waiting(null, new PlatformId(membership.OrganisationId), say.Now))
+                    (await TurnsOf(actor, new PlatformId(membership.OrganisationId)))
                     .Select(b => OfBooking(membership, b)),
                 OrganisationKind.Funder => (await programmes.Claims(new ProgrammeId(membership.OrganisationId), null))
                     .Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Approved)
@@ -42,8 +51,35 @@ public sealed class Waiting(BookingLists bookings, ProgrammeLists programmes, Sa
                 _ => [],
             };
             things.AddRange(found.OfType<WaitingThing>());
+            if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Offers(actor, membership));
         }
         return things.ToImmutable();
+    }
+
+    /// <summary>What waits for a platform, without requests that others of it decide on.</summary>
+    private async Task<IEnumerable<BookingState>> TurnsOf(Actor actor, PlatformId platform)
+    {
+        var waiting = await bookings.Waiting(null, platform, say.Now);
+        if (await grains.GetGrain<IPlatformGrain>(platform.Value).Approvers() is not { } rules) return waiting;
+        var approval = new PlatformApproval(platform, rules, []);
+        return waiting.Where(b => b.Status != BookingStatus.AwaitingApproval
+            || ApprovalTurns.Of(b, approval, actor, say.Now).ByName is not null);
+    }
+
+    /// <summary>Time that is held for an account from waitlists.</summary>
+    private async Task<IEnumerable<WaitingThing>> Offers(Actor actor, Membership membership)
+    {
+        var account = new AccountId(membership.OrganisationId);
+        return from waited in await desk.Of(actor, account, await waits.PlatformsOf(account))
+               where waited.Wish.Entry.IsOffered
+               let profile = waited.Platform.Profile
+               let offer = waited.Wish.Entry.Offer!
+               let zone = DateTimeZoneProviders.Tzdb[profile.TimeZone]
+               select new WaitingThing(
+                   "Offered to you", membership,
+                   waited.Platform.Services.FirstOrDefault(s => s.Id == waited.Wish.Entry.Service)?.Name ?? "A slot",
+                   $"{profile.Name}, {say.Range(offer.Slot.Busy.Start, offer.Slot.Busy.End, zone)}", "/waitlist",
+                   offer.Until, null, null) { Zone = zone };
     }
 
     private static WaitingThing? OfBooking(Membership membership, BookingState booking)

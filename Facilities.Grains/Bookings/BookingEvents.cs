@@ -44,6 +44,9 @@ public sealed record BookingApproved(PlatformId Platform, string ByName, string 
 /// <summary>A facility rejected the booking, which ends it.</summary>
 public sealed record BookingRejected(PlatformId Platform, string ByName, string Note) : BookingEvent;
 
+/// <summary>With its rejection a facility named other starts that it would take.</summary>
+public sealed record AlternativesProposed(PlatformId Platform, ImmutableArray<ItemStart> Starts) : BookingEvent;
+
 /// <summary>A party signed the contract.</summary>
 public sealed record ContractSigned(Signature Signature) : BookingEvent;
 

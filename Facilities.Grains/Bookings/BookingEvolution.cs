@@ -27,6 +27,7 @@ public static class BookingEvolution
         HoldExtended e => state with { HeldUntil = e.HeldUntil, Extended = true },
         BookingApproved e => (state with { ApprovedBy = state.ApprovedBy.Add(e.Platform.Value) }).AtGate(),
         BookingRejected => state.Ended(BookingStatus.Rejected, at),
+        AlternativesProposed e => state with { Proposed = e.Starts },
         ContractSigned e => (state with { Signatures = state.Signatures.Add(e.Signature) }).AtGate(),
         PaymentAgreed e => state with { Payment = e.Method },
         DeadlineSet e => state with { HeldUntil = e.HeldUntil },

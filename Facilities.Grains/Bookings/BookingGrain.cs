@@ -78,7 +78,13 @@ public sealed partial class BookingGrain(GrainServices services)
     }
 
     /// <inheritdoc/>
-    public Task<Reply<BookingRefusal>> Approve(ApproveBooking command) => Then(Tell(command, BookingDecisions.Decide));
+    public async Task<Reply<BookingRefusal>> Approve(ApproveBooking command)
+    {
+        var (refusal, rules) = await new ApprovalParts(GrainFactory).For(Durable, command, Now);
+        return refusal is not null ? new(refusal)
+            : await Then(Tell(command, (state, c, now) => BookingDecisions.Decide(state, c, now, rules)));
+    }
+
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Sign(SignContract command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
@@ -128,7 +134,12 @@ public sealed partial class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> NoShow(RecordNoShow command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
-    public Task<Reply<BookingRefusal>> Deliver(DeliverBooking command) => Tell(command, BookingDecisions.Decide);
+    public async Task<Reply<BookingRefusal>> Deliver(DeliverBooking command)
+    {
+        var free = await new ApprovalParts(GrainFactory).Holidays(Durable, Durable.Platforms.Select(p => p.Id), Now);
+        return await Tell(command, (state, c, now) => BookingDecisions.Decide(state, c, now, free ?? []));
+    }
+
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Accept(AcceptDelivery command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
@@ -231,7 +242,8 @@ public sealed partial class BookingGrain(GrainServices services)
             case PendingWork.Holding:
                 await Tell(await parts.Hold(booking) is { } no
                     ? new RecordNotHeld(Step("held"), Actor.System, no.Refusal, no.Reason, no.Item)
-                    : (Command)new RecordHeld(Step("held"), Actor.System));
+                    : (Command)new RecordHeld(Step("held"), Actor.System,
+                        await new ApprovalParts(GrainFactory).Holidays(booking, booking.ToApprove, Now)));
                 break;
             case PendingWork.Releasing:
                 await parts.Release(booking);

@@ -135,6 +135,10 @@ public sealed record BookingState(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MoveAcross? Across { get; init; }
 
+    /// <summary>Other starts that the facility named when it refused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<ItemStart>? Proposed { get; init; }
+
     /// <summary>A new length that is under way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LengthChangeRequested? LengthAsked { get; init; }

@@ -19,7 +19,11 @@ public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="DeliverBooking"/>.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(
-        BookingState booking, DeliverBooking command, Instant now)
+        BookingState booking, DeliverBooking command, Instant now) => Decide(booking, command, now, []);
+
+    /// <summary>The same where public holidays are kept: they are no working days.</summary>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, DeliverBooking command, Instant now, ImmutableArray<LocalDate> holidays)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (!MayManage(booking, command))
@@ -53,7 +57,7 @@ public static partial class BookingDecisions
             booking.Agreed, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
             BasisOf(booking).Funding());
         return new DeliveryRecorded(
-            usages, price, command.By.Name, WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone));
+            usages, price, command.By.Name, WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone, holidays));
     }
 
     /// <summary>Dates of a series are used long after one another, so none is billed before it has started.</summary>

@@ -1,10 +1,20 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
 
 /// <summary>A facility approves or rejects.</summary>
-public sealed record ApproveBooking(CommandId Id, Actor By, bool Approve, string Note) : Command(Id, By);
+/// <param name="Id">The command.</param>
+/// <param name="By">Who decides.</param>
+/// <param name="Approve">Or rejects.</param>
+/// <param name="Note">For the company.</param>
+/// <param name="Proposed">Other starts that the facility would take, with a rejection.</param>
+public sealed record ApproveBooking(
+    CommandId Id, Actor By, bool Approve, string Note,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    ImmutableArray<ItemStart>? Proposed = null) : Command(Id, By);
 
 /// <summary>A person entitled to sign for a party signs the contract.</summary>
 public sealed record SignContract(CommandId Id, Actor By, string ContentHash, string Name) : Command(Id, By);
@@ -22,7 +32,11 @@ public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="ApproveBooking"/>.</summary>
     public static Decision<BookingEvent, BookingRefusal> Decide(
-        BookingState booking, ApproveBooking command, Instant now)
+        BookingState booking, ApproveBooking command, Instant now) => Decide(booking, command, now, []);
+
+    /// <summary>The same where platforms have named who approves: they decide, or their deputies.</summary>
+    public static Decision<BookingEvent, BookingRefusal> Decide(
+        BookingState booking, ApproveBooking command, Instant now, ImmutableArray<PlatformApproval> rules)
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         var mine = booking.ToApprove
@@ -33,12 +47,25 @@ public static partial class BookingDecisions
         if (Moving(booking) is { } moving) return moving;
         if (booking.Status != BookingStatus.AwaitingApproval)
             return No(BookingRefusal.StepDone, $"The booking is {Words(booking.Status)}: no approval is waited for.");
-        if (!command.Approve) return new BookingRejected(mine[0], command.By.Name, command.Note);
-        var open = mine.Where(p => !booking.ApprovedBy.Contains(p.Value)).ToArray();
+        var turns = mine.Select(p => (
+            Platform: p, Turn: ApprovalTurns.Of(
+                booking, rules.FirstOrDefault(r => r.Platform == p), command.By, now))).ToArray();
+        var names = turns.Where(t => t.Turn.ByName is not null).Select(t => (t.Platform, Name: t.Turn.ByName!)).ToArray();
+        if (names.Length == 0) return No(BookingRefusal.NotAllowed, turns[0].Turn.Why!);
+        if (!command.Approve) return Rejected(command, names[0].Platform, names[0].Name);
+        var open = names.Where(n => !booking.ApprovedBy.Contains(n.Platform.Value)).ToArray();
         if (open.Length == 0) return Decision<BookingEvent, BookingRefusal>.Nothing;
 
         // From here on it must succeed.
-        return Passed(booking, [.. open.Select(p => new BookingApproved(p, command.By.Name, command.Note))], now);
+        return Passed(booking, [.. open.Select(n => new BookingApproved(n.Platform, n.Name, command.Note))], now);
+    }
+
+    private static BookingEvent[] Rejected(ApproveBooking command, PlatformId platform, string byName)
+    {
+        var rejected = new BookingRejected(platform, byName, command.Note);
+        return command.Proposed is { Length: > 0 } proposed
+            ? [rejected, new AlternativesProposed(platform, proposed)]
+            : [rejected];
     }
 
     /// <summary>Decides <see cref="SignContract"/>.</summary>

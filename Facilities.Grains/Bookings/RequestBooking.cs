@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Contracts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
@@ -19,7 +20,13 @@ public sealed record RequestBooking(
     ImmutableArray<StandingOffer> Offers) : Command(Id, By);
 
 /// <summary>Records that every part is held.</summary>
-public sealed record RecordHeld(CommandId Id, Actor By) : Command(Id, By);
+/// <param name="Id">The command.</param>
+/// <param name="By">The marketplace.</param>
+/// <param name="Holidays">Days that are no working days where it must be approved; null for none.</param>
+public sealed record RecordHeld(
+    CommandId Id, Actor By,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    ImmutableArray<LocalDate>? Holidays = null) : Command(Id, By);
 
 /// <summary>Records that a part could not be held.</summary>
 public sealed record RecordNotHeld(
@@ -66,7 +73,7 @@ public static partial class BookingDecisions
             offer.Platform.Value, offer.Name, offer.Person, now, booking.ContentHash, Standing: true)));
         var until = booking.ToApprove.IsEmpty
             ? now + Limits.Hold
-            : WorkingDays.EndAfter(now, Limits.ApprovalWorkingDays, booking.Zone);
+            : WorkingDays.EndAfter(now, Limits.ApprovalWorkingDays, booking.Zone, command.Holidays ?? []);
         return (BookingEvent[])[new BookingHeld(until), .. signed];
     }
 

@@ -122,6 +122,10 @@ public interface IPlatformGrain : IWakeable
     Task<PlatformDays?> Days(Actor by, LocalDate from, LocalDate to);
     /// <summary>Whether a booking's slot could move, without moving it.</summary>
     Task<MovePreview> PreviewMove(BookingId booking, WantedSlot slot);
+    /// <summary>See <see cref="Platforms.ChooseApprovers"/>.</summary>
+    Task<Reply<PlatformRefusal>> ChooseApprovers(ChooseApprovers command);
+    /// <summary>Who approves; null where every manager may.</summary>
+    Task<ApprovalRules?> Approvers();
     /// <summary>See <see cref="Platforms.JoinWaitlist"/>.</summary>
     Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command);
     /// <summary>See <see cref="Platforms.LeaveWaitlist"/>.</summary>
@@ -250,6 +254,11 @@ public sealed class PlatformGrain(GrainServices services)
     public Task<HoursPreview> PreviewHours(ChangeHours command) =>
         Read(state => PlatformDecisions.PreviewHours(state, command, Now));
 
+    /// <inheritdoc/>
+    public Task<Reply<PlatformRefusal>> ChooseApprovers(ChooseApprovers command) =>
+        Tell(command, PlatformDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<ApprovalRules?> Approvers() => Read(state => state.Approval);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>

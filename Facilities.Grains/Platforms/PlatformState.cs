@@ -60,6 +60,10 @@ public sealed record PlatformState(
         ImmutableSortedDictionary<string, int>.Empty, Recent<IssuedNumber>.Nothing, 0,
         PlatformClosings.None);
 
+    /// <summary>Who approves; null where every manager may.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ApprovalRules? Approval { get; init; }
+
     /// <summary>Who waits for time here, in order of joining.</summary>
     public ImmutableArray<WaitlistEntry> Waitlist { get; init; } = [];
 
@@ -132,6 +136,7 @@ public sealed record PlatformState(
         CalendarSynced e => state.Import(state.Imported.SetItem(
             e.Calendar.Value, state.Imported[e.Calendar.Value].After(e, at))),
         CalendarRemoved e => state.Import(state.Imported.Remove(e.Calendar.Value)),
+        ApproversChosen e => state with { Approval = e.Rules },
         ServiceChanged e => state with { Services = state.Services.SetItem(e.Service.Id.Value, e.Service) },
         QualificationGranted e => state.Qualify(
             new Qualified(e.Account, e.Qualification, e.ValidUntil, false, e.Note, e.ByName, at)),

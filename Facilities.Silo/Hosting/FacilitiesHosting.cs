@@ -43,6 +43,7 @@ public static class FacilitiesHosting
         services.AddSingleton<IQuoteBook, QuoteBook>();
         services.AddSingleton<QuoteDesk>();
         services.AddSingleton<WaitlistDesk>();
+        services.AddSingleton<RefusalDesk>();
         services.AddSingleton<BookingDesk>();
         services.AddSingleton<SlotSearch>();
         services.AddSingleton<Catalogue>();

@@ -23,20 +23,28 @@ internal static class Confirmed
 
     private static readonly CommandId C = new("c");
 
+    /// <summary>It waits for approval.</summary>
+    public static Story Waiting() => Held(ApprovalRule.Manager, null);
+
     public static Story Booking(ApprovalRule approval = ApprovalRule.Automatic, Service? service = null)
     {
-        var request = WorkedExample() with { Items = [Ordered((service ?? HalfDay) with { Approval = approval })] };
-        var basis = new QuoteBasis(
-            Quotes.Price(request).Quote!, Pricing.PriceSamples.Spree, [Imaging], [BiopmedBiotop], request.Vouchers);
-        var held = new Story(BookingState.Nobody, Now, BookingEvolution.Evolve)
-            .Do(new RequestBooking(C, People.Spree, new("b-1"), basis, null, "A study",
-                [new StandingOffer(Imaging.Id, "Facility", new("p-imaging"), Now)]), BookingDecisions.Decide)
-            .Do(new RecordHeld(C, Actor.System), BookingDecisions.Decide);
+        var held = Held(approval, service);
         if (approval == ApprovalRule.Manager)
             held = held.Do(new ApproveBooking(C, People.Imaging, true, ""), BookingDecisions.Decide);
         return held.Do(new SignContract(C, People.Spree, held.State.ContentHash, "A Name"), BookingDecisions.Decide)
             .Do(new AgreePayment(C, People.Spree, PaymentMethod.Invoice), BookingDecisions.Decide)
             .Do(new RecordPartsFollowed(C, Actor.System, PendingWork.Firming), BookingDecisions.Decide);
+    }
+
+    private static Story Held(ApprovalRule approval, Service? service)
+    {
+        var request = WorkedExample() with { Items = [Ordered((service ?? HalfDay) with { Approval = approval })] };
+        var basis = new QuoteBasis(
+            Quotes.Price(request).Quote!, Pricing.PriceSamples.Spree, [Imaging], [BiopmedBiotop], request.Vouchers);
+        return new Story(BookingState.Nobody, Now, BookingEvolution.Evolve)
+            .Do(new RequestBooking(C, People.Spree, new("b-1"), basis, null, "A study",
+                [new StandingOffer(Imaging.Id, "Facility", new("p-imaging"), Now)]), BookingDecisions.Decide)
+            .Do(new RecordHeld(C, Actor.System), BookingDecisions.Decide);
     }
 
     /// <summary>It is accepted, and this is the story after it.</summary>

@@ -22,4 +22,15 @@ public sealed class WorkingDaysTests
         var end = new LocalDate(endYear, endMonth, endDay).PlusDays(1).AtStartOfDayInZone(Rome).ToInstant();
         Assert.Equal(end, WorkingDays.EndAfter(asked, count, Rome));
     }
+
+    [Fact]
+    public void A_public_holiday_is_no_working_day_and_one_on_a_sunday_changes_nothing()
+    {
+        var thursday = new LocalDateTime(2026, 12, 3, 12, 0).InZoneStrictly(Rome).ToInstant();
+        LocalDate[] holidays = [new(2026, 12, 6), new(2026, 12, 8)];
+        Assert.Equal(new LocalDate(2026, 12, 10).AtStartOfDayInZone(Rome).ToInstant(),
+            WorkingDays.EndAfter(thursday, 3, Rome, holidays));
+        Assert.Equal(new LocalDate(2026, 12, 9).AtStartOfDayInZone(Rome).ToInstant(),
+            WorkingDays.EndAfter(thursday, 3, Rome));
+    }
 }

@@ -136,6 +136,10 @@ public sealed class AuthorisationTests
         ("GET /invoices/{id}", "/invoices/{invoice}", null, Both),
         ("POST /invoices/{id}/payment", "/invoices/{invoice}/payment", null, "401 404 403 404 + 404 404"),
         ("GET /accounts/{id}/vouchers", "/accounts/spree-diagnostics/vouchers", null, OwnSme),
+        ("GET /bookings/{id}/consequences", "/bookings/{booking}/consequences", null, "401 404 403 404 + 404 404"),
+        ("GET /platforms/{platformId}/approvers", "/platforms/biopmed-imaging/approvers", null, OwnManager),
+        ("PUT /platforms/{platformId}/approvers", "/platforms/biopmed-imaging/approvers",
+            """{"approvers": []}""", OwnManager),
         ("POST /accounts/{id}/waitlist", "/accounts/spree-diagnostics/waitlist",
             """
             {"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-01T08:00:00+01:00"}

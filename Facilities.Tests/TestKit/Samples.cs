@@ -107,6 +107,9 @@ internal static class Samples
         }),
         new QualificationGranted(Spree1, "animal", new LocalDate(2027, 12, 31), "FELASA B", "Mario Campione"),
         new QualificationWithdrawn(Spree1, "animal", "The training is out of date.", "Mario Campione"),
+        new ApproversChosen(new ApprovalRules(
+            [new Approver(new(Person1, "Mario Campione"), [HalfDay.Id], new(new("deputy"), "Dora Deputy"),
+                LastDay, LastDay)], 1)),
         new SlotsHeld(Booking1, Spree1, [Slot]),
         new SlotsSetAside(Booking1, [Slot], 1),
         new SlotsMoved(Booking1, [Slot], 1),
@@ -147,6 +150,7 @@ internal static class Samples
         new HoldExtended(Until),
         new BookingApproved(Imaging.Id, "Mario Campione", "Welcome."),
         new BookingRejected(Imaging.Id, "Mario Campione", "No operator."),
+        new AlternativesProposed(Imaging.Id, [new ItemStart(Item1, Later)]),
         new ContractSigned(Signed),
         new PaymentAgreed(PaymentMethod.SepaDebit, "Sabine Sample"),
         .. Payments,

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Platforms;
+using NodaTime;
+
+namespace Facilities.Grains.Availability;
+
+/// <summary>The public holidays that a platform keeps: days on which nobody there decides or accepts anything.</summary>
+public static class ClosedDays
+{
+    /// <summary>How far ahead they are looked up: longer than any deadline in working days.</summary>
+    private const int AheadDays = 60;
+
+    /// <summary>Those of the next weeks; none where the platform has switched none on.</summary>
+    public static ImmutableArray<LocalDate> Of(HolidayChoice? holidays, DateTimeZone zone, Instant now) =>
+        holidays is null ? [] :
+        [
+            .. from holiday in PublicHolidays.Between(
+                   holidays.Region, PlatformClock.DateAt(now, zone), PlatformClock.DateAt(now, zone).PlusDays(AheadDays))
+               where !holidays.OpenOn.Contains(holiday.Date)
+               select holiday.Date,
+        ];
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Availability;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Platforms;
+using Facilities.Grains.Pricing;
+using NodaTime;
+using Orleans;
+
+namespace Facilities.Grains.Bookings;
+
+/// <summary>Who approves at one platform of a booking, and the public holidays it keeps.</summary>
+public sealed record PlatformApproval(PlatformId Platform, ApprovalRules Rules, ImmutableArray<LocalDate> Holidays);
+
+/// <summary>Whether it is a person's turn to decide for a platform.</summary>
+/// <param name="ByName">How the history names them, with whom they deputise for; null where it is not their turn.</param>
+/// <param name="Why">Whose turn it is instead, and from when theirs.</param>
+public sealed record ApprovalTurn(string? ByName, string? Why);
+
+/// <summary>Whose turn it is to approve: named people, and their deputies while they are away or late.</summary>
+public static class ApprovalTurns
+{
+    /// <summary>Whether a manager of a platform may decide now.</summary>
+    public static ApprovalTurn Of(BookingState booking, PlatformApproval? approval, Actor by, Instant now)
+    {
+        if (approval is null || Named(booking, approval) is not { Length: > 0 } named) return new(by.Name, null);
+        if (named.Any(a => a.Who.Person == by.Person)) return new(by.Name, null);
+        var zone = DateTimeZoneProviders.Tzdb[booking.PlatformOf(approval.Platform).TimeZone];
+        var from = WorkingDays.EndAfter(booking.CreatedAt, approval.Rules.DeputyAfterDays, zone, approval.Holidays);
+        var deputised = named.Where(a => a.Deputy?.Person == by.Person).ToArray();
+        if (deputised.FirstOrDefault(a => from <= now || a.IsAway(now.InZone(zone).Date)) is { } absent)
+            return new($"{by.Name} for {absent.Who.Name} (deputy)", null);
+        var names = string.Join(" or ", named.Select(a => a.Who.Name).Distinct());
+        return new(null, deputised.Length > 0
+            ? $"{names} decides until {Words.Time(from, zone)}; from then on you do as the deputy."
+            : $"{names} decides on this request, or a deputy. The facility's managers say who.");
+    }
+
+    private static Approver[] Named(BookingState booking, PlatformApproval approval)
+    {
+        var services = booking.Quote!.Items
+            .Where(i => i.Platform == approval.Platform && i.Approval == ApprovalRule.Manager)
+            .Select(i => i.Service).ToArray();
+        return [.. approval.Rules.Approvers.Where(a => a.Services.IsEmpty || a.Services.Any(services.Contains))];
+    }
+}
+
+/// <summary>What an approval needs to know of platforms.</summary>
+public sealed class ApprovalParts(IGrainFactory grains)
+{
+    /// <summary>Why a proposal cannot be made, and who approves at each platform that must.</summary>
+    public async Task<(Refused<BookingRefusal>? Refusal, ImmutableArray<PlatformApproval> Rules)> For(
+        BookingState booking, ApproveBooking command, Instant now) =>
+        (booking.Status == BookingStatus.AwaitingApproval && command.Proposed is { } proposed
+            && BookingDecisions.Concerns(booking, command.By) ? await Unlisted(booking, proposed) : null,
+            await Rules(booking, now));
+
+    private async Task<ImmutableArray<PlatformApproval>> Rules(BookingState booking, Instant now)
+    {
+        var found = ImmutableArray.CreateBuilder<PlatformApproval>();
+        if (!booking.IsVisible) return [];
+        foreach (var platform in booking.ToApprove)
+        {
+            var grain = grains.GetGrain<IPlatformGrain>(platform.Value);
+            found.Add(new PlatformApproval(
+                platform, await grain.Approvers() ?? ApprovalRules.Anybody,
+                await Holidays(grain, booking.PlatformOf(platform), now)));
+        }
+        return found.ToImmutable();
+    }
+
+    /// <summary>Days that are no working days at one of the platforms; null for none.</summary>
+    public async Task<ImmutableArray<LocalDate>?> Holidays(
+        BookingState booking, IEnumerable<PlatformId> platforms, Instant now)
+    {
+        var days = new SortedSet<LocalDate>();
+        foreach (var platform in platforms)
+            days.UnionWith(await Holidays(
+                grains.GetGrain<IPlatformGrain>(platform.Value), booking.PlatformOf(platform), now));
+        return days.Count == 0 ? null : [.. days];
+    }
+
+    private async Task<Refused<BookingRefusal>?> Unlisted(BookingState booking, ImmutableArray<ItemStart> proposed)
+    {
+        foreach (var (start, index) in proposed.Select((start, index) => (start, index)))
+        {
+            if (booking.Agreed?.Items.FirstOrDefault(i => i.Id == start.Item) is not { } item)
+                return new(BookingRefusal.ItemUnknown, $"The booking has no item {start.Item}.",
+                    $"/alternatives/{index}/itemId");
+            var preview = await grains.GetGrain<IPlatformGrain>(item.Platform.Value).PreviewMove(
+                booking.Id!.Value, new WantedSlot(item.Id, item.Service, start.Start, item.Duration, item.Quantity));
+            if (preview.Refusal is { } refusal)
+                return new(BookingRefusal.SlotNotOffered, $"{refusal.Reason} Nothing was refused yet.",
+                    $"/alternatives/{index}/start");
+        }
+        return null;
+    }
+
+    private static async Task<ImmutableArray<LocalDate>> Holidays(
+        IPlatformGrain grain, PlatformProfile platform, Instant now) => ClosedDays.Of(
+        (await grain.Closings()).Holidays, DateTimeZoneProviders.Tzdb[platform.TimeZone], now);
+}
