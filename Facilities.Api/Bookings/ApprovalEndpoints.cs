@@ -38,7 +38,7 @@ public sealed record ConsequencesAnswer(
     ImmutableArray<BookingItemAnswer> Items, ImmutableArray<ReturnedAnswer> Returned, ImmutableArray<NextAnswer> Next,
     ImmutableArray<OtherRequest> Requests);
 
-/// <summary>Who decides, for which services (none means all), and who in their place; people by their addresses.</summary>
+/// <summary>Who decides, for which services (none means all), and who in their place; by their addresses.</summary>
 public sealed record ApproverBody(
     string Email, ImmutableArray<ServiceId>? Services = null, string? DeputyEmail = null, LocalDate? AwayFrom = null,
     LocalDate? AwayUntil = null);

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Facilities.Grains.Availability;
 
-/// <summary>The public holidays that a platform keeps: days on which nobody there decides or accepts anything.</summary>
+/// <summary>The public holidays that a platform keeps: no working days of its deadlines.</summary>
 public static class ClosedDays
 {
     /// <summary>How far ahead they are looked up: longer than any deadline in working days.</summary>
@@ -15,7 +15,8 @@ public static class ClosedDays
         holidays is null ? [] :
         [
             .. from holiday in PublicHolidays.Between(
-                   holidays.Region, PlatformClock.DateAt(now, zone), PlatformClock.DateAt(now, zone).PlusDays(AheadDays))
+                   holidays.Region, PlatformClock.DateAt(now, zone),
+                   PlatformClock.DateAt(now, zone).PlusDays(AheadDays))
                where !holidays.OpenOn.Contains(holiday.Date)
                select holiday.Date,
         ];

@@ -12,7 +12,7 @@ namespace Facilities.Grains.Bookings;
 public sealed record PlatformApproval(PlatformId Platform, ApprovalRules Rules, ImmutableArray<LocalDate> Holidays);
 
 /// <summary>Whether it is a person's turn to decide for a platform.</summary>
-/// <param name="ByName">How the history names them, with whom they deputise for; null where it is not their turn.</param>
+/// <param name="ByName">How the history names them, and for whom; null where it is not their turn.</param>
 /// <param name="Why">Whose turn it is instead, and from when theirs.</param>
 public sealed record ApprovalTurn(string? ByName, string? Why);
 
@@ -47,12 +47,25 @@ public static class ApprovalTurns
 /// <summary>What an approval needs to know of platforms.</summary>
 public sealed class ApprovalParts(IGrainFactory grains)
 {
-    /// <summary>Why a proposal cannot be made, and who approves at each platform that must.</summary>
-    public async Task<(Refused<BookingRefusal>? Refusal, ImmutableArray<PlatformApproval> Rules)> For(
-        BookingState booking, ApproveBooking command, Instant now) =>
-        (booking.Status == BookingStatus.AwaitingApproval && command.Proposed is { } proposed
-            && BookingDecisions.Concerns(booking, command.By) ? await Unlisted(booking, proposed) : null,
-            await Rules(booking, now));
+    /// <summary>The decision on an approval, with who approves at each platform, and what can be proposed.</summary>
+    public async Task<Func<BookingState, ApproveBooking, Instant, Decision<BookingEvent, BookingRefusal>>> Approving(
+        BookingState booking, ApproveBooking command, Instant now)
+    {
+        var rules = await Rules(booking, now);
+        var unlisted = booking.Status == BookingStatus.AwaitingApproval && command.Proposed is { } proposed
+            ? await Unlisted(booking, proposed)
+            : null;
+        return (state, c, at) => BookingDecisions.Decide(state, c, at, rules) is var decision
+            && decision.Refusal is null && unlisted is not null ? unlisted : decision;
+    }
+
+    /// <summary>The decision on a delivery, whose acceptance counts the working days of the platforms.</summary>
+    public async Task<Func<BookingState, DeliverBooking, Instant, Decision<BookingEvent, BookingRefusal>>> Delivering(
+        BookingState booking, Instant now)
+    {
+        var free = await Holidays(booking, booking.Platforms.Select(p => p.Id), now) ?? [];
+        return (state, c, at) => BookingDecisions.Decide(state, c, at, free);
+    }
 
     private async Task<ImmutableArray<PlatformApproval>> Rules(BookingState booking, Instant now)
     {

@@ -78,13 +78,8 @@ public sealed partial class BookingGrain(GrainServices services)
     }
 
     /// <inheritdoc/>
-    public async Task<Reply<BookingRefusal>> Approve(ApproveBooking command)
-    {
-        var (refusal, rules) = await new ApprovalParts(GrainFactory).For(Durable, command, Now);
-        return refusal is not null ? new(refusal)
-            : await Then(Tell(command, (state, c, now) => BookingDecisions.Decide(state, c, now, rules)));
-    }
-
+    public async Task<Reply<BookingRefusal>> Approve(ApproveBooking command) =>
+        await Then(Tell(command, await new ApprovalParts(GrainFactory).Approving(Durable, command, Now)));
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Sign(SignContract command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
@@ -134,12 +129,8 @@ public sealed partial class BookingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> NoShow(RecordNoShow command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
-    public async Task<Reply<BookingRefusal>> Deliver(DeliverBooking command)
-    {
-        var free = await new ApprovalParts(GrainFactory).Holidays(Durable, Durable.Platforms.Select(p => p.Id), Now);
-        return await Tell(command, (state, c, now) => BookingDecisions.Decide(state, c, now, free ?? []));
-    }
-
+    public async Task<Reply<BookingRefusal>> Deliver(DeliverBooking command) =>
+        await Tell(command, await new ApprovalParts(GrainFactory).Delivering(Durable, Now));
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Accept(AcceptDelivery command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>

@@ -57,7 +57,8 @@ public static partial class BookingDecisions
             booking.Agreed, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
             BasisOf(booking).Funding());
         return new DeliveryRecorded(
-            usages, price, command.By.Name, WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone, holidays));
+            usages, price, command.By.Name,
+            WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone, holidays));
     }
 
     /// <summary>Dates of a series are used long after one another, so none is billed before it has started.</summary>

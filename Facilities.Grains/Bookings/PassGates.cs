@@ -50,7 +50,8 @@ public static partial class BookingDecisions
         var turns = mine.Select(p => (
             Platform: p, Turn: ApprovalTurns.Of(
                 booking, rules.FirstOrDefault(r => r.Platform == p), command.By, now))).ToArray();
-        var names = turns.Where(t => t.Turn.ByName is not null).Select(t => (t.Platform, Name: t.Turn.ByName!)).ToArray();
+        var names = turns.Where(t => t.Turn.ByName is not null)
+            .Select(t => (t.Platform, Name: t.Turn.ByName!)).ToArray();
         if (names.Length == 0) return No(BookingRefusal.NotAllowed, turns[0].Turn.Why!);
         if (!command.Approve) return Rejected(command, names[0].Platform, names[0].Name);
         var open = names.Where(n => !booking.ApprovedBy.Contains(n.Platform.Value)).ToArray();

@@ -36,7 +36,7 @@ public static partial class PlatformDecisions
         }
         if (freed.Count == 0) return events;
         var all = events.ToBuilder();
-        if (events.Any(PlatformState.IsEdit))
+        if (events.Any(ChangesHours))
             foreach (var entry in state.Waitlist.Where(w => w.IsOffered)) Withdraw(entry);
         foreach (var entry in state.Waitlist.Where(w => w.IsWaiting))
             if (FirstFit(state, entry, freed, now) is { } offer)
@@ -132,9 +132,13 @@ public static partial class PlatformDecisions
         MoveBarred e => SlotsOf(before, e.Booking).Select(Freed.Of),
         WaitEnded e => OfferOf(before, e.Entry),
         OfferWithdrawn e => OfferOf(before, e.Entry),
-        _ when PlatformState.IsEdit(happened) => [Freed.All],
+        _ when ChangesHours(happened) => [Freed.All],
         _ => [],
     };
+
+    /// <summary>What the platform edits, or imports, may open or close any time.</summary>
+    private static bool ChangesHours(PlatformEvent happened) =>
+        PlatformState.IsEdit(happened) || happened is CalendarAdded or CalendarSynced or CalendarRemoved;
 
     private static IEnumerable<Freed> OfferOf(PlatformState platform, WaitlistEntryId id) =>
         platform.Waitlist.FirstOrDefault(w => w.Id == id) is { IsOffered: true } entry
