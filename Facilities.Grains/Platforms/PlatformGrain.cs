@@ -268,14 +268,12 @@ public sealed class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<ImmutableArray<WaitingWish>> NextFor(Actor by, BookingId booking) =>
         Read(state => WaitlistReads.NextFor(state, by, booking, Now));
-
     /// <inheritdoc/>
     public Task Wake() => PlatformWaits.DueAt(Durable) is { } due && due <= Now
         ? Tell(
             new EndWaits(new($"{this.GetPrimaryKeyString()}:waits:{due.ToUnixTimeTicks()}"), Actor.System),
             PlatformDecisions.Decide)
         : Task.CompletedTask;
-
     /// <inheritdoc/>
     protected override ImmutableArray<PlatformEvent> Following(
         PlatformState state, ImmutableArray<PlatformEvent> events, Instant now) =>
