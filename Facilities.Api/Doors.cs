@@ -22,6 +22,7 @@ public static class Doors
             .MapApprovals();
         app.MapFeedFiles();
         app.MapPaymentNotices();
+        app.MapCalDav();
         app.MapGet("/health/live", () => TypedResults.Text("live"))
             .Does(Work.Exempt).ExcludeFromDescription();
         app.MapGet("/health/ready", (Readiness readiness) => readiness.IsReady

@@ -45,7 +45,12 @@ public sealed class FeedDesk(
     /// The calendar behind an address; null where the address was never made, was revoked, or its maker may no longer
     /// see what it shows.
     /// </summary>
-    public async Task<CalendarFeed?> Read(string secret, Uri site, CancellationToken cancellation = default)
+    public async Task<CalendarFeed?> Read(string secret, Uri site, CancellationToken cancellation = default) =>
+        (await Open(secret, site, cancellation))?.Feed;
+
+    /// <summary>The same, with whose it is.</summary>
+    public async Task<(FeedToken Token, CalendarFeed Feed)?> Open(
+        string secret, Uri site, CancellationToken cancellation = default)
     {
         if (await tokens.Find(secret, cancellation) is not { } token) return null;
         if (await people.Find(token.Person, cancellation) is not { Actor: var maker }) return null;
@@ -56,7 +61,7 @@ public sealed class FeedDesk(
         var feed = FeedEntries.Feed(
             new FeedRequest(maker, token.Scope, token.Audience, token.Name, site), found, await Uses(token.Scope), now);
         await tokens.Used(token, cancellation);
-        return feed;
+        return (token, feed);
     }
 
     /// <summary>What a feed's audience reads, in words that complete "shows …".</summary>
