@@ -62,6 +62,9 @@ public sealed class AccountGrain(GrainServices services)
         AccountState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
+    protected override int SizeOf(AccountState state) => state.Reservations.Count + state.Barred.Count;
+
+    /// <inheritdoc/>
     protected override Effects EffectsOf(
         AccountState before, AccountState after, ImmutableArray<Placed<AccountEvent>> events, Instant at) =>
         Effects.Of(AccountRows.Of(before, after));

@@ -17,7 +17,11 @@ public static class Openings
     /// <paramref name="from"/>, because starts are counted from there; one that runs on past the last date is cut
     /// there.
     /// </summary>
-    public static ImmutableArray<TimeRange> Of(Resource resource, DateTimeZone zone, LocalDate from, LocalDate to)
+    public static ImmutableArray<TimeRange> Of(Resource resource, DateTimeZone zone, LocalDate from, LocalDate to) =>
+        KnownOpenings.Of(resource, zone, from, to, Reckon);
+
+    private static ImmutableArray<TimeRange> Reckon(
+        Resource resource, DateTimeZone zone, LocalDate from, LocalDate to)
     {
         if (resource.Hours.IsDefaultOrEmpty || from >= to) return [];
         var rules = resource.Hours.Select(OpenHours.Of).ToArray();

@@ -62,6 +62,9 @@ public sealed class ClusterGrain(GrainServices services)
         ClusterState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
+    protected override int SizeOf(ClusterState state) => state.Reserved.Count + state.Barred.Count;
+
+    /// <inheritdoc/>
     protected override Effects EffectsOf(
         ClusterState before, ClusterState after, ImmutableArray<Placed<ClusterEvent>> events, Instant at) =>
         ClusterRows.Of(before, after, events, at);

@@ -9,10 +9,10 @@ public static class Limits
     public const int SnapshotEvery = 100;
 
     /// <summary>
-    /// Bookings in a platform's snapshot for each event since the last one: more would be written over and over, fewer
-    /// leave more events to replay at activation.
+    /// Things in a snapshot, such as bookings, for each event since the last one: with more they would be written over
+    /// and over, with fewer there are more events to replay at activation.
     /// </summary>
-    public const int BookingsPerEventKept = 4;
+    public const int ThingsPerEventKept = 4;
 
     /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
     public static readonly Duration Hold = Duration.FromMinutes(30);

@@ -287,8 +287,8 @@ public sealed class PlatformGrain(GrainServices services)
     protected override PlatformState Restored(PlatformState state) => state.WithCalendar();
 
     /// <inheritdoc/>
-    protected override int SnapshotEvery(PlatformState state) =>
-        Math.Max(Limits.SnapshotEvery, state.Bookings.Count / Limits.BookingsPerEventKept);
+    protected override int SizeOf(PlatformState state) =>
+        state.Bookings.Count + state.Barred.Count + state.Invoiced.Count;
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(

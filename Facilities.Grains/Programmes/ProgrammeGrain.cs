@@ -58,6 +58,9 @@ public sealed class ProgrammeGrain(GrainServices services)
         ProgrammeState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
+    protected override int SizeOf(ProgrammeState state) => state.Awards.Count + state.Claims.Count;
+
+    /// <inheritdoc/>
     protected override Effects EffectsOf(
         ProgrammeState before, ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at) =>
         new(ProgrammeRows.Of(after, events, at), ProgrammeRows.DueOf(before, after, at), []);

@@ -53,9 +53,10 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     protected virtual TState Restored(TState state) => state;
 
     /// <summary>
-    /// Events between two snapshots. A state that grows names more, so that keeping it costs each event the same.
+    /// How many things a state holds of which there may be many. Snapshots of a large state are further apart, so that
+    /// keeping it costs each event the same.
     /// </summary>
-    protected virtual int SnapshotEvery(TState state) => Limits.SnapshotEvery;
+    protected virtual int SizeOf(TState state) => 0;
 
     /// <summary>The events of a decision with those that follow from them in the same turn. Pure.</summary>
     protected virtual ImmutableArray<TEvent> Following(TState state, ImmutableArray<TEvent> events, Instant now) =>
@@ -153,7 +154,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         foreach (var happened in events) state = Evolve(state, happened, now);
         Assert(state);
         var version = basis.Version + events.Length;
-        var isKept = version - basis.Kept >= SnapshotEvery(state);
+        var isKept = version - basis.Kept >= Math.Max(Limits.SnapshotEvery, SizeOf(state) / Limits.ThingsPerEventKept);
         var mine = new Standing(state, version, now, isKept ? version : basis.Kept);
         var append = new Append(
             Stream, basis.Version, command.Id, hash, command.By.Person, now, [.. events.Select(EventNames.Write)],

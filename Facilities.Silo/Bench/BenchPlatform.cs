@@ -33,7 +33,7 @@ internal static class BenchPlatform
         new BufferRule(Length.Zero, Length.OfMinutes(15)), Hour, Length.OfDays(180), ApprovalRule.Automatic, null, [],
         [], null, new QuantityRule(1, Occupies.Once));
 
-    private static readonly AccountProfile Customer = new(
+    public static readonly AccountProfile Customer = new(
         Account, "Bench GmbH", new("cluster"), "DE", "DE300", "72.11",
         new VatRegistration("DE123456789", VatAnswer.Valid, null), 10, Money.Of(1_000_000, Euro),
         Money.Of(500_000, Euro), []);

@@ -27,7 +27,7 @@ internal sealed class SlotRival : IAsyncDisposable
     public static async Task<SlotRival> Start(StorageOptions storage)
     {
         var rival = new SlotRival(storage);
-        await using var connection = await rival.Open();
+        await using var connection = await RivalConnection.Open(storage);
         await connection.ExecuteAsync(rival.IsPostgres
             ? """
               create extension if not exists btree_gist;
@@ -78,7 +78,7 @@ internal sealed class SlotRival : IAsyncDisposable
 
     private DbCommand Insertion()
     {
-        var command = Open().GetAwaiter().GetResult().CreateCommand();
+        var command = RivalConnection.Open(storage).GetAwaiter().GetResult().CreateCommand();
         command.CommandText = IsPostgres
             ? "insert into rival_bookings (id, platform, during) values ($1, $2, $3)"
             : """
@@ -96,19 +96,6 @@ internal sealed class SlotRival : IAsyncDisposable
         npgsql.Parameters[2].NpgsqlDbType = NpgsqlDbType.TimestampTzRange;
         npgsql.Prepare();
         return command;
-    }
-
-    private async Task<DbConnection> Open()
-    {
-        DbConnection connection = IsPostgres
-            ? new NpgsqlConnection(storage.Connection + ";Pooling=false")
-            : new SqliteConnection(storage.Connection + ";Pooling=false");
-        await connection.OpenAsync();
-        // The same promise as ours.
-        await connection.ExecuteAsync(IsPostgres
-            ? "set synchronous_commit = on"
-            : "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full");
-        return connection;
     }
 
     public async ValueTask DisposeAsync()

@@ -34,8 +34,8 @@ internal sealed class SlotsBench : IBench
         var round = 0;
         var theirs = await Load.Best(isPostgres ? [1, 2, 4, 8, 16, 32, 64] : [1, 2, 4], Probe, rival.With);
         var ours = settings.Of("clients", 0);
-        // The first probe also lets the runtime compile what is measured.
-        await Load.Run(256, Probe, await Holding());
+        // The runtime compiles what is measured while it runs, and once more when it knows how it runs.
+        await Load.Run(1_024, settings.Seconds + Probe, await Holding());
         if (ours == 0)
             ours = await Load.Best([64, 256, 1_024, 4_096], Probe, _ => Holding().GetAwaiter().GetResult());
 

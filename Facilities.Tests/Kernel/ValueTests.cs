@@ -160,6 +160,8 @@ public sealed class ItemIdTests : IdContract<ItemId>;
 
 public sealed class ClaimIdTests : IdContract<ClaimId>;
 
+public sealed class EnterpriseIdTests : IdContract<EnterpriseId>;
+
 public sealed class InvoiceIdTests : IdContract<InvoiceId>;
 
 public sealed class PersonIdTests : IdContract<PersonId>;
