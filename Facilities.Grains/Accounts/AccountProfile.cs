@@ -25,6 +25,14 @@ public sealed record AccountProfile(
     /// <summary>Whether it cannot deduct the VAT that it pays; left out of rows otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BearsVat { get; init; }
+
+    /// <summary>Its single undertaking; null where it stands for itself, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Undertaking { get; init; }
+
+    /// <summary>The single undertaking that it belongs to, itself where it declared no other.</summary>
+    [JsonIgnore]
+    public string UndertakingId => Undertaking ?? Id.Value;
 }
 
 /// <summary>A VAT id and what the register said of it.</summary>

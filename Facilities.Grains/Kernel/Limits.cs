@@ -101,6 +101,9 @@ public static class Limits
     /// </summary>
     public static readonly Duration Invoiced = Duration.FromDays(60);
 
+    /// <summary>How often an undertaking may have become part of another until a register is found.</summary>
+    public const int UndertakingHops = 10;
+
     /// <summary>How far back a calendar feed goes, and how long it shows a confirmed booking as cancelled.</summary>
     public static readonly Duration FeedPast = Duration.FromDays(60);
 

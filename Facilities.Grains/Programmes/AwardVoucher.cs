@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;
@@ -7,8 +8,26 @@ namespace Facilities.Grains.Programmes;
 public sealed record PublishProgramme(CommandId Id, Actor By, ProgrammeTerms Terms) : Command(Id, By);
 
 /// <summary>Awards a voucher to an SME. The voucher's id derives from the command's.</summary>
+/// <param name="Id">The command.</param>
+/// <param name="By">An officer of the programme.</param>
+/// <param name="Account">The SME.</param>
+/// <param name="Amount">What it is worth.</param>
+/// <param name="Note">Why.</param>
+/// <param name="PerEuro">
+/// Units of the programme's currency for one euro, as the ECB published it for the day; null where not needed.
+/// </param>
 public sealed record AwardVoucher(
-    CommandId Id, Actor By, AccountId Account, Money Amount, string Note) : Command(Id, By);
+    CommandId Id, Actor By, AccountId Account, Money Amount, string Note, decimal? PerEuro = null) : Command(Id, By)
+{
+    /// <summary>The voucher to be.</summary>
+    public VoucherId Voucher => new($"v-{Id}");
+}
+
+/// <summary>Records that the aid register took the award: the legal right arises.</summary>
+public sealed record RecordGrant(CommandId Id, Actor By, VoucherId Voucher) : Command(Id, By);
+
+/// <summary>Records that the aid register refused the award.</summary>
+public sealed record WithdrawAward(CommandId Id, Actor By, VoucherId Voucher, string Reason) : Command(Id, By);
 
 /// <summary>Records that the voucher lies in the wallet.</summary>
 public sealed record RecordHandOver(CommandId Id, Actor By, VoucherId Voucher) : Command(Id, By);
@@ -33,8 +52,11 @@ public static partial class ProgrammeDecisions
         if (programme.Terms is not { } terms) return Unknown();
         if (!IsOfficer(programme, command))
             return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers award vouchers.");
-        var voucher = new VoucherId($"v-{command.Id}");
-        if (programme.Awards.ContainsKey(voucher.Value)) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+        var voucher = command.Voucher;
+        if (programme.Withdrawn.TryGetValue(voucher.Value, out var why))
+            return No(ProgrammeRefusal.AidCeilingExceeded, why);
+        if (programme.Awards.ContainsKey(voucher.Value) || programme.Prepared.ContainsKey(voucher.Value))
+            return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
         if (command.Amount.Currency != terms.Budget.Currency || !command.Amount.IsPositive
             || command.Amount > terms.CapPerVoucher)
             return No(
@@ -44,11 +66,41 @@ public static partial class ProgrammeDecisions
                 ProgrammeRefusal.BudgetExceeded,
                 $"{terms.Name} has {programme.Free} left of its budget of {terms.Budget}.");
 
-        // From here on it must succeed.
         var today = now.InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
-        return new VoucherAwarded(
-            voucher, command.Account, command.Amount, today.PlusMonths(terms.ValidityMonths), command.Note);
+        var expires = today.PlusMonths(terms.ValidityMonths);
+        if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling)
+            return new VoucherAwarded(voucher, command.Account, command.Amount, expires, command.Note);
+        if (basis.Refusal(today) is { } expired) return No(ProgrammeRefusal.LegalBasisNotInForce, expired);
+        if (InCeilingCurrency(command, ceiling) is not { } euros)
+            return No(
+                ProgrammeRefusal.RateNeeded,
+                $"The ceiling of {basis.Version} is in {ceiling.Currency}. Give the ECB's rate of today for "
+                    + $"{command.Amount.Currency}.");
+
+        // From here on it must succeed.
+        return new AwardPrepared(
+            voucher, command.Account, command.Amount, today, euros, expires, command.Note);
     }
+
+    /// <summary>Decides <see cref="RecordGrant"/>.</summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, RecordGrant command, Instant now) =>
+        programme.Prepared.TryGetValue(command.Voucher.Value, out var award)
+            ? new VoucherAwarded(award.Voucher, award.Account, award.Amount, award.ExpiresOn, award.Note)
+            : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+
+    /// <summary>Decides <see cref="WithdrawAward"/>.</summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, WithdrawAward command, Instant now) =>
+        programme.Prepared.ContainsKey(command.Voucher.Value)
+            ? new AwardWithdrawn(command.Voucher, command.Reason)
+            : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+
+    private static Money? InCeilingCurrency(AwardVoucher command, Money ceiling) =>
+        command.Amount.Currency == ceiling.Currency ? command.Amount
+        : ceiling.Currency == Currency.Eur && command.PerEuro is > 0
+            ? EuroRate.Convert(command.Amount, command.PerEuro.Value)
+            : null;
 
     /// <summary>Decides <see cref="RecordHandOver"/>.</summary>
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(

@@ -10,6 +10,23 @@ public abstract record ProgrammeEvent;
 /// <summary>The funder published the programme with its budget.</summary>
 public sealed record ProgrammePublished(ProgrammeTerms Terms) : ProgrammeEvent;
 
+/// <summary>
+/// An award is decided and its budget set aside, until the aid register of the SME's undertaking says that it fits.
+/// </summary>
+/// <param name="Voucher">The voucher to be.</param>
+/// <param name="Account">For whom.</param>
+/// <param name="Amount">What it will be worth.</param>
+/// <param name="GrantedOn">The day of the decision, on which the aid counts.</param>
+/// <param name="Euros">The amount in the currency that the ceiling counts in.</param>
+/// <param name="ExpiresOn">Its last day.</param>
+/// <param name="Note">Why.</param>
+public sealed record AwardPrepared(
+    VoucherId Voucher, AccountId Account, Money Amount, LocalDate GrantedOn, Money Euros, LocalDate ExpiresOn,
+    string Note) : ProgrammeEvent;
+
+/// <summary>The aid register refused: nothing was awarded, and the budget is free again.</summary>
+public sealed record AwardWithdrawn(VoucherId Voucher, string Reason) : ProgrammeEvent;
+
 /// <summary>An SME was awarded a voucher; the legal right arises now.</summary>
 public sealed record VoucherAwarded(
     VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, string Note) : ProgrammeEvent;

@@ -3,6 +3,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 using Orleans;
 using Orleans.Concurrency;
@@ -37,7 +38,13 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> Publish(PublishProgramme command) => Tell(command, ProgrammeDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> Award(AwardVoucher command) => Then(Tell(command, ProgrammeDecisions.Decide));
+    public async Task<Reply<ProgrammeRefusal>> Award(AwardVoucher command)
+    {
+        var reply = await Then(Tell(command, ProgrammeDecisions.Decide));
+        return reply.Accepted && Durable.Withdrawn.TryGetValue(command.Voucher.Value, out var why)
+            ? new(new Refused<ProgrammeRefusal>(ProgrammeRefusal.AidCeilingExceeded, why))
+            : reply;
+    }
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command) => Tell(command, ProgrammeDecisions.Decide);
     /// <inheritdoc/>
@@ -49,6 +56,7 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public async Task Wake()
     {
+        foreach (var award in Durable.Prepared.Values) await Grant(award);
         foreach (var voucher in Durable.ToHandOver) await HandOver(Durable.Awards[voucher]);
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
     }
@@ -79,6 +87,48 @@ public sealed class ProgrammeGrain(GrainServices services)
         if (reply.Accepted) await Wake();
         return reply;
     }
+
+    /// <summary>Asks the register of the SME's undertaking, wherever that moved to, and records its word.</summary>
+    private async Task Grant(PreparedAward award)
+    {
+        var terms = Durable.Terms!;
+        var profile = (await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).View())?.Profile;
+        if (profile is null)
+        {
+            await Withdraw(award, "There is no such account.");
+            return;
+        }
+        var entry = new AidEntry(
+            award.Voucher.Value, new EnterpriseId(award.Account.Value), terms.Country,
+            Eligibility.BasisOf(terms)!.Act, award.GrantedOn, award.Amount, award.Euros, terms.Funder,
+            AidSource.Voucher)
+        {
+            Programme = terms.Id,
+            Nace = profile.Nace,
+        };
+        var undertaking = profile.UndertakingId;
+        for (var hops = 0; hops < Limits.UndertakingHops; hops++)
+        {
+            var key = IUndertakingGrain.KeyOf(terms.Country, undertaking);
+            var reply = await GrainFactory.GetGrain<IUndertakingGrain>(key).Grant(
+                new GrantAid(new CommandId($"grant-{award.Voucher}"), Actor.System, entry));
+            if (reply.Refusal is { Code: UndertakingRefusal.UndertakingClosed } closed)
+            {
+                undertaking = closed.Reason;
+                continue;
+            }
+            if (reply.Refusal is { } refusal) await Withdraw(award, refusal.Reason);
+            else
+                await Tell(
+                    new RecordGrant(new CommandId($"granted-{award.Voucher}"), Actor.System, award.Voucher),
+                    ProgrammeDecisions.Decide);
+            return;
+        }
+    }
+
+    private Task Withdraw(PreparedAward award, string reason) => Tell(
+        new WithdrawAward(new CommandId($"withdrawn-{award.Voucher}"), Actor.System, award.Voucher, reason),
+        ProgrammeDecisions.Decide);
 
     private async Task HandOver(Award award)
     {

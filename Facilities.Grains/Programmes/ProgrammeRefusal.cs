@@ -13,6 +13,12 @@ public enum ProgrammeRefusal
     AmountNotAllowed,
     /// <summary>The free budget does not suffice.</summary>
     BudgetExceeded,
+    /// <summary>The act that the programme rests on is not in force on the day.</summary>
+    LegalBasisNotInForce,
+    /// <summary>The programme's currency is not that of the ceiling, and no rate was given.</summary>
+    RateNeeded,
+    /// <summary>The aid would exceed the ceiling of the act for the SME's single undertaking.</summary>
+    AidCeilingExceeded,
     /// <summary>The programme has no such claim.</summary>
     ClaimUnknown,
     /// <summary>The claim was decided before.</summary>

@@ -24,7 +24,16 @@ public sealed record ClaimStanding(
 
 /// <summary>An award with where it stands.</summary>
 public sealed record Award(
-    VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, Instant At, bool HandedOver);
+    VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, Instant At, bool HandedOver)
+{
+    /// <summary>What counts in the aid register for it; null where no register was asked.</summary>
+    public Money? Aid { get; init; }
+}
+
+/// <summary>An award that waits for the aid register of the SME's undertaking.</summary>
+public sealed record PreparedAward(
+    VoucherId Voucher, AccountId Account, Money Amount, LocalDate GrantedOn, Money Euros, LocalDate ExpiresOn,
+    string Note);
 
 /// <summary>A programme: its budget, awards and claims.</summary>
 public sealed record ProgrammeState(
@@ -39,21 +48,44 @@ public sealed record ProgrammeState(
     /// <summary>Vouchers that were awarded and do not lie in a wallet yet.</summary>
     public ImmutableSortedSet<string> ToHandOver { get; init; } = [];
 
-    /// <summary>Whether a wallet or a booking has still to be told something.</summary>
-    [JsonIgnore]
-    public bool IsOpen => ToHandOver.Count > 0 || ToReport.Count > 0;
+    /// <summary>Awards that wait for an aid register.</summary>
+    public ImmutableSortedDictionary<string, PreparedAward> Prepared { get; init; } =
+        ImmutableSortedDictionary<string, PreparedAward>.Empty;
 
-    /// <summary>Budget that no award took yet.</summary>
-    public Money Free => Terms!.Budget - new Money(AwardedMinor, Terms.Budget.Currency);
+    /// <summary>Why awards were withdrawn, by their voucher: for those who ask again.</summary>
+    public ImmutableSortedDictionary<string, string> Withdrawn { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether a register, a wallet or a booking has still to be told something.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0;
+
+    /// <summary>Budget that no award took yet, nor waits for.</summary>
+    public Money Free => Terms!.Budget - new Money(AwardedMinor, Terms.Budget.Currency)
+        - Money.Sum(Prepared.Values.Select(p => p.Amount), Terms.Budget.Currency);
 
     /// <summary>The state after an event.</summary>
     public static ProgrammeState Evolve(ProgrammeState state, ProgrammeEvent happened, Instant at) => happened switch
     {
         ProgrammePublished e => state with { Terms = e.Terms },
+        AwardPrepared e => state with
+        {
+            Prepared = state.Prepared.Add(e.Voucher.Value, new PreparedAward(
+                e.Voucher, e.Account, e.Amount, e.GrantedOn, e.Euros, e.ExpiresOn, e.Note)),
+        },
+        AwardWithdrawn e => state with
+        {
+            Prepared = state.Prepared.Remove(e.Voucher.Value),
+            Withdrawn = state.Withdrawn.SetItem(e.Voucher.Value, e.Reason),
+        },
         VoucherAwarded e => state with
         {
+            Prepared = state.Prepared.Remove(e.Voucher.Value),
             Awards = state.Awards.Add(
-                e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)),
+                e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)
+                {
+                    Aid = state.Prepared.GetValueOrDefault(e.Voucher.Value)?.Euros,
+                }),
             AwardedMinor = state.AwardedMinor + e.Amount.Minor,
             ToHandOver = state.ToHandOver.Add(e.Voucher.Value),
         },

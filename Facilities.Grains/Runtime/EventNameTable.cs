@@ -3,6 +3,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Undertakings;
 
 namespace Facilities.Grains.Runtime;
 
@@ -55,6 +56,8 @@ public static partial class EventNames
         ("account.revivalBarred.v1", typeof(VoucherRevivalBarred)),
         ("account.vouchersRedeemed.v1", typeof(VouchersRedeemed)),
         ("programme.published.v1", typeof(ProgrammePublished)),
+        ("programme.awardPrepared.v1", typeof(AwardPrepared)),
+        ("programme.awardWithdrawn.v1", typeof(AwardWithdrawn)),
         ("programme.voucherAwarded.v1", typeof(VoucherAwarded)),
         ("programme.voucherHandedOver.v1", typeof(VoucherHandedOver)),
         ("programme.claimOpened.v1", typeof(ClaimOpened)),
@@ -62,6 +65,12 @@ public static partial class EventNames
         ("programme.claimRejected.v1", typeof(ClaimRejected)),
         ("programme.claimPaid.v1", typeof(ClaimPaid)),
         ("programme.claimReported.v1", typeof(ClaimReported)),
+        ("undertaking.aidGranted.v1", typeof(AidGranted)),
+        ("undertaking.aidDeclared.v1", typeof(AidDeclared)),
+        ("undertaking.aidReduced.v1", typeof(AidReduced)),
+        ("undertaking.aidRegistered.v1", typeof(AidRegistered)),
+        ("undertaking.joined.v1", typeof(UndertakingJoined)),
+        ("undertaking.closed.v1", typeof(UndertakingClosed)),
         ("booking.requested.v1", typeof(BookingRequested)),
         ("booking.held.v1", typeof(BookingHeld)),
         ("booking.notHeld.v1", typeof(BookingNotHeld)),

@@ -33,6 +33,12 @@ public sealed record AidEntry(
     string Id, EnterpriseId Beneficiary, string Country, AidBasis Basis, LocalDate GrantedOn, Money Amount, Money Euros,
     string Authority, AidSource Source, Money? Used = null)
 {
+    /// <summary>The programme that awarded it; null of aid from elsewhere.</summary>
+    public ProgrammeId? Programme { get; init; }
+
+    /// <summary>NACE class of the beneficiary on the day of the grant; null where it is not known.</summary>
+    public string? Nace { get; init; }
+
     /// <summary>What counts against a ceiling.</summary>
     public Money Counts => Used ?? Euros;
 }

@@ -4,6 +4,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Undertakings;
 
 namespace Facilities.Silo.Verification;
 
@@ -41,6 +42,9 @@ internal static class GrainReplays
             "cluster" => new Replay<ClusterState, ClusterEvent>(
                 stream, ClusterState.Nobody, ClusterState.Evolve, ClusterRows.Of, replayed, kept,
                 Ledger(stream, replayed)),
+            "undertaking" => new Replay<UndertakingState, UndertakingEvent>(
+                stream, UndertakingState.Nothing, UndertakingState.Evolve,
+                (before, after, _, _) => Effects.Of(UndertakingRows.Of(stream.Key, before, after)), replayed, kept),
             _ => null,
         };
 

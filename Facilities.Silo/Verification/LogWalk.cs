@@ -77,6 +77,7 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
         "account" => new AccountCheck(stream, statements, faults),
         "programme" => new ProgrammeCheck(stream, faults),
         "cluster" => new ClusterCheck(stream, statements),
+        "undertaking" => new UndertakingCheck(stream, statements, faults),
         _ => null,
     };
 }

@@ -94,6 +94,11 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
     public static void Say(ProgrammeState programme, Statements statements)
     {
         if (programme.Terms is not { Id: var id }) return;
+        foreach (var award in programme.Awards.Values.Where(a => a.Aid is not null))
+            statements.Say(UndertakingCheck.About(award.Voucher.Value), UndertakingCheck.Part, Side.Owner,
+                UndertakingCheck.Aid(award.Account.Value, award.Aid!.Value));
+        foreach (var award in programme.Prepared.Values)
+            statements.Say(UndertakingCheck.About(award.Voucher.Value), "", Side.UnderWay, "not granted yet");
         foreach (var award in programme.Awards.Values)
             if (award.HandedOver)
                 statements.Say($"voucher/{award.Voucher}", $"award account/{award.Account}", Side.Owner,

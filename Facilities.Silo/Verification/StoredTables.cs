@@ -11,8 +11,8 @@ public static class StoredTables
     /// <summary>Rows that follow from the events alone, each with the column <c>key</c>; can be made again.</summary>
     public static readonly ImmutableArray<string> Projections =
     [
-        "accounts", "agreements", "booking_items", "bookings", "claims", "clusters", "invoices", "platforms",
-        "postings", "programmes", "vouchers", "waitlist",
+        "accounts", "agreements", "aid_entries", "booking_items", "bookings", "claims", "clusters", "invoices",
+        "platforms", "postings", "programmes", "vouchers", "waitlist",
     ];
 
     /// <summary>Work that falls due; follows from the events too, by stream and name.</summary>

@@ -31,7 +31,10 @@ public sealed class ProgrammeModelTests
     private sealed class Play(Tally tally)
     {
         private static readonly ProgrammeTerms Terms =
-            BerlinAbroad with { Budget = new(Budget, Currency.Eur), CapPerVoucher = new(Cap, Currency.Eur) };
+            BerlinAbroad with
+            {
+                Budget = new(Budget, Currency.Eur), CapPerVoucher = new(Cap, Currency.Eur), LegalBasis = "none",
+            };
 
         private readonly Real<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> _real =
             new(ProgrammeState.Nobody, ProgrammeState.Evolve);

@@ -14,7 +14,7 @@ public sealed class ProgrammeTests
     private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Published(decimal budget = 12_000) =>
         new Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal>(
             ProgrammeState.Nobody, Now, ProgrammeState.Evolve)
-            .Given(new ProgrammePublished(BerlinAbroad with { Budget = Eur(budget) }));
+            .Given(new ProgrammePublished(BerlinAbroad with { Budget = Eur(budget), LegalBasis = "none" }));
 
     private static AwardVoucher Award(decimal amount, Actor? by = null) =>
         new(new("a-1"), by ?? People.Officer, new("spree-diagnostics"), Eur(amount), "");

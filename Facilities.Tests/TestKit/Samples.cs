@@ -6,6 +6,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Undertakings;
 using Facilities.Tests.Invoices;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -74,6 +75,14 @@ internal static class Samples
         new RefundFailed("r1", "The account is closed."),
     ];
 
+    private static readonly AidEntry Aid = new(
+        "voucher-1", new("spree-diagnostics"), "DE", AidBasis.DeMinimis, new LocalDate(2026, 11, 21), Eur(5_000),
+        Eur(5_000), "Berlin Investment Agency", AidSource.Voucher, Eur(1_500))
+    {
+        Programme = new("berlin-abroad"),
+        Nace = "72.11",
+    };
+
     public static readonly ImmutableArray<object> Events =
     [
         new ClusterRegistered(new(new("biotop"), "BioTOP", "Berlin", ["DE3", "DE4"], "DE", "Europe/Berlin",
@@ -134,6 +143,9 @@ internal static class Samples
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
 
         new ProgrammePublished(BerlinAbroad),
+        new AwardPrepared(
+            Voucher1, Spree1, Eur(5_000), new LocalDate(2026, 11, 21), Eur(5_000), LastDay, "First come."),
+        new AwardWithdrawn(Voucher1, "The ceiling would be exceeded."),
         new VoucherAwarded(Voucher1, Spree1, Eur(5_000), LastDay, "First come."),
         new VoucherHandedOver(Voucher1),
         new ClaimOpened(Claim),
@@ -141,6 +153,15 @@ internal static class Samples
         new ClaimRejected(Claim1, "Olga Officer", "Too late."),
         new ClaimPaid(Claim1, "IBB-2027-17"),
         new ClaimReported(Claim1),
+
+        new AidGranted(Aid, Eur(42_000), new LocalDate(2026, 12, 18)),
+        new AidDeclared(
+            new("spree-diagnostics"), [Aid with { Id = "declared-1", Source = AidSource.Declared }], "Sabine Sample"),
+        new AidReduced("voucher-1", Eur(1_500), "The voucher expired."),
+        new AidRegistered("voucher-1", "DE-2026-0001", "Olga Officer"),
+        new UndertakingJoined(
+            "havel-biologics", [new RegisteredAid(Aid, new LocalDate(2026, 12, 18), "DE-2026-0001", Now)]),
+        new UndertakingClosed("spree-diagnostics"),
 
         new BookingRequested(
             Booking1, Quote1, Spree, [Imaging], [BiopmedBiotop], [Voucher("voucher-1", Eur(5_000))],

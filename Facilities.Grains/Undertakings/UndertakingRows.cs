@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Runtime;
+
+namespace Facilities.Grains.Undertakings;
+
+/// <summary>What lists, deadlines and exports see of the aid register.</summary>
+public static class UndertakingRows
+{
+    /// <summary>The rows of what changed. A closed register has none: its entries stand in the other's.</summary>
+    public static ImmutableArray<RowWrite> Of(string undertaking, UndertakingState before, UndertakingState after)
+    {
+        var rows = ImmutableArray.CreateBuilder<RowWrite>();
+        if (after.ClosedInto is not null)
+            return before.ClosedInto is not null ? []
+                : [.. before.Entries.Keys.Select(id => new RowWrite("aid_entries", Key(undertaking, id), null))];
+        foreach (var (id, held) in after.Entries)
+            if (!before.Entries.TryGetValue(id, out var old) || !ReferenceEquals(old, held))
+                rows.Add(Row.Of(
+                    "aid_entries", Key(undertaking, id), ("undertaking", undertaking),
+                    ("beneficiary", held.Entry.Beneficiary.Value), ("country", held.Entry.Country),
+                    ("programme_id", held.Entry.Programme?.Value), ("granted_on", Words.IsoDay(held.Entry.GrantedOn)),
+                    ("register_by", held is { RegisterBy: { } by, Reference: null } ? Words.IsoDay(by) : null),
+                    ("body", JsonSerializer.Serialize(held, Json.Options))));
+        foreach (var id in before.Entries.Keys.Where(id => !after.Entries.ContainsKey(id)))
+            rows.Add(new RowWrite("aid_entries", Key(undertaking, id), null));
+        return rows.ToImmutable();
+    }
+
+    private static string Key(string undertaking, string entry) => $"{undertaking}/{entry}";
+}
