@@ -8,6 +8,7 @@ using Facilities.Api.Payments;
 using Facilities.Api.Platforms;
 using Facilities.Api.Programmes;
 using Facilities.Api.Search;
+using Facilities.Api.Undertakings;
 
 namespace Facilities.Api;
 
@@ -17,7 +18,7 @@ public static class Doors
     public static WebApplication MapFacilities(this WebApplication app)
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
-            .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapProgrammes().MapFeeds().MapWaitlists()
+            .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapAid().MapProgrammes().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals();
         app.MapFeedFiles();

@@ -60,7 +60,7 @@ TZ=UTC run_tests "$scratch/local" || tests=$?
 # What depends on the server's zone by mistake shows where that zone is behind of UTC, ahead of it, or changes its clocks
 # in the other half of the year. What takes long and has nothing to do with time is left out.
 timely=$(printf '|FullyQualifiedName~Facilities.Tests.%s.' \
-  Availability Bookings Feeds Http ICalendar Kernel Pages Platforms Series)
+  Availability Bookings Calendars Feeds Http ICalendar Kernel Pages Platforms Series)
 slow=$(printf '&FullyQualifiedName!~.%s' \
   SlotPropertyTests PostgresIdempotency SqliteIdempotency SilentProcessTests LinkScannerTests RunningPagesTests \
   PostgresMainJob)

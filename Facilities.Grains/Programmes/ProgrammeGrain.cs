@@ -23,6 +23,8 @@ public interface IProgrammeGrain : IWakeable
     Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command);
     /// <summary>See <see cref="PayClaim"/>; the booking knows when this answers.</summary>
     Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command);
+    /// <summary>What is left of the budget; null where nobody published the programme.</summary>
+    Task<Money?> Free();
 }
 
 /// <inheritdoc cref="IProgrammeGrain"/>
@@ -52,6 +54,9 @@ public sealed class ProgrammeGrain(GrainServices services)
         Then(Tell(command, ProgrammeDecisions.Decide));
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command) => Then(Tell(command, ProgrammeDecisions.Decide));
+
+    /// <inheritdoc/>
+    public Task<Money?> Free() => Read(state => state.Terms is null ? null : (Money?)state.Free);
 
     /// <inheritdoc/>
     public async Task Wake()

@@ -18,7 +18,7 @@ public static class UndertakingRows
         foreach (var (id, held) in after.Entries)
             if (!before.Entries.TryGetValue(id, out var old) || !ReferenceEquals(old, held))
                 rows.Add(Row.Of(
-                    "aid_entries", Key(undertaking, id), ("undertaking", undertaking),
+                    "aid_entries", Key(undertaking, id), ("undertaking", undertaking[(undertaking.IndexOf('/') + 1)..]),
                     ("beneficiary", held.Entry.Beneficiary.Value), ("country", held.Entry.Country),
                     ("programme_id", held.Entry.Programme?.Value), ("granted_on", Words.IsoDay(held.Entry.GrantedOn)),
                     ("register_by", held is { RegisterBy: { } by, Reference: null } ? Words.IsoDay(by) : null),

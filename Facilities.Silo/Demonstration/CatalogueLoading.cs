@@ -5,6 +5,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 using Orleans;
 
@@ -72,9 +73,21 @@ public sealed class CatalogueLoading(IGrainFactory grains)
                 Id($"offer-{platform.Id}"), manager, manager.Name)));
     }
 
-    private async Task LoadAccount(OrganisationsFile.WrittenAccount account, Instant now) =>
+    private async Task LoadAccount(OrganisationsFile.WrittenAccount account, Instant now)
+    {
         Ensure.Done(await grains.GetGrain<IAccountGrain>(account.Id.Value).Register(
             new RegisterAccount(Id($"account-{account.Id}"), Operator, account.ToProfile(now))));
+        EnterpriseId beneficiary = new(account.Id.Value);
+        foreach (var country in account.EarlierAid.GroupBy(aid => aid.Country))
+            Ensure.Done(await grains.GetGrain<IUndertakingGrain>(IUndertakingGrain.KeyOf(country.Key, account.Id.Value))
+                .Declare(new DeclareAid(
+                    Id($"aid-{account.Id}-{country.Key}"), Actor.System, beneficiary,
+                    [
+                        .. country.Select((aid, number) => new AidEntry(
+                            $"declared-{account.Id}-{number + 1}", beneficiary, aid.Country, AidBasis.DeMinimis,
+                            aid.Granted, aid.Amount, aid.Amount, aid.Authority, AidSource.Declared)),
+                    ], account.Name)));
+    }
 
     private async Task LoadProgramme(OrganisationsFile.WrittenProgramme programme) =>
         Ensure.Done(await grains.GetGrain<IProgrammeGrain>(programme.Id.Value).Publish(

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Facilities.Silo.Demonstration;
 
-/// <summary><c>demonstration.json</c> as it is written. Earlier aid waits for the register that keeps it.</summary>
+/// <summary><c>demonstration.json</c> as it is written.</summary>
 internal sealed record OrganisationsFile(
     string Password, ImmutableArray<OrganisationsFile.WrittenProvider> Providers,
     ImmutableArray<OrganisationsFile.WrittenAccount> Accounts,
@@ -26,7 +26,8 @@ internal sealed record OrganisationsFile(
 
     internal sealed record WrittenAccount(
         AccountId Id, string Name, ClusterId ClusterId, string Country, string Nuts, string Nace, string VatId,
-        int Headcount, Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications)
+        int Headcount, Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications,
+        ImmutableArray<WrittenAid> EarlierAid)
     {
         /// <summary>
         /// The VAT number belongs to nobody, so no register is asked: its stored answer is positive and stays so.
@@ -36,6 +37,8 @@ internal sealed record OrganisationsFile(
             new VatRegistration(VatId, VatAnswer.Valid, checkedAt, NeverAges: true, LastPositiveAt: checkedAt),
             Headcount, Turnover, BalanceSheet, Qualifications);
     }
+
+    internal sealed record WrittenAid(string Authority, string Country, LocalDate Granted, Money Amount);
 
     internal sealed record WrittenProgramme(
         ProgrammeId Id, string Name, string Funder, string Country, Money Budget, string LegalBasis,

@@ -13,6 +13,7 @@ using Facilities.Silo.Payments;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Storage;
+using Facilities.Silo.Undertakings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -58,6 +59,7 @@ public static class FacilitiesHosting
         services.AddSingleton<CalendarReading>();
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
+        services.AddSingleton<AidLists>();
         services.AddSingleton<InvoiceLists>();
         services.AddSingleton<DuePump>();
         services.AddSingleton<OutboxPump>();

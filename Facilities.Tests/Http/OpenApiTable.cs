@@ -148,6 +148,11 @@ internal static class OpenApiTable
         Call("GET /programmes", "-", "-", "items.id items.budget items.legalBasis items.rate nextCursor"),
         Call("GET /programmes/{id}", "-", "-", "id budget legalBasis rate"),
         Call("GET /accounts/{id}/vouchers", "-", "-", In("items", Voucher) + " nextCursor"),
+        Call("POST /accounts/{id}/eligibility", "-", "programmeId",
+            "programmeId eligible rules.rule rules.passed rules.reason rules.clause rules.remedy"),
+        Call("GET /accounts/{id}/aid", "-", "-",
+            "undertaking entries.entryId entries.country entries.basis entries.grantedOn entries.amount entries.counts "
+                + "entries.registerBy entries.reference standings.sum standings.ceiling standings.left"),
         Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),
         Call("GET /accounts/{id}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),
@@ -162,8 +167,6 @@ internal static class OpenApiTable
     public static readonly ImmutableArray<string> NotServedYet =
     [
         "POST /programmes",
-        "POST /accounts/{id}/eligibility",
-        "GET /accounts/{id}/aid",
         "POST /programmes/{id}/applications",
         "POST /programmes/{id}/applications/{applicationId}/decision",
     ];
