@@ -152,6 +152,8 @@ public sealed class ProgrammeIdTests : IdContract<ProgrammeId>;
 
 public sealed class VoucherIdTests : IdContract<VoucherId>;
 
+public sealed class WaitlistEntryIdTests : IdContract<WaitlistEntryId>;
+
 public sealed class QuoteIdTests : IdContract<QuoteId>;
 
 public sealed class BookingIdTests : IdContract<BookingId>;
