@@ -152,7 +152,8 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         var award = new AwardVoucher(new("award"), Actor.System, new(Account), Eur(500), "");
         var (here, there) = (Programme(one), Programme(other));
         Assert.Equal(ProgrammeRefusal.ProgrammeUnknown, (await there.Award(award)).Refusal!.Code);
-        await here.Publish(new PublishProgramme(new("publish"), Actor.System, BerlinAbroad));
+        await here.Publish(new PublishProgramme(
+            new("publish"), Actor.System, BerlinAbroad with { LegalBasis = "none" }));
         // Awarded, but nobody is there yet to take it.
         Assert.True((await here.Award(award)).Accepted);
         var wallet = other.Grains.GetGrain<IAccountGrain>(Account);
