@@ -31,7 +31,7 @@ public sealed record SlotsAnswer(
     PlatformView? Platform, Length Duration, ImmutableArray<Slot> Slots, Refused<PlatformRefusal>? Refusal);
 
 /// <summary>One platform: the only writer of its calendar, services, prices and invoice numbers.</summary>
-public interface IPlatformGrain : IWakeable
+public partial interface IPlatformGrain : IWakeable
 {
     /// <summary>See <see cref="RegisterPlatform"/>.</summary>
     Task<Reply<PlatformRefusal>> Register(RegisterPlatform command);
@@ -140,7 +140,7 @@ public interface IPlatformGrain : IWakeable
 
 /// <inheritdoc cref="IPlatformGrain"/>
 [Reentrant]
-public sealed class PlatformGrain(GrainServices services)
+public sealed partial class PlatformGrain(GrainServices services)
     : EventSourcedGrain<PlatformState, PlatformEvent, PlatformRefusal>(services), IPlatformGrain
 {
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Series;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;
@@ -17,6 +18,7 @@ internal sealed class BookingLife(
     private readonly BookingId _id = held.Id!.Value;
     private readonly List<(RescheduleBooking Command, ImmutableArray<Wish> To)> _answered = [];
     private int _moves;
+    private ImmutableArray<ItemId> _kept = [];
 
     private StreamName Stream => StreamName.Of("booking", _id.Value);
 
@@ -54,6 +56,11 @@ internal sealed class BookingLife(
             case 6:
                 await Task.WhenAll(Resize(), Lots.Next(3) == 0 ? Resize() : Task.CompletedTask);
                 if (Lots.Next(3) == 0) await Resize();
+                break;
+            case 7 when wishes.Length > 1:
+                await Task.WhenAll(Drop(), Lots.Next(2) == 0 ? Drop() : Task.CompletedTask);
+                if (Lots.Next(3) == 0) await Drop();
+                if (Lots.Next(3) == 0) await Cancel(sme, "cancel");
                 break;
         }
         await Delivery();
@@ -177,6 +184,17 @@ internal sealed class BookingLife(
             (grain, c) => grain.ChangeLength(c), to);
     }
 
+    /// <summary>Cancels one item and keeps the rest, where there is one.</summary>
+    private async Task Drop()
+    {
+        var item = wishes[Lots.Next(wishes.Length)];
+        var by = Lots.Next(4) == 0 ? Marketplace.Manager(item.Offer.Platform) : sme;
+        if (await Tell(
+            new DropItems(Step($"drop-{_moves++}"), by, item.Item, SeriesScope.One, ""), (grain, c) => grain.Drop(c))
+            == Outcome.Accepted && await client.View(_id, sme) is { Dropped: { } dropped } booking)
+            run.Coverage.Count($"client: kept {booking.Items.Length} and dropped {dropped.Length}");
+    }
+
     /// <summary>Gives the rest of a slot back, ahead of time or while it is used.</summary>
     private async Task Release(BookingState booking)
     {
@@ -218,6 +236,7 @@ internal sealed class BookingLife(
     private async Task Delivery()
     {
         if (await client.View(_id, sme) is not { Status: BookingStatus.Confirmed } booking) return;
+        _kept = [.. booking.Items.Select(i => i.Id)];
         if (Lots.Next(4) == 0) await Arrive(booking);
         if (Lots.Next(4) == 0) await Release(booking);
         await run.Clock.Until(booking.Start + Duration.FromMilliseconds(Lots.Next(-2_000, 2_000_000)));
@@ -245,7 +264,7 @@ internal sealed class BookingLife(
 
     private Task<Outcome> Deliver(string step)
     {
-        var hourly = wishes.Where(w => w.Duration.Days == 0 && Lots.Next(3) == 0)
+        var hourly = wishes.Where(w => w.Duration.Days == 0 && _kept.Contains(w.Item) && Lots.Next(3) == 0)
             .Select(w => new ItemUsage(w.Item, Length.OfHours(1), w.Quantity, null));
         return Tell(new DeliverBooking(Step(step), AManager, [.. hourly]), (grain, c) => grain.Deliver(c));
     }
