@@ -147,7 +147,9 @@ public sealed record BookingAnswer(
             FinalOf(booking), booking.Cancellation?.Gross,
             withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null)
         {
-            Agreed = booking is { Lengths: null, Dropped: null } ? null : AgreedAnswer.Of(BookingDecisions.PriceNow(booking)),
+            Agreed = booking is { Lengths: null, Dropped: null }
+                ? null
+                : AgreedAnswer.Of(BookingDecisions.PriceNow(booking)),
             Lengths = [.. (booking.Lengths ?? []).Select(LengthAnswer.Of)],
             Released = [.. (booking.Released ?? []).Select(r => new ReleasedAnswer(
                 r.Item, r.From.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(),

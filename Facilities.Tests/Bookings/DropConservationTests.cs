@@ -17,7 +17,7 @@ public sealed class DropConservationTests
     private const int Rounds = 1_500;
 
     [Fact]
-    public void M10_and_M5_whatever_is_dropped_of_a_booking_the_rest_and_the_fees_add_up_by_line_by_source_and_by_invoice()
+    public void M10_and_M5_whatever_is_dropped_the_rest_and_the_fees_add_up_by_line_source_and_invoice()
     {
         const int seed = 10_2031;
         var random = new Random(seed);

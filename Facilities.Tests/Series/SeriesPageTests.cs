@@ -49,13 +49,13 @@ public sealed class SeriesPageTests
         using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
         var (client, berlin) = (host.CreateClient(), await host.As("sme.berlin"));
         client.DefaultRequestHeaders.Add("Accept", "text/html");
+        var booking = await berlin.Confirm(await berlin.HoldSeries(WeeklyWish.Mri("2027-01-11")));
+        await host.AdvanceTo(NodaTime.Instant.FromUtc(2027, 1, 13, 12, 0));
         await DemonstrationPages.Post(client, "/sign-in", "sign-in", new()
         {
             ["email"] = "sme.berlin@example.org",
             ["password"] = ApiHost.Password,
         });
-        var booking = await berlin.Confirm(await berlin.HoldSeries(WeeklyWish.Mri("2027-01-11")));
-        await host.AdvanceTo(NodaTime.Instant.FromUtc(2027, 1, 13, 12, 0));
         Assert.Contains("cancel-part?item=i1.02", await client.GetStringAsync($"/bookings/{booking.Id()}"),
             StringComparison.Ordinal);
         var address = $"/bookings/{booking.Id()}/cancel-part?item=i1.02&scope=following";

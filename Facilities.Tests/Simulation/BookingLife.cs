@@ -5,13 +5,12 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Series;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;
 
 /// <summary>What people of all sides do with one booking that is held.</summary>
-internal sealed class BookingLife(
+internal sealed partial class BookingLife(
     SimulatedRun run, Client client, Actor sme, BookingState held, ImmutableArray<Wish> wishes,
     ImmutableArray<Wish> contested)
 {
@@ -182,17 +181,6 @@ internal sealed class BookingLife(
         };
         await Tell(new ChangeLength(Step($"length-{_moves++}"), sme, item.Item, to.Duration),
             (grain, c) => grain.ChangeLength(c), to);
-    }
-
-    /// <summary>Cancels one item and keeps the rest, where there is one.</summary>
-    private async Task Drop()
-    {
-        var item = wishes[Lots.Next(wishes.Length)];
-        var by = Lots.Next(4) == 0 ? Marketplace.Manager(item.Offer.Platform) : sme;
-        if (await Tell(
-            new DropItems(Step($"drop-{_moves++}"), by, item.Item, SeriesScope.One, ""), (grain, c) => grain.Drop(c))
-            == Outcome.Accepted && await client.View(_id, sme) is { Dropped: { } dropped } booking)
-            run.Coverage.Count($"client: kept {booking.Items.Length} and dropped {dropped.Length}");
     }
 
     /// <summary>Gives the rest of a slot back, ahead of time or while it is used.</summary>
