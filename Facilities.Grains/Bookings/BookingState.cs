@@ -217,8 +217,8 @@ public sealed record BookingState(
     public Money Paid => Counted?.Received ?? Money.Zero(Quote!.Currency);
 
     /// <summary>
-    /// The sealed quote with the items as they were made longer, shorter or cancelled since. Its totals and its seal stay
-    /// those of the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
+    /// The sealed quote with the items as they were made longer, shorter or cancelled since. Its totals and its seal
+    /// stay those of the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
     /// </summary>
     [JsonIgnore]
     public Quote? Agreed => this is { Lengths: null, Dropped: null } ? Quote : Quote! with
