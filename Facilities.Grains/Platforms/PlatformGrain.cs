@@ -21,12 +21,12 @@ public sealed record PlatformView(
 /// <param name="From">The first local date.</param>
 /// <param name="To">The date after the last.</param>
 /// <param name="Most">How many slots are enough.</param>
+/// <param name="Moving">A place in the calendar that would be given back for it; null where none.</param>
 public sealed record SlotsAsked(
-    ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To, int Most = int.MaxValue);
+    ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To, int Most = int.MaxValue,
+    SlotOwner? Moving = null);
 
-/// <summary>
-/// The answer to <see cref="SlotsAsked"/>, with the duration that was reckoned with; or why there is none.
-/// </summary>
+/// <summary>The answer to <see cref="SlotsAsked"/>, with the duration reckoned with; or why there is none.</summary>
 public sealed record SlotsAnswer(
     PlatformView? Platform, Length Duration, ImmutableArray<Slot> Slots, Refused<PlatformRefusal>? Refusal);
 
