@@ -84,6 +84,7 @@ public sealed class ImportDesk(
         if (refusal is not null) return refusal;
         if (file is not null && known!.Host is not null)
             return Refusal.Of("notValid", "This calendar follows a feed. Remove it to give a file instead.");
+        if (file is { } replacement && CutOff(replacement) is { } cutOff) return cutOff;
         var read = await sync.Run(id, file?.ToArray(), cancellation);
         if (read is null) return Unknown(platform, id);
         return read.Refusal is { } failed ? failed : await One(by, platform, id, cancellation);
@@ -125,7 +126,8 @@ public sealed class ImportDesk(
 
     private async Task<Answer<Fetched.Content>> ContentOf(CalendarWish wish, CancellationToken cancellation)
     {
-        if (wish.File is { } file) return new Fetched.Content(file, null, null);
+        if (wish.File is { } file)
+            return CutOff(file) is { } cutOff ? cutOff : new Fetched.Content(file, null, null);
         if (CalendarFetcher.AddressOf(wish.Body.Url) is not { } address)
             return Refusal.Of("notValid", "Give a file, or the address of a feed to follow: one of http, https or "
                 + "webcal, without user name and password.", new Fault("/url", "Write an address of http or https."));
@@ -136,6 +138,13 @@ public sealed class ImportDesk(
             _ => Refusal.Of("calendarNotReached", "The server answered without a calendar."),
         };
     }
+
+    // What is no calendar at all is refused in words of its own when it is read.
+    private static Refusal? CutOff(ReadOnlyMemory<byte> file) =>
+        CalendarReading.IsCalendar(file.Span) && !CalendarReading.IsWhole(file.Span)
+            ? Refusal.Of("calendarNotReadable", "The file breaks off: it does not end with END:VCALENDAR, so events "
+                + "are missing. Export the calendar again.", new Fault("/file", "Choose a file that is complete."))
+            : null;
 
     private static CalendarId IdOf(CommandId id) => new("cal" + id.Value[1..18]);
 

@@ -3,6 +3,9 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Facilities.Api.Http;
+using Facilities.Grains.ICalendar;
+using Facilities.Silo.Feeds;
+using Facilities.Silo.Identity;
 using NodaTime;
 using NodaTime.Text;
 
@@ -10,7 +13,9 @@ namespace Facilities.Api.Feeds;
 
 /// <summary>
 /// Feeds for programs that look for calendars themselves: read-only CalDAV (RFC 4791, 6578, 6764). The password is the
-/// secret of a feed, which opens that feed alone; the account's password opens nothing here.
+/// secret of a feed, which opens that feed alone, or a personal token that may read, which opens all that its person
+/// sees; the account's password opens nothing here. The user name is ignored: a secret says whose it is, programs
+/// disagree on what to ask for, and a calendar goes on when its reader's e-mail address changes.
 /// </summary>
 public static class CalDavEndpoints
 {
@@ -35,20 +40,21 @@ public static class CalDavEndpoints
         return app;
     }
 
-    private static async Task<IResult> Answer(HttpContext context, FeedDesk desk)
+    private static async Task<IResult> Answer(HttpContext context, FeedDesk desk, Tokens tokens)
     {
         context.Response.Headers["DAV"] = "1, calendar-access";
         context.Response.Headers.Allow = "OPTIONS, GET, HEAD, PROPFIND, REPORT";
         var method = context.Request.Method;
         if (HttpMethods.IsOptions(method)) return TypedResults.Ok();
         var opened = SecretOf(context) is { } secret
-            ? await desk.Open(secret, FeedEndpoints.SiteOf(context), context.RequestAborted)
+            ? await Open(context, desk, tokens, secret)
             : null;
         if (opened is null)
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Facilities calendar feeds\", charset=\"UTF-8\"";
             return TypedResults.Text(
-                "Sign in with your e-mail address and, as password, what stands in a feed's address before .ics.",
+                "Sign in with any user name and, as password, what stands in a feed's address before .ics, or a "
+                + "personal token that may read.",
                 statusCode: StatusCodes.Status401Unauthorized);
         }
         var calendar = new DavCalendar(opened.Value.Token, opened.Value.Feed);
@@ -63,6 +69,17 @@ public static class CalDavEndpoints
             _ => Problems.Of(403, "readOnly",
                 "This calendar is read-only here. Move and cancel bookings on their pages."),
         };
+    }
+
+    private static async Task<(FeedToken Token, CalendarFeed Feed)?> Open(
+        HttpContext context, FeedDesk desk, Tokens tokens, string secret)
+    {
+        var site = FeedEndpoints.SiteOf(context);
+        if (await desk.Open(secret, site, context.RequestAborted) is { } feed) return feed;
+        return await tokens.Validate(secret, context.RequestAborted)
+            is { MayRead: true, Token.Kind: TokenKind.Personal } reader
+            ? await desk.Open(reader, site, context.RequestAborted)
+            : null;
     }
 
     private static string? SecretOf(HttpContext context)

@@ -34,11 +34,11 @@ internal sealed record DavCalendar(FeedToken Token, CalendarFeed Feed)
     [
         .. Feed.Entries.Select(entry => new DavEvent(
             $"{Root}{Token.Id}/calendar/{entry.Uid.Split('@')[0]}.ics", entry,
-            CalendarWriter.Write(Feed with { Entries = [entry] }))),
+            CalendarWriter.Write(Feed with { Entries = [entry], Note = null }))),
     ];
 
     /// <summary>Another whenever any event is.</summary>
-    public string ChangeTag => Hash(string.Concat(Events.Select(e => e.Path + e.Tag)) + Feed.Name);
+    public string ChangeTag => Hash(string.Concat(Events.Select(e => e.Path + e.Tag)) + Feed.Name + Feed.Note);
 
     public string SyncToken => $"urn:facilities:sync:{ChangeTag}";
 
@@ -92,6 +92,7 @@ internal sealed record DavCalendar(FeedToken Token, CalendarFeed Feed)
         [CalDav + "supported-calendar-component-set"] =
             new XElement(CalDav + "comp", new XAttribute("name", "VEVENT")),
         [Server + "getctag"] = ChangeTag,
+        [CalDav + "calendar-description"] = Feed.Note,
     };
 
     private static XElement Href(string path) => new(Dav + "href", path);

@@ -55,13 +55,29 @@ public sealed class FeedDesk(
         if (await tokens.Find(secret, cancellation) is not { } token) return null;
         if (await people.Find(token.Person, cancellation) is not { Actor: var maker }) return null;
         if (FeedRules.WhyNot(maker, token.Scope, token.Audience) is not null) return null;
+        var feed = await Of(token, maker, site, cancellation);
+        await tokens.Used(token, cancellation);
+        return (token, feed);
+    }
+
+    /// <summary>All that the holder of a personal token may see, for programs that take no address of a feed.</summary>
+    public async Task<(FeedToken Token, CalendarFeed Feed)> Open(
+        SignedIn reader, Uri site, CancellationToken cancellation = default)
+    {
+        var (token, by) = (reader.Token, reader.Actor);
+        var all = new FeedToken(token.Id, by.Person, by.Name, "My bookings", new FeedScope.Person(),
+            FeedAudience.Full, token.CreatedAt, null);
+        return (all, await Of(all, by, site, cancellation));
+    }
+
+    private async Task<CalendarFeed> Of(
+        FeedToken token, Actor maker, Uri site, CancellationToken cancellation)
+    {
         var now = clock.GetCurrentInstant();
         var (accounts, platforms) = FeedRules.Takes(maker, token.Scope);
         var found = await bookings.After(accounts, platforms, now - Limits.FeedPast, cancellation);
-        var feed = FeedEntries.Feed(
+        return FeedEntries.Feed(
             new FeedRequest(maker, token.Scope, token.Audience, token.Name, site), found, await Uses(token.Scope), now);
-        await tokens.Used(token, cancellation);
-        return (token, feed);
     }
 
     /// <summary>What a feed's audience reads, in words that complete "shows …".</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
 using NodaTime;
 
 namespace Facilities.Grains.Availability;
@@ -39,12 +40,19 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
     /// <summary>Whether at each moment of a use some unit is free, buffers apart.</summary>
     public bool IsFreeByTurns(Busy wanted, SlotOwner? ignored = null)
     {
-        var others = Units[..Count].Select(unit => unit.Entries.Where(entry => entry.Owner != ignored
-            && entry.Busy.Start < wanted.End && entry.Busy.End > wanted.Start).ToArray()).ToArray();
-        var moments = others.SelectMany(unit => unit.Select(entry => entry.Busy.Start)).Append(wanted.Start);
+        // A single unit has nobody to take turns with: only a buffer can stand in its way.
+        if (Count < 2) return false;
+        var range = new TimeRange(wanted.Start, wanted.End);
+        var others = Enumerable.Range(0, Count).Select(unit => Taken(unit, range, ignored).ToArray()).ToArray();
+        var moments = others.SelectMany(unit => unit.Select(time => time.Start)).Append(wanted.Start);
         return moments.Where(moment => moment >= wanted.Start).All(moment => others.Any(unit =>
-            !unit.Any(entry => entry.Busy.Start <= moment && entry.Busy.End > moment)));
+            !unit.Any(time => time.Start <= moment && time.End > moment)));
     }
+
+    private IEnumerable<TimeRange> Taken(int unit, TimeRange range, SlotOwner? ignored) =>
+        Units[unit].Entries.Where(entry => entry.Owner != ignored).Select(entry => new TimeRange(
+                entry.Busy.Start, entry.Busy.End)).Where(range.Overlaps)
+            .Concat(Elsewhere.SelectMany(calendar => calendar.Within(range, unit)));
 
     /// <summary>Takes a use on some units.</summary>
     /// <exception cref="InvalidOperationException">One of the units is not free.</exception>

@@ -50,13 +50,15 @@ public sealed class BookingDesk(IGrainFactory grains, IQuoteBook book, IClock cl
         if (reply.Refusal is not { } refusal) return booking!;
         var index = items.ToList().FindIndex(m => m.Item.Value == refusal.Pointer);
         if (booking is null || index < 0) return Refusal.Of(refusal);
-        var faulty = Refusal.Of(refusal) with { Faults = [new Fault($"/items/{index}/start", refusal.Reason)] };
-        if (refusal.Code != BookingRefusal.SlotTaken) return faulty;
+        if (refusal.Code != BookingRefusal.SlotTaken)
+            return Refusal.Of(refusal) with { Faults = [new Fault($"/items/{index}/start", refusal.Reason)] };
         var item = booking.Agreed!.Items.First(i => i.Id == items[index].Item);
-        return faulty with
+        var wanted = new WantedSlot(item.Id, item.Service, items[index].Start, item.Duration, item.Quantity);
+        refusal = refusal with { Reason = await BusyWords.Of(grains, by, item.Platform, wanted) ?? refusal.Reason };
+        return Refusal.Of(refusal) with
         {
-            Alternatives = await OrderReader.Alternatives(grains, booking.PlatformOf(item.Platform),
-                new WantedSlot(item.Id, item.Service, items[index].Start, item.Duration, item.Quantity)),
+            Faults = [new Fault($"/items/{index}/start", refusal.Reason)],
+            Alternatives = await OrderReader.Alternatives(grains, booking.PlatformOf(item.Platform), wanted),
         };
     }
 

@@ -24,6 +24,10 @@ public static class FeedEntries
     /// <summary>What stands for a booking whose names are not the reader's.</summary>
     public const string BusyWord = "Busy";
 
+    /// <summary>What a feed says of itself that may not hold all.</summary>
+    public static readonly string CutNote = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"This calendar shows the {Limits.FeedBookings:N0} bookings that start last. Earlier ones are left out.");
+
     /// <summary>The calendar.</summary>
     /// <param name="request">What was asked for, by somebody who may.</param>
     /// <param name="bookings">Bookings of the scope, each once.</param>
@@ -32,19 +36,22 @@ public static class FeedEntries
     /// </param>
     /// <param name="now">Decides which past and ended bookings still stand in it.</param>
     public static CalendarFeed Feed(
-        FeedRequest request, IEnumerable<FeedBooking> bookings, ImmutableDictionary<ServiceId, PartialUse?> uses,
-        Instant now)
+        FeedRequest request, IReadOnlyCollection<FeedBooking> bookings,
+        ImmutableDictionary<ServiceId, PartialUse?> uses, Instant now)
     {
         var since = now - Limits.FeedPast;
         var entries =
             from booking in bookings
             where IsKept(booking, now)
-            from item in booking.Items.Concat((booking.Dropped ?? []).Select(d => d.Item))
+            from item in booking.Items
             where item.End > since && IsIn(request, booking, item, uses)
             from entry in Entries(request, booking, item, uses)
             orderby entry.Start, booking.Id.Value, item.Id.Value
             select entry.Entry;
-        return new CalendarFeed(request.Name, [.. entries], Limits.FeedRefresh);
+        return new CalendarFeed(request.Name, [.. entries], Limits.FeedRefresh)
+        {
+            Note = bookings.Count < Limits.FeedBookings ? null : CutNote,
+        };
     }
 
     /// <summary>
@@ -101,28 +108,25 @@ public static class FeedEntries
             FeedAudience.Own => isOwn,
             _ => false,
         };
-        var status = booking.Dropped?.Any(d => d.Item.Id == item.Id) == true
-            ? BookingStatus.Cancelled
-            : booking.Status;
         // Every change of time or status adds to the history, which never shrinks.
         var bare = new CalendarEntry(
-            Uid(booking.Id, item.Id), booking.History.Length, booking.History[^1].At, StatusOf(status),
+            Uid(booking.Id, item.Id), booking.History.Length, booking.History[^1].At, StatusOf(booking.Status),
             new EntryTime.Once(item.Start, item.End), BusyWord);
         if (!isShown) return bare;
         var platform = booking.Platforms.First(p => p.Id == item.Platform);
         return bare with
         {
             Summary = isOwn ? item.Name : $"{item.Name} · {booking.Account.Name}",
-            Description = Description(booking, status, isOwn),
+            Description = Description(booking, isOwn),
             Location = $"{platform.Name}, {platform.City}",
             Page = new Uri(request.Site, $"/bookings/{booking.Id}"),
             IsPrivate = true,
         };
     }
 
-    private static string Description(FeedBooking booking, BookingStatus status, bool isOwn) => string.Join('\n', new[]
+    private static string Description(FeedBooking booking, bool isOwn) => string.Join('\n', new[]
     {
-        StateWord(status),
+        StateWord(booking.Status),
         isOwn ? null : $"Booked by {booking.Account.Name}",
         booking.Purpose.Length == 0 ? null : $"For: {booking.Purpose}",
     }.OfType<string>());

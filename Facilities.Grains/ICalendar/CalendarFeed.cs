@@ -7,7 +7,11 @@ namespace Facilities.Grains.ICalendar;
 /// <param name="Name">As a calendar program shows it.</param>
 /// <param name="Entries">In the order in which they are to stand.</param>
 /// <param name="Refresh">How often a program should ask again.</param>
-public sealed record CalendarFeed(string Name, ImmutableArray<CalendarEntry> Entries, Duration Refresh);
+public sealed record CalendarFeed(string Name, ImmutableArray<CalendarEntry> Entries, Duration Refresh)
+{
+    /// <summary>What its readers have to know of it as a whole; null for nothing.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>When an entry takes place: one of the closed set below.</summary>
 public abstract record EntryTime

@@ -23,6 +23,11 @@ public static class CalendarWriter
         Line("CALSCALE", "GREGORIAN");
         Line("NAME", CalendarText.Escape(feed.Name));
         Line("X-WR-CALNAME", CalendarText.Escape(feed.Name));
+        if (feed.Note is { } note)
+        {
+            Line("DESCRIPTION", CalendarText.Escape(note));
+            Line("X-WR-CALDESC", CalendarText.Escape(note));
+        }
         Line("REFRESH-INTERVAL;VALUE=DURATION", CalendarValues.Text(feed.Refresh));
         Line("X-PUBLISHED-TTL", CalendarValues.Text(feed.Refresh));
         foreach (var series in feed.Entries.Select(entry => entry.Time).OfType<EntryTime.Series>()

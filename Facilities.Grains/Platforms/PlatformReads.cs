@@ -29,8 +29,7 @@ public static class PlatformReads
             ? new SlotsAnswer(view, duration, [],
                 new(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, "/duration"))
             : new SlotsAnswer(view, duration, Slots.List(
-                asked.Moving is { } moving ? state.Calendar!.Remove(moving) : state.Calendar!,
-                service, duration, asked.Quantity, asked.From, asked.To, now,
+                state.Calendar!, service, duration, asked.Quantity, asked.From, asked.To, now,
                 asked.Most), null);
     }
 

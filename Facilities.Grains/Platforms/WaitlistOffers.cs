@@ -34,9 +34,10 @@ public static partial class PlatformDecisions
             freed.AddRange(FreedBy(state, happened));
             state = PlatformState.Evolve(state, happened, now);
         }
-        if (freed.Count == 0) return events;
+        var isChanged = events.Any(ChangesHours);
+        if (freed.Count == 0 && !isChanged) return events;
         var all = events.ToBuilder();
-        if (events.Any(ChangesHours))
+        if (isChanged)
             foreach (var entry in state.Waitlist.Where(w => w.IsOffered)) Withdraw(entry);
         foreach (var entry in state.Waitlist.Where(w => w.IsWaiting))
             if (FirstFit(state, entry, freed, now) is { } offer)
@@ -47,7 +48,9 @@ public static partial class PlatformDecisions
         {
             var without = state.Calendar!.Remove(entry.Owner);
             if (Fit(state, without, entry.Owner.Booking, [WantedBy(entry, entry.Offer!.Slot.Busy.Start)], now).Refusal
-                is { } refusal) Add(new OfferWithdrawn(entry.Id, refusal.Reason));
+                is not { } refusal) return;
+            freed.Add(Freed.Of(entry.Offer!.Slot));
+            Add(new OfferWithdrawn(entry.Id, refusal.Reason));
         }
 
         void Add(PlatformEvent happened)
@@ -129,13 +132,19 @@ public static partial class PlatformDecisions
     {
         SlotsReleased e => SlotsOf(before, e.Booking).Select(Freed.Of),
         SlotsMoved e => SlotsOf(before, e.Booking).Select(Freed.Of),
-        SlotsDropped e => SlotsOf(before, e.Booking).Where(s => e.Items.Contains(s.Item)).Select(Freed.Of),
         MoveBarred e => SlotsOf(before, e.Booking).Select(Freed.Of),
         WaitEnded e => OfferOf(before, e.Entry),
         OfferWithdrawn e => OfferOf(before, e.Entry),
+        CalendarAdded => [],
+        CalendarSynced e => FreedBy(before.Imported[e.Calendar.Value], e.Removed),
+        CalendarRemoved e when before.Imported[e.Calendar.Value] is var gone => FreedBy(gone, gone.Times),
         _ when ChangesHours(happened) => [Freed.All],
         _ => [],
     };
+
+    // From the first to the last of many: one look at the calendar finds what each of them would.
+    private static Freed[] FreedBy(ImportedCalendar calendar, ImmutableArray<TimeRange> times) =>
+        times.IsEmpty ? [] : [new(calendar.Resources, times.Min(t => t.Start), times.Max(t => t.End))];
 
     /// <summary>What the platform edits, or imports, may open or close any time.</summary>
     private static bool ChangesHours(PlatformEvent happened) =>

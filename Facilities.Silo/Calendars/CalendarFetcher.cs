@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
 
 namespace Facilities.Silo.Calendars;
 
@@ -18,11 +17,17 @@ public sealed class CalendarFetcher : IDisposable
     private const int HeaderKilobytesMax = 32;
 
     private readonly CalendarFetching options;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> addressesOf;
     private readonly HttpMessageInvoker client;
 
-    public CalendarFetcher(CalendarFetching options)
+    /// <summary>A fetcher.</summary>
+    /// <param name="options">What it may fetch.</param>
+    /// <param name="addressesOf">How names become addresses; as the system does it where nothing is said.</param>
+    public CalendarFetcher(
+        CalendarFetching options, Func<string, CancellationToken, Task<IPAddress[]>>? addressesOf = null)
     {
         this.options = options;
+        this.addressesOf = addressesOf ?? Dns.GetHostAddressesAsync;
         client = new(new SocketsHttpHandler
         {
             ConnectCallback = Connect,
@@ -118,26 +123,17 @@ public sealed class CalendarFetcher : IDisposable
                     $"The calendar has more than {options.BytesMax / 1_000_000m:0.#} MB. Follow a shorter time."));
             var isFirst = buffer.Length == 0;
             buffer.Write(chunk, 0, read);
-            if (isFirst && read > 64 && !IsCalendar(chunk.AsSpan(0, read))) return NoCalendar();
+            if (isFirst && read > 64 && !CalendarReading.IsCalendar(chunk.AsSpan(0, read))) return NoCalendar();
         }
         var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         // Half a calendar would show free what is not, and not every server says how long its answer is.
-        if (IsCalendar(bytes.Span) && !IsWhole(bytes.Span))
+        if (CalendarReading.IsCalendar(bytes.Span) && !CalendarReading.IsWhole(bytes.Span))
             return Unreached("The answer broke off: it does not end with END:VCALENDAR.");
-        return IsCalendar(bytes.Span)
+        return CalendarReading.IsCalendar(bytes.Span)
             ? new Fetched.Content(bytes, response.Headers.ETag?.ToString(),
                 response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture))
             : NoCalendar();
     }
-
-    // What a server calls it says little; a calendar begins so, after a byte order mark or blank lines.
-    private static bool IsCalendar(ReadOnlySpan<byte> bytes) =>
-        Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 256)]).TrimStart('\uFEFF', ' ', '\t', '\r', '\n')
-            .StartsWith("BEGIN:VCALENDAR", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
-        Encoding.UTF8.GetString(bytes[^Math.Min(bytes.Length, 256)..]).TrimEnd('\0', ' ', '\t', '\r', '\n', '\u001a')
-            .EndsWith("END:VCALENDAR", StringComparison.OrdinalIgnoreCase);
 
     private static Fetched.Failed NoCalendar() => new(
         "calendarNotReadable", "What stands at the address is no iCalendar file: it does not begin with "
@@ -159,7 +155,7 @@ public sealed class CalendarFetcher : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(host, cancellation);
+            : await addressesOf(host, cancellation);
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
         // One private address among public ones is enough: which of them is tried is not for the name to choose.
         if (!options.Allows(host.Trim('[', ']')) && !addresses.All(PublicAddresses.Has))

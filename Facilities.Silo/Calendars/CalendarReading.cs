@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Facilities.Grains.Feeds;
 using Facilities.Grains.ICalendar;
@@ -31,6 +32,21 @@ public sealed class CalendarReading(FeedBookings bookings, IClock clock)
     private const int WindowDays = Limits.CalendarHorizonDays - 2;
 
     private const string OwnUids = "@facilities";
+
+    /// <summary>
+    /// Whether bytes begin as a calendar does, after a byte order mark or blank lines: what a server calls them says
+    /// little.
+    /// </summary>
+    public static bool IsCalendar(ReadOnlySpan<byte> content) =>
+        Encoding.UTF8.GetString(content[..Math.Min(content.Length, 256)])
+            .TrimStart('\uFEFF', ' ', '\t', '\r', '\n')
+            .StartsWith("BEGIN:VCALENDAR", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether nothing of a calendar is missing at its end: what is missing would be shown as free.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> content) =>
+        Encoding.UTF8.GetString(content[^Math.Min(content.Length, 256)..])
+            .TrimEnd('\0', ' ', '\t', '\r', '\n', '\u001a')
+            .EndsWith("END:VCALENDAR", StringComparison.OrdinalIgnoreCase);
 
     public async Task<Answer<CalendarFinding>> Of(
         ReadOnlyMemory<byte> content, PlatformProfile platform, CancellationToken cancellation = default)

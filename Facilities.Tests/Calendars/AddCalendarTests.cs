@@ -53,6 +53,45 @@ public sealed class AddCalendarTests
     }
 
     [Fact]
+    public void A_manager_reads_which_calendar_takes_a_slot_and_others_that_it_is_taken()
+    {
+        var state = Open().When(Add([Morning]), PlatformDecisions.Decide)
+            .Then(typeof(CalendarAdded), typeof(CalendarSynced)).State;
+        var (view, wanted) = (PlatformReads.View(state)!, Hold("b-1", Start).Slots[0]);
+        Assert.Equal("MRI is busy in the calendar «Maintenance». Choose another time.",
+            BusyWords.Of(view, PlatformReads.Calendars(state, People.Imaging), wanted));
+        Assert.Null(BusyWords.Of(view, PlatformReads.Calendars(state, People.Spree), wanted));
+        Assert.Null(BusyWords.Of(view, PlatformReads.Calendars(state, People.Imaging),
+            wanted with { Start = Start + Duration.FromMinutes(270) }));
+        // Others have one of the operators and the calendar the other: it alone does not take the slot.
+        var units = Open().When(Add([Morning], "imaging-operator", [0]), PlatformDecisions.Decide)
+            .Then(typeof(CalendarAdded), typeof(CalendarSynced)).State;
+        Assert.Null(BusyWords.Of(view, PlatformReads.Calendars(units, People.Imaging), wanted));
+    }
+
+    [Fact]
+    public void A_slot_that_a_calendar_takes_from_every_unit_is_not_said_to_be_free_by_turns()
+    {
+        string Reason(params ReadOnlySpan<AddCalendar> calendars)
+        {
+            var platform = Open();
+            foreach (var add in calendars)
+                platform = platform.When(add, PlatformDecisions.Decide)
+                    .Then(typeof(CalendarAdded), typeof(CalendarSynced));
+            return PlatformDecisions.Decide(platform.State, Hold("b-1", Start), Now).Refusal!.Reason;
+        }
+
+        const string byTurns = "free at each moment";
+        Assert.DoesNotContain(byTurns, Reason(Add([Morning])), StringComparison.Ordinal);
+        Assert.DoesNotContain(byTurns, Reason(Add([Morning], "imaging-operator")), StringComparison.Ordinal);
+        var later = new TimeRange(Morning.End, Morning.End + Duration.FromHours(1));
+        Assert.Contains(byTurns, Reason(
+            Add([Morning], "imaging-operator", [0]),
+            Add([later], "imaging-operator", [1]) with { Calendar = new(
+                new("cal2"), "Courses", [Operator], [1], [later]) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_several_units_a_calendar_takes_the_stated_ones_alone()
     {
         var busy = Open().When(Add([Morning], "imaging-operator", [0]), PlatformDecisions.Decide)

@@ -49,8 +49,10 @@ public sealed class CalendarFetcherTests
         var by = await Fetch(Fetcher(["127.0.0.1:0", "public.example"]), leading.Address.ToString());
         Assert.Equal("addressRefused", NameOf(by));
         Assert.Empty(leading.Requests);
-        if (host is "127.0.0.1" or "2130706433" or "0x7f.1" or "127.1") return;
-        Assert.Equal("addressRefused", NameOf(await Fetch(Fetcher(["127.0.0.1"]), leading.Address.ToString())));
+        // The server that leads there is allowed by a name that the private address does not have.
+        var inside = host is "127.0.0.1" or "2130706433" or "0x7f.1" or "127.1" ? "localhost" : "127.0.0.1";
+        Assert.Equal("addressRefused",
+            NameOf(await Fetch(Fetcher([inside]), $"http://{inside}:{leading.Port}/calendar.ics")));
         Assert.Single(leading.Requests);
         Assert.Empty(target.Requests);
     }
@@ -80,6 +82,37 @@ public sealed class CalendarFetcherTests
         Assert.Equal("addressRefused",
             NameOf(await Fetch(Fetcher(["127.0.0.1"]), $"http://localhost:{server.Port}/calendar.ics")));
         Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task I10_the_address_that_was_checked_is_the_one_connected_to_and_the_name_is_asked_once()
+    {
+        await using var server = new CalendarServer(CalendarServer.Ok(Body));
+        var asked = 0;
+        // A name that no resolver knows: whoever looked it up anew to connect would find nothing.
+        using var fetcher = new CalendarFetcher(
+            new CalendarFetching { InternalHosts = ["rebinding.invalid"] },
+            (_, _) => Task.FromResult<IPAddress[]>([asked++ == 0 ? IPAddress.Loopback : IPAddress.Parse("127.9.9.9")]));
+        Assert.IsType<Fetched.Content>(await fetcher.Fetch(
+            new Uri($"http://rebinding.invalid:{server.Port}/x.ics"), null, null,
+            TestContext.Current.CancellationToken));
+        Assert.Equal(1, asked);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("8.8.8.8", "127.0.0.1")]
+    [InlineData("127.0.0.1", "8.8.8.8")]
+    [InlineData("2606:4700::1111", "fd00::1")]
+    public async Task I10_a_name_with_one_private_address_is_refused_whatever_else_it_has(params string[] addresses)
+    {
+        await using var server = new CalendarServer(CalendarServer.Ok(Body));
+        using var fetcher = new CalendarFetcher(
+            new CalendarFetching(), (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()));
+        Assert.Equal("addressRefused", NameOf(await fetcher.Fetch(
+            new Uri($"http://public.example:{server.Port}/x.ics"), null, null,
+            TestContext.Current.CancellationToken)));
+        Assert.Empty(server.Requests);
     }
 
     [Theory]
@@ -116,7 +149,7 @@ public sealed class CalendarFetcherTests
     }
 
     [Fact]
-    public async Task I10_a_slow_server_an_endless_body_and_a_bomb_are_cut_off()
+    public async Task I10_a_slow_server_is_cut_off()
     {
         await using var silent = new CalendarServer((_, _, cancellation) => Task.Delay(-1, cancellation));
         Assert.Equal("calendarNotReached",
@@ -132,6 +165,11 @@ public sealed class CalendarFetcherTests
         });
         Assert.Equal("calendarNotReached",
             NameOf(await Fetch(Fetcher(["127.0.0.1"], seconds: 0.5), dripping.Address.ToString())));
+    }
+
+    [Fact]
+    public async Task I10_an_endless_body_and_a_bomb_are_cut_off()
+    {
         await using var endless = new CalendarServer(async (_, stream, cancellation) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\nBEGIN:VCALENDAR\r\n"u8.ToArray(), cancellation);

@@ -55,7 +55,8 @@ internal sealed class CalendarServer : IAsyncDisposable
         {
             while (true) served.Add(Serve(await listener.AcceptTcpClientAsync(stopping.Token)));
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException
+            or ObjectDisposedException or InvalidOperationException)
         {
             await Task.WhenAll(served);
         }

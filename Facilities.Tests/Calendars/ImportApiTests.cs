@@ -110,6 +110,51 @@ public sealed class ImportApiTests(SqliteApi api) : IClassFixture<SqliteApi>
     }
 
     [Fact]
+    public async Task A_manager_who_moves_into_imported_busy_time_reads_which_calendar_it_is_and_a_company_does_not()
+    {
+        var (sme, manager) = (await api.Host.As("sme.berlin"), await api.Host.As("manager.biopmed-imaging"));
+        var firm = await sme.Confirm(await sme.Hold(Wish.Mri("2027-03-08")));
+        var added = (await manager.Send(HttpMethod.Post, $"{Imaging}/calendars?resourceId=mri-7t&name=Audit",
+            Ics(Event("DTSTART:20270309T080000Z", "DTEND:20270309T090000Z")))).Expect(201);
+        var move = new
+        {
+            items = new[] { new { itemId = firm["items"]![0]!.Text("itemId"), start = "2027-03-09T08:00:00+01:00" } },
+        };
+        var told = (await manager.Post($"/bookings/{firm.Id()}/reschedule", move)).Refused(409, "slotTaken");
+        Assert.Contains("busy in the calendar «Audit»", told.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("«Audit»", told["errors"]![0]!.ToJsonString(new(System.Text.Json.JsonSerializerDefaults.Web)
+        {
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }), StringComparison.Ordinal);
+        var taken = (await sme.Post($"/bookings/{firm.Id()}/reschedule", move)).Refused(409, "slotTaken");
+        Assert.DoesNotContain("Audit", taken.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("taken", taken.Text("detail"), StringComparison.Ordinal);
+        await Remove(manager, $"{Imaging}/calendars/{added.Text("calendarId")}");
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_is_refused_with_the_reason_and_changes_nothing()
+    {
+        var manager = await api.Host.As("manager.biopmed-imaging");
+        HttpContent CutOff() => new ByteArrayContent(Encoding.UTF8.GetBytes(Calendar(
+            Event("DTSTART:20270312T080000Z", "DTEND:20270312T090000Z"))[..^"END:VCALENDAR\r\n".Length]))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("text/calendar") },
+        };
+        foreach (var way in new[] { "calendars", "calendars/preview" })
+            Assert.Contains("does not end with END:VCALENDAR", (await manager.Send(
+                HttpMethod.Post, $"{Imaging}/{way}?resourceId=mri-7t&name=Half", CutOff()))
+                .Refused(422, "calendarNotReadable").Text("detail"), StringComparison.Ordinal);
+        var added = (await manager.Send(HttpMethod.Post, $"{Imaging}/calendars?resourceId=mri-7t&name=Whole",
+            Ics(Event("DTSTART:20270312T080000Z", "DTEND:20270312T090000Z")))).Expect(201);
+        (await manager.Send(HttpMethod.Put, $"{Imaging}/calendars/{added.Text("calendarId")}/file", CutOff()))
+            .Refused(422, "calendarNotReadable");
+        Assert.Equal(1, (await manager.Get($"{Imaging}/calendars")).Expect(200)["items"]!.AsArray()
+            .Single(c => c!.Text("name") == "Whole")!["busyTimes"]!.GetValue<int>());
+        await Remove(manager, $"{Imaging}/calendars/{added.Text("calendarId")}");
+    }
+
+    [Fact]
     public async Task A_form_brings_a_file_and_faults_name_their_field()
     {
         var manager = await api.Host.As("manager.biopmed-imaging");

@@ -63,6 +63,32 @@ public sealed class CalDavTests(SqliteApi api) : IClassFixture<SqliteApi>
     }
 
     [Fact]
+    public async Task A_personal_token_that_may_read_opens_all_that_its_person_sees_and_no_other_token_does()
+    {
+        var sme = await api.Host.As("sme.berlin");
+        var booking = await sme.Confirm(await sme.Hold(Wish.Mri("2027-02-19")));
+        async Task<string> Token(string scope) => (await sme.Post(
+            "/tokens", new { name = "Calendar", scopes = new[] { scope } })).Expect(201).Text("secret");
+        using var http = Client(await Token("read"), user: "whoever");
+        var home = (await Ask(http, "PROPFIND", "/caldav/", "<prop><current-user-principal/></prop>", depth: 0))
+            .Descendants(Dav + "current-user-principal").Single().Value;
+        var files = (await Ask(http, "PROPFIND", $"{home}calendar/", "<prop/>")).Descendants(Dav + "href");
+        var uid = FeedReader.UidOf(booking).Split('@')[0];
+        Assert.Contains(files, h => h.Value.EndsWith($"/{uid}.ics", StringComparison.Ordinal));
+        foreach (var wrong in new[] { await Token("write"), await Session() })
+        {
+            using var other = Client(wrong);
+            using var request = new HttpRequestMessage(new HttpMethod("PROPFIND"), "/caldav/");
+            Assert.Equal(HttpStatusCode.Unauthorized, (await other.SendAsync(request)).StatusCode);
+        }
+
+        async Task<string> Session() => (await api.Host.Visitor().Post("/session", new
+        {
+            email = "sme.berlin@example.org", password = ApiHost.Password,
+        })).Expect(200).Text("token");
+    }
+
+    [Fact]
     public async Task Vdirsyncer_discovers_and_syncs_and_khal_shows_the_right_instant()
     {
         if (!File.Exists(Program))
@@ -117,11 +143,11 @@ public sealed class CalDavTests(SqliteApi api) : IClassFixture<SqliteApi>
     private static async Task<string> Secret(ApiClient client) =>
         Path.GetFileNameWithoutExtension((await FeedReader.Make(client, Wished)).Text("address"));
 
-    private HttpClient Client(string password)
+    private HttpClient Client(string password, string user = "sme.berlin@example.org")
     {
         var http = api.Host.CreateClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"sme.berlin@example.org:{password}")));
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
         return http;
     }
 

@@ -30,7 +30,23 @@ public sealed class PartialFeedTests
         Assert.Equal(whole.Time, Assert.Single(Entries(new FeedScope.Resource(Imaging.Id, Operator), null)).Time);
     }
 
-    private static ImmutableArray<CalendarEntry> Entries(FeedScope scope, PartialUse? part)
+    [Fact]
+    public void A_feed_that_may_not_hold_all_says_so_and_no_other_does()
+    {
+        var scope = new FeedScope.Platform(Imaging.Id);
+        Assert.Null(Feed(scope, null).Note);
+        Assert.DoesNotContain("CALDESC", CalendarWriter.Write(Feed(scope, null)), StringComparison.Ordinal);
+        var cut = CalendarWriter.Write(Feed(scope, null, Limits.FeedBookings) with { Entries = [] })
+            .Replace("\r\n ", "", StringComparison.Ordinal);
+        foreach (var name in new[] { "DESCRIPTION", "X-WR-CALDESC" })
+            Assert.Contains($"\r\n{name}:This calendar shows the 20\\,000 bookings that start last. Earlier", cut,
+                StringComparison.Ordinal);
+    }
+
+    private static ImmutableArray<CalendarEntry> Entries(FeedScope scope, PartialUse? part) =>
+        Feed(scope, part).Entries;
+
+    private static CalendarFeed Feed(FeedScope scope, PartialUse? part, int bookings = 1)
     {
         var booking = Confirmed.Booking().State;
         var fed = new FeedBooking(
@@ -39,6 +55,7 @@ public sealed class PartialFeedTests
             [new HistoryEntry(Now, "held", "Somebody")]);
         return FeedEntries.Feed(
             new FeedRequest(People.Imaging, scope, FeedAudience.Full, "Operator", new Uri("https://example.org")),
-            [fed], ImmutableDictionary<ServiceId, PartialUse?>.Empty.Add(HalfDay.Id, part), Now).Entries;
+            [.. Enumerable.Repeat(fed, bookings)],
+            ImmutableDictionary<ServiceId, PartialUse?>.Empty.Add(HalfDay.Id, part), Now);
     }
 }
