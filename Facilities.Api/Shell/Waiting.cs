@@ -60,10 +60,12 @@ public sealed class Waiting(
     private async Task<IEnumerable<BookingState>> TurnsOf(Actor actor, PlatformId platform)
     {
         var waiting = await bookings.Waiting(null, platform, say.Now);
-        if (await grains.GetGrain<IPlatformGrain>(platform.Value).Approvers() is not { } rules) return waiting;
-        var approval = new PlatformApproval(platform, rules, []);
-        return waiting.Where(b => b.Status != BookingStatus.AwaitingApproval
-            || ApprovalTurns.Of(b, approval, actor, say.Now).ByName is not null);
+        if (await grains.GetGrain<IPlatformGrain>(platform.Value).Approvers() is null) return waiting;
+        var (parts, mine) = (new ApprovalParts(grains), new List<BookingState>());
+        foreach (var booking in waiting)
+            if (booking.Status != BookingStatus.AwaitingApproval || ApprovalTurns.Of(
+                booking, await parts.Of(booking, platform), actor, say.Now).ByName is not null) mine.Add(booking);
+        return mine;
     }
 
     /// <summary>Time that is held for an account from waitlists.</summary>

@@ -10,13 +10,13 @@ public static class ClosedDays
     /// <summary>How far ahead they are looked up: longer than any deadline in working days.</summary>
     private const int AheadDays = 60;
 
-    /// <summary>Those of the next weeks; none where the platform has switched none on.</summary>
-    public static ImmutableArray<LocalDate> Of(HolidayChoice? holidays, DateTimeZone zone, Instant now) =>
+    /// <summary>Those of the weeks after an instant; none where the platform has switched none on.</summary>
+    public static ImmutableArray<LocalDate> Of(HolidayChoice? holidays, DateTimeZone zone, Instant since) =>
         holidays is null ? [] :
         [
             .. from holiday in PublicHolidays.Between(
-                   holidays.Region, PlatformClock.DateAt(now, zone),
-                   PlatformClock.DateAt(now, zone).PlusDays(AheadDays))
+                   holidays.Region, PlatformClock.DateAt(since, zone),
+                   PlatformClock.DateAt(since, zone).PlusDays(AheadDays))
                where !holidays.OpenOn.Contains(holiday.Date)
                select holiday.Date,
         ];

@@ -49,9 +49,9 @@ public sealed class ApprovalParts(IGrainFactory grains)
 {
     /// <summary>The decision on an approval, with who approves at each platform, and what can be proposed.</summary>
     public async Task<Func<BookingState, ApproveBooking, Instant, Decision<BookingEvent, BookingRefusal>>> Approving(
-        BookingState booking, ApproveBooking command, Instant now)
+        BookingState booking, ApproveBooking command)
     {
-        var rules = await Rules(booking, now);
+        var rules = await Rules(booking);
         var unlisted = booking.Status == BookingStatus.AwaitingApproval && command.Proposed is { } proposed
             ? await Unlisted(booking, proposed)
             : null;
@@ -67,17 +67,21 @@ public sealed class ApprovalParts(IGrainFactory grains)
         return (state, c, at) => BookingDecisions.Decide(state, c, at, free);
     }
 
-    private async Task<ImmutableArray<PlatformApproval>> Rules(BookingState booking, Instant now)
+    /// <summary>Who approves a booking at one of its platforms.</summary>
+    public async Task<PlatformApproval> Of(BookingState booking, PlatformId platform)
+    {
+        var grain = grains.GetGrain<IPlatformGrain>(platform.Value);
+        // A deputy's turn is counted from the request on, so that holidays which have passed since count, too.
+        return new PlatformApproval(
+            platform, await grain.Approvers() ?? ApprovalRules.Anybody,
+            await Holidays(grain, booking.PlatformOf(platform), booking.CreatedAt));
+    }
+
+    private async Task<ImmutableArray<PlatformApproval>> Rules(BookingState booking)
     {
         var found = ImmutableArray.CreateBuilder<PlatformApproval>();
         if (!booking.IsVisible) return [];
-        foreach (var platform in booking.ToApprove)
-        {
-            var grain = grains.GetGrain<IPlatformGrain>(platform.Value);
-            found.Add(new PlatformApproval(
-                platform, await grain.Approvers() ?? ApprovalRules.Anybody,
-                await Holidays(grain, booking.PlatformOf(platform), now)));
-        }
+        foreach (var platform in booking.ToApprove) found.Add(await Of(booking, platform));
         return found.ToImmutable();
     }
 
@@ -109,6 +113,6 @@ public sealed class ApprovalParts(IGrainFactory grains)
     }
 
     private static async Task<ImmutableArray<LocalDate>> Holidays(
-        IPlatformGrain grain, PlatformProfile platform, Instant now) => ClosedDays.Of(
-        (await grain.Closings()).Holidays, DateTimeZoneProviders.Tzdb[platform.TimeZone], now);
+        IPlatformGrain grain, PlatformProfile platform, Instant from) => ClosedDays.Of(
+        (await grain.Closings()).Holidays, DateTimeZoneProviders.Tzdb[platform.TimeZone], from);
 }

@@ -79,7 +79,7 @@ public sealed partial class BookingGrain(GrainServices services)
 
     /// <inheritdoc/>
     public async Task<Reply<BookingRefusal>> Approve(ApproveBooking command) =>
-        await Then(Tell(command, await new ApprovalParts(GrainFactory).Approving(Durable, command, Now)));
+        await Then(Tell(command, await new ApprovalParts(GrainFactory).Approving(Durable, command)));
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> Sign(SignContract command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>

@@ -46,30 +46,43 @@ public static partial class PlatformDecisions
         PlatformState platform, ChooseApprovers command, Instant now)
     {
         if (NotManaged(platform, command, null) is { } refusal) return refusal;
-        var (approvers, days) = command.Rules;
-        if (approvers.Length > ApprovalRules.ApproversMax)
-            return No(PlatformRefusal.NotValid, $"Name at most {ApprovalRules.ApproversMax} approvers.", "/approvers");
-        if (days < 1 || days >= Limits.ApprovalWorkingDays)
-            return No(PlatformRefusal.NotValid,
-                $"A deputy decides after 1 to {Limits.ApprovalWorkingDays - 1} working days: a request waits "
-                + $"{Limits.ApprovalWorkingDays}.", "/deputyAfterDays");
-        for (var index = 0; index < approvers.Length; index++)
-            if (Fault(platform, approvers[index]) is { } fault)
-                return No(PlatformRefusal.NotValid, fault.Message, $"/approvers/{index}{fault.Pointer}");
+        if (ApproverFaults.Of(command.Rules, id => platform.Services.ContainsKey(id.Value)).FirstOrDefault() is { } fault)
+            return No(PlatformRefusal.NotValid, fault.Message, fault.Pointer);
 
         // From here on it must succeed.
         return new ApproversChosen(command.Rules);
     }
+}
 
-    private static Fault? Fault(PlatformState platform, Approver approver)
+/// <summary>What is wrong with the naming of approvers, each with the part that is wrong.</summary>
+public static class ApproverFaults
+{
+    /// <summary>Every fault, in the order of the list.</summary>
+    public static IEnumerable<Fault> Of(ApprovalRules rules, Func<ServiceId, bool> isOffered)
+    {
+        var (approvers, days) = rules;
+        if (approvers.Length > ApprovalRules.ApproversMax)
+        {
+            yield return new("/approvers", $"Name at most {ApprovalRules.ApproversMax} approvers.");
+            yield break;
+        }
+        if (days < 1 || days >= Limits.ApprovalWorkingDays)
+            yield return new("/deputyAfterDays",
+                $"A deputy decides after 1 to {Limits.ApprovalWorkingDays - 1} working days: a request waits "
+                + $"{Limits.ApprovalWorkingDays}.");
+        foreach (var (approver, index) in approvers.Select((approver, index) => (approver, index)))
+            foreach (var fault in Of(approver, isOffered))
+                yield return fault with { Pointer = $"/approvers/{index}{fault.Pointer}" };
+    }
+
+    private static IEnumerable<Fault> Of(Approver approver, Func<ServiceId, bool> isOffered)
     {
         foreach (var (service, index) in approver.Services.Select((service, index) => (service, index)))
-            if (!platform.Services.ContainsKey(service.Value))
-                return new($"/services/{index}", $"The platform offers no service {service}.");
+            if (!isOffered(service))
+                yield return new($"/services/{index}", $"The platform offers no service {service}.");
         if (approver.Deputy?.Person == approver.Who.Person)
-            return new("/deputy", "Nobody deputises for themselves. Name somebody else.");
-        return approver.AwayFrom is null == approver.AwayUntil is null && !(approver.AwayUntil < approver.AwayFrom)
-            ? null
-            : new("/awayUntil", "An absence has a first and a last day, in this order.");
+            yield return new("/deputy", "Nobody deputises for themselves. Name somebody else.");
+        if (approver.AwayFrom is null != approver.AwayUntil is null || approver.AwayUntil < approver.AwayFrom)
+            yield return new("/awayUntil", "An absence has a first and a last day, in this order.");
     }
 }

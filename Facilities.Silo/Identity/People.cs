@@ -114,6 +114,25 @@ public sealed class People(
         return id is null ? null : await Find(new PersonId(id), cancellation);
     }
 
+    /// <summary>Everybody who has a role in an organisation, by name.</summary>
+    public async Task<ImmutableArray<KnownPerson>> With(
+        OrganisationKind kind, string organisation, Role role, CancellationToken cancellation = default)
+    {
+        var kindName = Words.Of(kind);
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var rows = await (
+            from membership in database.Memberships.AsNoTracking()
+            join person in database.People.AsNoTracking() on membership.PersonId equals person.Id
+            where membership.Kind == kindName && membership.OrganisationId == organisation
+            orderby person.Name, person.Id
+            select new { person.Id, person.Name, person.Email, Membership = membership }).ToListAsync(cancellation);
+        return
+        [
+            .. rows.Select(r => new KnownPerson(new Actor(new PersonId(r.Id), r.Name, [Read(r.Membership)]), r.Email!))
+                .Where(known => known.Actor.Has(kind, organisation, role)),
+        ];
+    }
+
     public void Dispose() => checks.Dispose();
 
     private static async Task<bool> PasswordFits(UserManager<Person> users, Person? person, string password)

@@ -124,6 +124,63 @@ public sealed class ApprovalTests
         Assert.Equal("awaitingSignature", approved.Status());
     }
 
+    [Fact]
+    public async Task A_holiday_that_has_passed_still_puts_the_deputys_turn_off_in_the_decision_and_on_the_first_page()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (berlin, manager) = (await host.As("sme.berlin"), await host.As("manager.biopmed-imaging"));
+        var people = host.Service<Silo.Identity.People>();
+        await people.Enter([new("deputy.imaging@example.org", "Dora Deputy",
+            (await people.FindByEmail("manager.biopmed-imaging@example.org"))!.Actor.Memberships)], ApiHost.Password);
+        (await manager.Put("/platforms/biopmed-imaging/holidays", new { region = "IT" })).Expect(200);
+        (await manager.Put("/platforms/biopmed-imaging/approvers", new
+        {
+            approvers = new[]
+            {
+                new { email = "manager.biopmed-imaging@example.org", deputyEmail = "deputy.imaging@example.org" },
+            },
+            deputyAfterDays = 1,
+        })).Expect(200);
+        // Tuesday the 8th is a holiday, so that Wednesday is the first working day after the request.
+        await host.AdvanceTo(Instant.FromUtc(2026, 12, 7, 9, 0));
+        var path = $"/bookings/{(await berlin.Hold(PetCt)).Id()}/approval";
+        await host.AdvanceTo(Instant.FromUtc(2026, 12, 9, 9, 0));
+        (await (await host.As("deputy.imaging")).Post(path, new { decision = "approve" })).Refused(403, "notAllowed");
+        Assert.DoesNotContain("To approve", await FirstPage(), StringComparison.Ordinal);
+        await host.AdvanceTo(Instant.FromUtc(2026, 12, 9, 23, 0));
+        Assert.Contains("To approve", await FirstPage(), StringComparison.Ordinal);
+        (await (await host.As("deputy.imaging")).Post(path, new { decision = "approve" })).Expect(200);
+
+        async Task<string> FirstPage() =>
+            await (await Browser(host, "deputy.imaging")).GetStringAsync("/");
+    }
+
+    internal static async Task<HttpClient> Browser(ApiHost host, string login)
+    {
+        var client = host.CreateClient();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        await Pages.DemonstrationPages.Post(client, "/sign-in", "sign-in", new()
+        {
+            ["email"] = $"{login}@example.org",
+            ["password"] = ApiHost.Password,
+        });
+        return client;
+    }
+
+    [Theory]
+    [InlineData("pet-ct-session", false)]
+    [InlineData("another-service", true)]
+    public void Who_is_named_for_other_services_leaves_this_one_to_every_manager(string service, bool mayDecide)
+    {
+        var waiting = Confirmed.Waiting();
+        var named = service == "another-service" ? new ServiceId(service) : waiting.State.Items[0].Service;
+        var anna = new Approver(new(new("anna"), "Anna"), [named], null, null, null);
+        var decision = BookingDecisions.Decide(
+            waiting.State, new ApproveBooking(new("c"), People.Imaging, true, ""), waiting.Now,
+            [new PlatformApproval(new("biopmed-imaging"), new ApprovalRules([anna], 1), [])]);
+        Assert.Equal(mayDecide ? null : BookingRefusal.NotAllowed, decision.Refusal?.Code);
+    }
+
     [Theory]
     [InlineData(0, false, null)]
     [InlineData(0, true, "Person p-imaging for Anna (deputy)")]

@@ -14,7 +14,9 @@ public sealed partial class LinkScannerTests
 
     [Theory]
     [InlineData("sme.berlin", "/bookings/")]
+    [InlineData("sme.berlin", "/waitlist")]
     [InlineData("manager.biopmed-imaging", "/bookings/")]
+    [InlineData("manager.biopmed-imaging", "/manage/biopmed-imaging/approvers")]
     [InlineData("funder.berlin", "/programmes/")]
     [InlineData("cluster.biotop", "/clusters/")]
     public async Task B18_following_every_link_changes_nothing(string login, string reaches)
@@ -27,6 +29,7 @@ public sealed partial class LinkScannerTests
         await host.AdvanceTo(Instant.FromUtc(2027, 1, 11, 12, 0));
         (await (await host.As("manager.biopmed-imaging")).Post($"/bookings/{delivered.Id()}/delivery", new { }))
             .Expect(200);
+        await Offer(await host.As("sme.paris"), sme);
         var client = host.CreateClient();
         client.DefaultRequestHeaders.Add("Accept", "text/html");
         await DemonstrationPages.Post(client, "/sign-in", "sign-in", new()
@@ -43,6 +46,26 @@ public sealed partial class LinkScannerTests
         // Still signed in: the way out is no link either.
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
         Assert.Contains("Sign out", await client.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    /// <summary>One slot is offered to the company, and it waits for another.</summary>
+    private static async Task Offer(ApiClient other, ApiClient sme)
+    {
+        foreach (var day in (string[])["2027-01-25", "2027-01-26"])
+        {
+            var held = await other.Hold(Wish.Mri(day), "seine-therapeutics");
+            (await sme.Post("/accounts/spree-diagnostics/waitlist", new
+            {
+                platformId = "biopmed-imaging",
+                serviceId = "mri-half-day",
+                duration = "PT4H",
+                start = Wish.Mri(day).Start,
+            })).Expect(201);
+            if (day == "2027-01-25")
+                (await other.Post($"/bookings/{held.Id()}/cancellation", new { reason = "" })).Expect(200);
+        }
+        Assert.Equal(["offered", "waiting"], (await sme.Get("/accounts/spree-diagnostics/waitlist"))
+            .Expect(200)["items"]!.AsArray().Select(wish => wish!.Status()));
     }
 
     private static async Task<HashSet<string>> Follow(HttpClient client)

@@ -38,6 +38,32 @@ public sealed class FreedSlotTests
         (await paris.Book((await paris.Quote(wish, "seine-therapeutics")).Expect(201))).Expect(201);
     }
 
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task B20_somebody_who_waits_is_offered_the_slot_after_each_and_leaves_it_to_everybody(string end)
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (berlin, paris, cuneo) = (
+            await host.As("sme.berlin"), await host.As("sme.paris"), await host.As("sme.cuneo"));
+        var wish = end is "rejected" or "not approved" or "not signed" ? PetCt : Mri;
+        var held = await berlin.Hold(wish);
+        var entry = (await cuneo.Post("/accounts/langhe-biotech/waitlist", new
+        {
+            platformId = wish.Platform,
+            serviceId = wish.Service,
+            duration = wish.Duration,
+            start = wish.Start,
+        })).Expect(201);
+        await End(host, berlin, held, end);
+        Assert.False(await berlin.IsListed(wish));
+        (await paris.Quote(wish, "seine-therapeutics")).Refused(409, "slotTaken");
+        (await cuneo.Quote(wish, "langhe-biotech")).Expect(201);
+        Assert.Equal(204, (await cuneo.Send(HttpMethod.Delete,
+            $"/accounts/langhe-biotech/waitlist/{entry.Text("entryId")}", null)).Status);
+        Assert.True(await berlin.IsListed(wish));
+        (await paris.Book((await paris.Quote(wish, "seine-therapeutics")).Expect(201))).Expect(201);
+    }
+
     [Fact]
     public async Task M4_a_no_show_returns_the_reserve_too()
     {

@@ -76,5 +76,30 @@ public sealed class ListedSlotTests(SqliteApi api) : IClassFixture<SqliteApi>
                 await sme.Hold(wish with { Start = slots[random.Next(slots.Count)]!.Text("start") }, "havel-biologics");
             }
         }
+        await Offer(sme, random);
+    }
+
+    /// <summary>Some time that is offered to somebody on the waitlist: listed for nobody.</summary>
+    private async Task Offer(ApiClient sme, Random random)
+    {
+        var waiting = await api.Host.As("sme.cuneo");
+        for (var time = 0; time < 3; time++)
+        {
+            var wish = new Wish("biopmed-imaging", "mri-half-day", "", "PT4H");
+            var slots = await sme.Slots(wish, "2026-12-14", "2027-01-31");
+            wish = wish with { Start = slots[random.Next(slots.Count)]!.Text("start") };
+            var held = await sme.Hold(wish, "havel-biologics");
+            (await waiting.Post("/accounts/langhe-biotech/waitlist", new
+            {
+                platformId = wish.Platform,
+                serviceId = wish.Service,
+                duration = wish.Duration,
+                start = wish.Start,
+            })).Expect(201);
+            (await sme.Post($"/bookings/{held.Id()}/cancellation", new { reason = "" })).Expect(200);
+            Assert.False(await sme.IsListed(wish));
+        }
+        Assert.All((await waiting.Get("/accounts/langhe-biotech/waitlist")).Expect(200)["items"]!.AsArray(),
+            wish => Assert.Equal("offered", wish!.Status()));
     }
 }
