@@ -51,7 +51,8 @@ public sealed record ApproversForm(ImmutableArray<TypedApprover> Approvers, stri
         var rules = new ApprovalRules(
             [.. Approvers.Select((typed, index) => Read(typed, $"/approvers/{index}", managers, faults))],
             int.TryParse(DeputyAfterDays, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : 0);
-        faults.AddRange(ApproverFaults.Of(rules, isOffered).Where(f => faults.All(known => known.Pointer != f.Pointer)));
+        var known = faults.Select(f => f.Pointer).ToHashSet();
+        faults.AddRange(ApproverFaults.Of(rules, isOffered).Where(f => !known.Contains(f.Pointer)));
         return faults.Count > 0 ? (null, faults.ToImmutable()) : (rules, []);
     }
 

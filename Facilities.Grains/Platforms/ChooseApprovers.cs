@@ -46,8 +46,8 @@ public static partial class PlatformDecisions
         PlatformState platform, ChooseApprovers command, Instant now)
     {
         if (NotManaged(platform, command, null) is { } refusal) return refusal;
-        if (ApproverFaults.Of(command.Rules, id => platform.Services.ContainsKey(id.Value)).FirstOrDefault() is { } fault)
-            return No(PlatformRefusal.NotValid, fault.Message, fault.Pointer);
+        var faults = ApproverFaults.Of(command.Rules, id => platform.Services.ContainsKey(id.Value));
+        if (faults.FirstOrDefault() is { } fault) return No(PlatformRefusal.NotValid, fault.Message, fault.Pointer);
 
         // From here on it must succeed.
         return new ApproversChosen(command.Rules);
