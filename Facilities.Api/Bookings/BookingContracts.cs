@@ -28,8 +28,6 @@ public sealed record NoteBody(string Note);
 /// <summary>A new start of an item, at the platform where it lies.</summary>
 public sealed record RescheduleItem(ItemId ItemId, OffsetDateTime Start, PlatformId? PlatformId = null);
 
-public sealed record CancellationBody(string Reason = "");
-
 public sealed record DeliveryBody(ImmutableArray<DeliveryItem> Items = default);
 
 public sealed record DeliveryItem(ItemId ItemId, Length? Used = null, int? Quantity = null, string? Note = null);
@@ -105,7 +103,7 @@ public sealed record BookingAnswer(
     ImmutableArray<GateAnswer> Gates, ContractAnswer Contract, PaymentAnswer Payment, FinalAnswer? Final,
     Money? CancellationFee, ImmutableArray<HistoryAnswer>? History)
 {
-    /// <summary>The price with the lengths that its items have now; null as long as they are as quoted.</summary>
+    /// <summary>The price with what was changed or cancelled of it; null as long as it is as quoted.</summary>
     public AgreedAnswer? Agreed { get; init; }
 
     /// <summary>What could be had instead of a booking that was refused or expired; empty in lists.</summary>
@@ -116,6 +114,9 @@ public sealed record BookingAnswer(
     public ImmutableArray<ReleasedAnswer> Released { get; init; } = [];
 
     public ImmutableArray<ArrivalAnswer> Arrivals { get; init; } = [];
+
+    /// <summary>Items that were cancelled on their own.</summary>
+    public ImmutableArray<DroppedAnswer> Dropped { get; init; } = [];
 
     /// <summary>What the account noted.</summary>
     public string? Note { get; init; }
@@ -129,24 +130,33 @@ public sealed record BookingAnswer(
     public static BookingAnswer Of(BookingState booking, bool withHistory = true)
     {
         var zones = booking.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]);
+        var places = booking.Quote!.Items.Select((item, place) => (item.Id, place))
+            .ToDictionary(i => i.Id, i => i.place);
         return new BookingAnswer(
             booking.Id!.Value, booking.Status, booking.Account!.Id, booking.Purpose,
-            [.. booking.Items.Select(i => new BookingItemAnswer(
-                i.Id, i.Platform, i.Service, i.Name, i.Start.InZone(zones[i.Platform]).ToOffsetDateTime(),
-                i.End.InZone(zones[i.Platform]).ToOffsetDateTime(), booking.Status))],
+            [.. booking.Items.Select(i => (Item: i, booking.Status))
+                .Concat((booking.Dropped ?? []).Select(d => (d.Item, Status: BookingStatus.Cancelled)))
+                .OrderBy(i => places[i.Item.Id])
+                .Select(i => new BookingItemAnswer(
+                    i.Item.Id, i.Item.Platform, i.Item.Service, i.Item.Name,
+                    i.Item.Start.InZone(zones[i.Item.Platform]).ToOffsetDateTime(),
+                    i.Item.End.InZone(zones[i.Item.Platform]).ToOffsetDateTime(), i.Status))],
             booking.CreatedAt, booking.HeldUntil, QuoteAnswer.Of(booking.Quote!, zones), GatesOf(booking),
             ContractOf(booking),
             PaymentAnswer.Of(booking),
             FinalOf(booking), booking.Cancellation?.Gross,
             withHistory ? [.. booking.History.Select(h => new HistoryAnswer(h.At, h.Event, h.By))] : null)
         {
-            Agreed = booking.Lengths is null ? null : AgreedAnswer.Of(BookingDecisions.PriceNow(booking)),
+            Agreed = booking is { Lengths: null, Dropped: null }
+                ? null
+                : AgreedAnswer.Of(BookingDecisions.PriceNow(booking)),
             Lengths = [.. (booking.Lengths ?? []).Select(LengthAnswer.Of)],
             Released = [.. (booking.Released ?? []).Select(r => new ReleasedAnswer(
                 r.Item, r.From.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(),
                 r.Until.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(), r.ByName))],
             Arrivals = [.. (booking.Arrivals ?? []).Select(a => new ArrivalAnswer(
                 a.Item, a.At, a.ByFacility, a.ByName))],
+            Dropped = [.. (booking.Dropped ?? []).Select(DroppedAnswer.Of)],
             Note = booking.Note,
             UsageSoFar = booking.UsageSoFar ?? [],
             Series = [.. BookingDecisions.SeriesOf(booking).Select(SeriesAnswer.Of)],
@@ -186,19 +196,3 @@ public sealed record BookingAnswer(
                 .Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))],
             booking.Usage);
 }
-
-/// <summary>What a cancellation costs and gives back: <c>committed = kept + returned</c> for each source.</summary>
-public sealed record CancellationAnswer(
-    Money Fee, Money FeeNet, Money Base, ImmutableArray<ItemFee> Items, ImmutableArray<TaxLine> Tax,
-    ImmutableArray<RefundAnswer> Refunds, string Reason)
-{
-    public static CancellationAnswer Of(CancellationFee fee) => new(
-        fee.Gross, fee.Net, Money.Sum(fee.Items.Select(i => i.Base), fee.Net.Currency), fee.Items, fee.Tax,
-        [.. fee.Refunds.Select(r => new RefundAnswer(
-            r.Source, r.Id, r.Payer, r.Committed, r.Kept, r.Returned, r.StillDue, r.Reason))],
-        string.Join(" ", fee.Items.Select(i => i.Reason).Distinct()));
-}
-
-public sealed record RefundAnswer(
-    RefundSource Source, string Id, string PayerId, Money Committed, Money Kept, Money Returned, Money StillDue,
-    string Reason);

@@ -30,7 +30,9 @@ public static class BookingEndpoints
         group.MapPost("/{id}/payments", Pay).Reads<PaymentBody>().Answers<BookingAnswer>()
             .Refuses(400, 401, 403, 404, 409, 410, 422);
         Step<CancellationBody>(group, "cancellation", (grain, id, by, body) =>
-            grain.Cancel(new CancelBooking(id, by, Note(body.Reason, "/reason"))));
+            body.Series is { } part
+                ? grain.Drop(new DropItems(id, by, part.ItemId, part.Scope, Note(body.Reason, "/reason")))
+                : grain.Cancel(new CancelBooking(id, by, Note(body.Reason, "/reason"))));
         Step<DeliveryBody>(group, "delivery", Deliver);
         Step<AcceptanceBody>(group, "acceptance", (grain, id, by, body) =>
             grain.Accept(new AcceptDelivery(id, by, body.Accepted, Note(body.Note))));
@@ -50,7 +52,8 @@ public static class BookingEndpoints
             .Refuses(400, 401, 403, 404, 409, 410, 422);
         group.MapGet("/{id}/consequences", ApprovalEndpoints.Consequences)
             .Answers<ConsequencesAnswer>().Refuses(401, 403, 404);
-        group.MapGet("/{id}/cancellation", PreviewCancellation).Answers<CancellationAnswer>().Refuses(401, 404);
+        group.MapGet("/{id}/cancellation", PreviewCancellation).ReadsQuery<CancellationQuery>()
+            .Answers<CancellationAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         return api;
     }
 
@@ -171,9 +174,15 @@ public static class BookingEndpoints
 
     private static async Task<IResult> PreviewCancellation(HttpContext context, IGrainFactory grains, string id)
     {
+        var query = Query.Read<CancellationQuery>(context);
         await Seen(context, grains, id);
-        var fee = await grains.GetGrain<IBookingGrain>(id).PreviewCancellation(context.RequiredActor());
-        return TypedResults.Ok(CancellationAnswer.Of(fee!));
+        var (grain, by) = (grains.GetGrain<IBookingGrain>(id), context.RequiredActor());
+        if (query.ItemId is not { } item)
+            return TypedResults.Ok(CancellationAnswer.Of((await grain.PreviewCancellation(by))!));
+        var preview = (await grain.PreviewDrop(by, item, query.Scope))!;
+        return preview.Refusal is { } refusal
+            ? throw new ProblemException(Refusal.Of(refusal).AsProblem())
+            : TypedResults.Ok(CancellationAnswer.Of(preview.Fee!, preview.Price));
     }
 
     private static async Task<IResult> PreviewLength(HttpContext context, IGrainFactory grains, string id)

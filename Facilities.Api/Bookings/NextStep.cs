@@ -58,6 +58,9 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
 
     public bool MayMove => MayEnd && IsToCome;
 
+    /// <summary>Whether a part can be cancelled and the rest kept.</summary>
+    public bool MayDrop => MayMove && booking.Status == BookingStatus.Confirmed && booking.Items.Length > 1;
+
     /// <summary>A series has dates to change long after its first.</summary>
     private bool IsToCome => booking.Items.Any(i => say.Now < i.Start);
 

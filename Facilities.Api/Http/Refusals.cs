@@ -41,6 +41,7 @@ public static class Refusals
         ["currencyDiffers"] = 422,
         ["repeatInvalid"] = 422,
         ["seriesOverlap"] = 422,
+        ["nothingLeft"] = 422,
         ["voucherUnknown"] = 422,
         ["voucherNotAccepted"] = 422,
         ["itemUnknown"] = 422,

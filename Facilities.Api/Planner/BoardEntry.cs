@@ -76,6 +76,16 @@ public sealed record BoardEntry(
     /// <summary>Whether its end can still be changed.</summary>
     public bool MayResize(Instant now) => Booking is not null && Look == EntryLook.Firm && Range.End > now;
 
+    /// <summary>
+    /// When it uses a resource: throughout, or at its beginning and its end where the service needs it only then.
+    /// </summary>
+    public IEnumerable<BoardUse> UsesOf(ResourceId resource) =>
+        from used in Units
+        where used.Resource == resource
+        select used.Part is { } part
+            ? new BoardUse(new(part.Start, part.End), new(part.BlockedFrom, part.BlockedUntil), used.Units)
+            : new BoardUse(Range, Blocked, used.Units);
+
     /// <summary>How many units of a resource it has; 1 where that is no longer known.</summary>
     public int UnitsOf(ResourceId resource) =>
         Units.FirstOrDefault(u => u.Resource == resource)?.Units.Length is int count && count > 0 ? count : 1;
@@ -114,12 +124,12 @@ public sealed record BoardEntry(
     }
 
     /// <summary>What is held for somebody on the waitlist until the offer lapses.</summary>
-    internal static BoardEntry Of(PlatformView platform, WaitlistEntry waiting)
+    internal static BoardEntry Of(PlatformView platform, WaitlistEntry waiting, string company)
     {
         var (busy, service) = (
             waiting.Offer!.Slot.Busy, platform.Services.FirstOrDefault(s => s.Id == waiting.Service));
         return new(
-            null, null, EntryLook.Offer, waiting.ByName, service?.Name ?? waiting.Service.Value,
+            null, null, EntryLook.Offer, company, service?.Name ?? waiting.Service.Value,
             new(busy.Start, busy.End), new(busy.BlockedFrom, busy.BlockedUntil), waiting.Offer.Slot.Units,
             StepOf(service))
         {
@@ -147,3 +157,9 @@ public sealed record BoardEntry(
     private static long StepOf(Service? service) =>
         service is { StartStep: { IsCalendarDays: false, IsZero: false } step } ? step.Minutes : 15;
 }
+
+/// <summary>One time in which an entry uses a resource.</summary>
+/// <param name="Range">From the start to the end.</param>
+/// <param name="Blocked">The same with its buffers.</param>
+/// <param name="Units">Which units; empty where the platform has forgotten them.</param>
+public sealed record BoardUse(TimeRange Range, TimeRange Blocked, ImmutableArray<int> Units);

@@ -20,7 +20,9 @@ public sealed record BoardTrack(
     public static BoardTrack Of(BoardDay day, Grains.Platforms.Resource resource, CalendarBoard board)
     {
         var shown = new TimeRange(At(day, board.FromHour, board.Zone), At(day, board.ToHour, board.Zone));
-        var lanes = LanesOf(day.Entries, resource.Id);
+        ImmutableArray<(BoardEntry Entry, BoardUse Use)> uses =
+            [.. from entry in day.Entries from use in entry.UsesOf(resource.Id) select (entry, use)];
+        var lanes = LanesOf(uses);
         var count = Math.Max(resource.Units, lanes.SelectMany(l => l).DefaultIfEmpty(0).Max() + 1);
         return new BoardTrack(shown, Minutes(shown.Duration), count,
             [.. from range in day.Open
@@ -32,7 +34,8 @@ public sealed record BoardTrack(
                 where inside is not null
                 let place = Place(inside.Value, shown)
                 select (place.X, place.Width, closed.Reason)],
-            [.. day.Entries.SelectMany((entry, index) => BarsOf(entry, lanes[index], shown))],
+            [.. uses.SelectMany((used, index) => BarsOf(used.Entry, used.Use, lanes[index], shown))
+                .GroupBy(bar => bar.Entry).SelectMany(FirstOf)],
             [.. HoursOf(shown, board.Zone)]);
     }
 
@@ -48,17 +51,29 @@ public sealed record BoardTrack(
     }
 
     /// <summary>One bar for each row of neighbouring units.</summary>
-    private static IEnumerable<TrackBar> BarsOf(BoardEntry entry, ImmutableArray<int> lanes, TimeRange shown)
+    private static IEnumerable<TrackBar> BarsOf(
+        BoardEntry entry, BoardUse use, ImmutableArray<int> lanes, TimeRange shown)
     {
-        if (entry.Blocked.Intersect(shown) is not { } blocked) yield break;
+        if (use.Blocked.Intersect(shown) is not { } blocked) yield break;
         var (bufferX, bufferWidth) = Place(blocked, shown);
-        var (x, width) = entry.Range.Intersect(shown) is { } inside ? Place(inside, shown) : (bufferX, 0);
+        var (x, width) = use.Range.Intersect(shown) is { } inside ? Place(inside, shown) : (bufferX, 0);
         for (var first = 0; first < lanes.Length;)
         {
             var next = first + 1;
             while (next < lanes.Length && lanes[next] == lanes[next - 1] + 1) next++;
-            yield return new TrackBar(entry, x, width, bufferX, bufferWidth, lanes[first], next - first, first == 0);
+            yield return new TrackBar(entry, x, width, bufferX, bufferWidth, lanes[first], next - first, false);
             first = next;
+        }
+    }
+
+    /// <summary>Of the bars of an entry the first that has a width is its link.</summary>
+    private static IEnumerable<TrackBar> FirstOf(IEnumerable<TrackBar> bars)
+    {
+        var isFirst = true;
+        foreach (var bar in bars)
+        {
+            yield return bar with { IsFirst = isFirst && bar.Width > 0 };
+            isFirst &= bar.Width == 0;
         }
     }
 
@@ -68,18 +83,18 @@ public sealed record BoardTrack(
     private static long Minutes(Duration duration) => (long)duration.TotalMinutes;
 
     /// <summary>The units as the platform gave them; where it has forgotten, the topmost that are free.</summary>
-    private static ImmutableArray<int>[] LanesOf(ImmutableArray<BoardEntry> entries, ResourceId resource)
+    private static ImmutableArray<int>[] LanesOf(ImmutableArray<(BoardEntry Entry, BoardUse Use)> uses)
     {
-        var lanes = new ImmutableArray<int>[entries.Length];
-        for (var index = 0; index < entries.Length; index++)
+        var lanes = new ImmutableArray<int>[uses.Length];
+        for (var index = 0; index < uses.Length; index++)
         {
-            if (entries[index].Units.FirstOrDefault(u => u.Resource == resource)?.Units is { IsEmpty: false } known)
+            if (uses[index].Use.Units is { IsEmpty: false } known)
             {
                 lanes[index] = [.. known.Order()];
                 continue;
             }
-            var taken = Enumerable.Range(0, entries.Length)
-                .Where(other => !lanes[other].IsDefault && entries[other].Range.Overlaps(entries[index].Range))
+            var taken = Enumerable.Range(0, uses.Length)
+                .Where(other => !lanes[other].IsDefault && uses[other].Use.Range.Overlaps(uses[index].Use.Range))
                 .SelectMany(other => lanes[other]).ToHashSet();
             lanes[index] = [Enumerable.Range(0, taken.Count + 1).First(lane => !taken.Contains(lane))];
         }

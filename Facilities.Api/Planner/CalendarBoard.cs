@@ -21,14 +21,16 @@ public sealed record CalendarBoard(
     /// <param name="from">The first day.</param>
     /// <param name="count">How many days.</param>
     /// <param name="only">The one resource to show; all where it is null.</param>
+    /// <param name="names">What the companies are called that something is offered to.</param>
     public static CalendarBoard Of(
-        PlatformDays days, IEnumerable<BookingState> bookings, LocalDate from, int count, ResourceId? only = null)
+        PlatformDays days, IEnumerable<BookingState> bookings, LocalDate from, int count, ResourceId? only = null,
+        IReadOnlyDictionary<AccountId, string>? names = null)
     {
         var zone = DateTimeZoneProviders.Tzdb[days.Platform.Profile.TimeZone];
         var within = new TimeRange(Midnight(from, zone), Midnight(from.PlusDays(count), zone));
         ImmutableArray<LocalDate> dates = [.. Enumerable.Range(0, count).Select(from.PlusDays)];
         var resources = days.Platform.Resources.Where(r => only is null || r.Id == only).ToArray();
-        var entries = EntriesOf(days, bookings, within)
+        var entries = EntriesOf(days, bookings, within, names)
             .Where(e => e.Units.Any(u => resources.Any(r => r.Id == u.Resource))).ToImmutableArray();
         var open = resources.ToDictionary(r => r.Id, r => Openings.Of(r, zone, from, from.PlusDays(count)));
         var clockChanges = count == 1 && within.Duration != Duration.FromHours(24);
@@ -42,7 +44,8 @@ public sealed record CalendarBoard(
     internal static Instant Midnight(LocalDate date, DateTimeZone zone) => date.AtStartOfDayInZone(zone).ToInstant();
 
     private static IEnumerable<BoardEntry> EntriesOf(
-        PlatformDays days, IEnumerable<BookingState> bookings, TimeRange within)
+        PlatformDays days, IEnumerable<BookingState> bookings, TimeRange within,
+        IReadOnlyDictionary<AccountId, string>? names)
     {
         var known = bookings.DistinctBy(b => b.Id).ToDictionary(b => b.Id!.Value);
         var placed = days.Slots.Select(s => (s.Booking, s.Slot.Item)).ToHashSet();
@@ -55,7 +58,8 @@ public sealed record CalendarBoard(
                         select BoardEntry.Of(days.Platform, booking, item, look.Value);
         return days.Slots.Select(s => BoardEntry.Of(days.Platform, s, known.GetValueOrDefault(s.Booking)))
             .Concat(forgotten)
-            .Concat(days.Offers.Select(offer => BoardEntry.Of(days.Platform, offer)))
+            .Concat(days.Offers.Select(offer => BoardEntry.Of(
+                days.Platform, offer, names?.GetValueOrDefault(offer.Account) ?? offer.Account.Value)))
             .Concat(days.Imported.SelectMany(calendar => BoardEntry.Of(days.Platform, calendar)))
             .Where(e => e.Range.Overlaps(within))
             .OrderBy(e => e.Range.Start).ThenBy(e => e.Booking?.Value, StringComparer.Ordinal);
@@ -96,8 +100,10 @@ public sealed record BoardRow(Resource Resource, ImmutableArray<BoardDay> Days, 
             [.. dates.Select(date => BoardDay.Of(resource, open, closed, own, date, zone))],
             Utilisation.Of(
                 resource.Units, open, closed.Select(c => c.Range),
-                own.Where(e => e.Look != EntryLook.Imported).Select(e => new UnitUse(
-                    e.Range, e.UnitsOf(resource.Id), e.IsFirm)),
+                from entry in own
+                where entry.Look != EntryLook.Imported
+                from use in entry.UsesOf(resource.Id)
+                select new UnitUse(use.Range, Math.Max(1, use.Units.Length), entry.IsFirm),
                 within));
     }
 }
@@ -119,12 +125,12 @@ public sealed record BoardDay(
         return new BoardDay(date, day,
             [.. open.Select(range => range.Intersect(day)).OfType<TimeRange>()],
             [.. closed.Where(c => c.Range.Overlaps(day))],
-            [.. entries.Where(e => e.Blocked.Overlaps(day))]);
+            [.. entries.Where(e => e.UsesOf(resource.Id).Any(use => use.Blocked.Overlaps(day)))]);
     }
 
     /// <summary>Whether somebody has it at a time when it is not open: the hours changed after the booking.</summary>
-    public bool IsOutside(BoardEntry entry) =>
+    public bool IsOutside(BoardEntry entry, ResourceId resource) =>
         entry.Look is EntryLook.Held or EntryLook.Approval or EntryLook.Firm or EntryLook.Offer
-        && entry.Range.Intersect(Range) is { } inside
-        && (!Open.Any(o => o.Contains(inside)) || Closed.Any(c => c.Range.Overlaps(inside)));
+        && entry.UsesOf(resource).Any(use => use.Range.Intersect(Range) is { } inside
+            && (!Open.Any(o => o.Contains(inside)) || Closed.Any(c => c.Range.Overlaps(inside))));
 }

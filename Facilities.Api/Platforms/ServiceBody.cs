@@ -13,6 +13,19 @@ public sealed record ServiceBody(
     ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null, Quota? Quota = null,
     SpecialHoursBody? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null)
 {
+    /// <summary>A service as its manager would write it.</summary>
+    public static ServiceBody Of(Service s) => new(
+        s.Name, s.Category, s.Unit, s.PricePer?.ToString() ?? "unit", s.Prices, s.SetupFee, s.Uses, s.Duration,
+        s.StartStep, s.Buffer, s.LeadTime, s.Horizon, s.Approval,
+        [.. s.Cancellation.Select(c => new RungAnswer(c.NoticeDays, c.Fee))], s.Quantity, s.Description,
+        s.OperatorPerHour, s.Qualification, [.. s.Options.Select(o => new OptionAnswer(o.Id, o.Name, o.Unit, o.Price))],
+        s.Turnaround, s.Rules?.Quota,
+        s.Rules?.SpecialHours is { } special
+            ? new(special.Kind, special.Percent, [.. special.Hours.Select(h => new HoursEntry(
+                h.Rrule, h.From, h.To, h.ValidFrom, h.ValidUntil))])
+            : null,
+        s.Rules?.PartialUses);
+
     /// <summary>What is wrong with it by itself, every fault at once.</summary>
     public ImmutableArray<Fault> Faults()
     {

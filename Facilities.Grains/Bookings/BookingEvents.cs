@@ -103,6 +103,17 @@ public sealed record ReleaseRequested(ItemId Item, Instant From, int Number, str
 /// <summary>The rest of a slot is free for others; the price stays.</summary>
 public sealed record TimeReleased(ItemId Item, Instant From, Instant Until, string ByName) : BookingEvent;
 
+/// <summary>
+/// One side cancels some items of a booking and keeps the others; the fee of each was settled with it. Recorded before
+/// the calendar changes.
+/// </summary>
+public sealed record DropRequested(
+    ImmutableArray<ItemFee> Fees, int Number, bool ByFacility, string ByName, string Reason) : BookingEvent;
+
+/// <summary>The slots of the cancelled items are free; the booking goes on with the others.</summary>
+public sealed record ItemsDropped(
+    ImmutableArray<ItemFee> Fees, bool ByFacility, string ByName, string Reason) : BookingEvent;
+
 /// <summary>Somebody of the account is there, by the word of one side.</summary>
 public sealed record CheckedIn(ItemId Item, bool ByFacility, string ByName) : BookingEvent;
 

@@ -65,6 +65,8 @@ public static class BookingEvolution
             ReleaseAsked = e,
         },
         TimeReleased e => state.Moved() with { Released = [.. state.Released ?? [], e] },
+        DropRequested e => state with { DropAsked = e, MoveNumber = e.Number, Pending = PendingWork.Moving },
+        ItemsDropped e => state.Without(e, at),
         CheckedIn e => state with
         {
             Arrivals = [.. state.Arrivals ?? [], new Arrival(e.Item, at, e.ByFacility, e.ByName)],
@@ -188,7 +190,18 @@ public static class BookingEvolution
         Across = null,
         LengthAsked = null,
         ReleaseAsked = null,
+        DropAsked = null,
         Pending = PendingWork.None,
+    };
+
+    private static BookingState Without(this BookingState state, ItemsDropped e, Instant at) => state.Moved() with
+    {
+        Items = state.Items.RemoveAll(i => e.Fees.Any(f => f.Item == i.Id)),
+        Dropped =
+        [
+            .. state.Dropped ?? [],
+            .. e.Fees.Select(f => new DroppedItem(state.Items.First(i => i.Id == f.Item), f, at, e.ByName, e.Reason)),
+        ],
     };
 
     private static BookingState Changing(this BookingState state, ItemMove move, int number) =>
@@ -226,6 +239,7 @@ public static class BookingEvolution
             TimeReleased e => (
                 $"Rest of the slot given back from {Words.Time(e.From, state.ZoneOf(e.Item))}; the price stays",
                 e.ByName),
+            ItemsDropped e => (BookingDecisions.DropInWords(before, e), e.ByName),
             CheckedIn e => (e.ByFacility ? "Checked in by the facility" : "Checked in", e.ByName),
             BookingNoted { Note: "" } e => ("Note taken away", e.ByName),
             BookingNoted e => ("Note written", e.ByName),

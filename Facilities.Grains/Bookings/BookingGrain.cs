@@ -250,6 +250,10 @@ public sealed partial class BookingGrain(GrainServices services)
             case PendingWork.Moving when booking.Across is not null:
                 await Tell(await parts.FollowAcross(booking));
                 break;
+            case PendingWork.Moving when booking.DropAsked is not null:
+                await parts.Drop(booking);
+                await Tell(new RecordMoved(Step($"moved-{booking.MoveNumber}"), Actor.System, booking.MoveNumber));
+                break;
             case PendingWork.Moving:
                 await Tell(await parts.Move(booking) is { } refusal
                     ? new RecordMoveRefused(

@@ -139,6 +139,16 @@ public sealed partial class BookingParts(IGrainFactory grains)
         return barred.Accepted ? Of(refusal) : null;
     }
 
+    /// <summary>Gives back the slots of items that are cancelled on their own.</summary>
+    public async Task Drop(BookingState booking)
+    {
+        var dropped = booking.DropAsked!.Fees.Select(f => booking.Items.First(i => i.Id == f.Item));
+        foreach (var at in dropped.GroupBy(i => i.Platform).OrderBy(g => g.Key.Value, StringComparer.Ordinal))
+            Must(await grains.GetGrain<IPlatformGrain>(at.Key.Value).DropSlots(new DropSlots(
+                Step(booking, $"drop-{booking.MoveNumber}"), Actor.System, booking.Id!.Value,
+                [.. at.Select(i => i.Id)], booking.MoveNumber)));
+    }
+
     /// <summary>Has each platform issue its invoice; answers the invoices in the platforms' order.</summary>
     public async Task<ImmutableArray<BookedInvoice>> Invoice(BookingState booking, NodaTime.Instant suppliedAt)
     {
@@ -182,7 +192,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
     /// <summary>The slots that a quote wants at one platform.</summary>
     public static ImmutableArray<WantedSlot> Wanted(Quote quote, PlatformId platform) =>
     [
-        .. quote.Items.Where(i => i.Platform == platform).OrderBy(i => i.Start)
+        .. quote.Items.Where(i => i.Platform == platform && !i.Dropped).OrderBy(i => i.Start)
             .Select(i => new WantedSlot(i.Id, i.Service, i.Start, i.Duration, i.Quantity)),
     ];
 

@@ -75,4 +75,6 @@ public enum BookingRefusal
     LengthNotAllowed,
     /// <summary>Two dates of a series would run at the same time.</summary>
     SeriesOverlap,
+    /// <summary>Without these items nothing of the booking would be left.</summary>
+    NothingLeft,
 }

@@ -16,7 +16,12 @@ public static class BookingRows
 
     /// <summary>The rows of a booking as it stands, each time all of them; none as long as nobody sees it.</summary>
     public static ImmutableArray<RowWrite> RowsOf(BookingState booking) => booking.IsVisible
-        ? [.. booking.Items.Select(i => ItemRow(booking, i)), BookingRow(booking)]
+        ?
+        [
+            .. booking.Items.Select(i => ItemRow(booking, i, booking.Status)),
+            .. (booking.Dropped ?? []).Select(d => ItemRow(booking, d.Item, BookingStatus.Cancelled)),
+            BookingRow(booking),
+        ]
         : [];
 
     /// <summary>Work that falls due, or no longer does, by a change of state.</summary>
@@ -59,11 +64,11 @@ public static class BookingRows
         // No list asks for moves that were refused, and rows of older versions have none.
         ("body", JsonSerializer.Serialize(booking with { RefusedMoves = null }, Json.Options)));
 
-    private static RowWrite ItemRow(BookingState booking, BookedItem item) => Row.Of(
+    private static RowWrite ItemRow(BookingState booking, BookedItem item, BookingStatus status) => Row.Of(
         "booking_items", $"{booking.Id}/{item.Id}",
         ("booking_id", booking.Id!.Value.Value), ("item_id", item.Id.Value), ("account_id", booking.Account!.Id.Value),
         ("platform_id", item.Platform.Value), ("service_id", item.Service.Value),
-        ("status", StatusWord(booking.Status)),
+        ("status", StatusWord(status)),
         ("starts_at", item.Start), ("ends_at", item.End));
 
     private static string StatusWord(BookingStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());

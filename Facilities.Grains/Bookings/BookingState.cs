@@ -67,6 +67,14 @@ public enum PendingWork
 public sealed record BookedItem(
     ItemId Id, PlatformId Platform, ServiceId Service, string Name, Instant Start, Instant End);
 
+/// <summary>An item that was cancelled on its own; the booking went on without it.</summary>
+/// <param name="Item">As it lay then.</param>
+/// <param name="Fee">What it still costs.</param>
+/// <param name="At">When.</param>
+/// <param name="ByName">Who cancelled it.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record DroppedItem(BookedItem Item, ItemFee Fee, Instant At, string ByName, string Reason);
+
 /// <summary>A new length that the platform refused.</summary>
 public sealed record RefusedLength(ItemId Item, Length To, string Refusal, string Reason);
 
@@ -159,6 +167,14 @@ public sealed record BookingState(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<TimeReleased>? Released { get; init; }
 
+    /// <summary>A cancellation of some items that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DropRequested? DropAsked { get; init; }
+
+    /// <summary>Items that were cancelled on their own; they are no longer among <see cref="Items"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<DroppedItem>? Dropped { get; init; }
+
     /// <summary>Who is there, and since when.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<Arrival>? Arrivals { get; init; }
@@ -201,15 +217,19 @@ public sealed record BookingState(
     public Money Paid => Counted?.Received ?? Money.Zero(Quote!.Currency);
 
     /// <summary>
-    /// The sealed quote with the items as they were made longer or shorter since. Its totals and its seal stay those of
-    /// the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
+    /// The sealed quote with the items as they were made longer, shorter or cancelled since. Its totals and its seal
+    /// stay those of the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
     /// </summary>
     [JsonIgnore]
-    public Quote? Agreed => Lengths is not { } lengths ? Quote : Quote! with
+    public Quote? Agreed => this is { Lengths: null, Dropped: null } ? Quote : Quote! with
     {
-        Items = [.. Quote.Items.Select(i => lengths.FirstOrDefault(l => l.Item == i.Id) is { } change
-            ? i with { Duration = change.To, Lines = change.Lines, Net = change.Net }
-            : i)],
+        Items = [.. Quote.Items
+            .Select(i => Lengths?.FirstOrDefault(l => l.Item == i.Id) is { } change
+                ? i with { Duration = change.To, Lines = change.Lines, Net = change.Net }
+                : i)
+            .Select(i => Dropped?.FirstOrDefault(d => d.Item.Id == i.Id) is { } dropped
+                ? CancellationFees.Dropped(i, dropped.Item, dropped.Fee)
+                : i)],
     };
 
     /// <summary>Whether people may see it: it was held once.</summary>

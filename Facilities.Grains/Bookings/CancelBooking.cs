@@ -76,7 +76,7 @@ public static partial class BookingDecisions
     /// <summary>The quote with the times that the booking was moved to, and with the lengths of its items.</summary>
     internal static Quote AsMoved(BookingState booking) => booking.Agreed! with
     {
-        Items = [.. booking.Agreed!.Items.Select(i => booking.Items.First(b => b.Id == i.Id) is var at
+        Items = [.. booking.Agreed!.Items.Select(i => booking.Items.FirstOrDefault(b => b.Id == i.Id) is { } at
             ? i with { Start = at.Start, End = at.End }
             : i)],
     };

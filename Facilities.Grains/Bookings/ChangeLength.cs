@@ -28,8 +28,8 @@ public static partial class BookingDecisions
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (!MayBook(booking, command))
             return No(BookingRefusal.NotAllowed, "Only a person who books for the account changes how long it is.");
-        if (booking.Agreed!.Items.FirstOrDefault(i => i.Id == command.Item) is not { } item)
-            return No(BookingRefusal.ItemUnknown, $"The booking has no item {command.Item}.", "/itemId");
+        if (booking.Agreed!.Items.FirstOrDefault(i => i.Id == command.Item) is not { Dropped: false } item)
+            return NoItem(booking, command.Item);
         if (MayNotEnd(booking) is { } refusal) return refusal;
         if (booking.Status != BookingStatus.Confirmed)
             return No(
@@ -70,10 +70,11 @@ public static partial class BookingDecisions
     }
 
     /// <summary>
-    /// What the booking costs as it stands before delivery: the lengths as they are now, the sealed unit prices, no
-    /// funding above what was reserved.
+    /// What the booking costs as it stands before delivery: the lengths as they are now, the sealed unit prices, the
+    /// fees of what was cancelled of it, no funding above what was reserved.
     /// </summary>
-    public static Settlement PriceNow(BookingState booking) => booking is { Lengths: null, Quote: { } quote }
+    public static Settlement PriceNow(BookingState booking) =>
+        booking is { Lengths: null, Dropped: null, Quote: { } quote }
         ? new Settlement(
             quote.Items, new FundingOutcome(quote.Funding, [], quote.Notes, []), quote.Tax,
             new Totals(quote.Net, quote.TaxTotal, quote.Gross, quote.AccountPays))

@@ -30,9 +30,8 @@ public static partial class BookingDecisions
             return No(BookingRefusal.NotAllowed, "Only a manager of the facility records the delivery.");
         foreach (var (usage, index) in command.Usage.Select((usage, index) => (usage, index)))
         {
-            if (booking.Agreed!.Items.FirstOrDefault(i => i.Id == usage.Item) is not { } item)
-                return No(
-                    BookingRefusal.ItemUnknown, $"The booking has no item {usage.Item}.", $"/items/{index}/itemId");
+            if (booking.Agreed!.Items.FirstOrDefault(i => i.Id == usage.Item) is not { Dropped: false } item)
+                return NoItem(booking, usage.Item, $"/items/{index}/itemId");
             if (usage.Quantity < 1 || usage.Quantity > item.Quantity)
                 return No(
                     BookingRefusal.UsageNotAllowed,
@@ -52,9 +51,9 @@ public static partial class BookingDecisions
         if (DatesToCome(booking, now)) return InParts(booking, command, now);
 
         // From here on it must succeed.
-        ImmutableArray<ItemUsage> usages = [.. booking.Agreed!.Items.Select(i => UsageOf(booking, command, i))];
+        ImmutableArray<ItemUsage> usages = [.. Kept(booking).Select(i => UsageOf(booking, command, i))];
         var price = Settlements.Reckon(
-            booking.Agreed, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
+            booking.Agreed!, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
             BasisOf(booking).Funding());
         return new DeliveryRecorded(
             usages, price, command.By.Name,
@@ -67,8 +66,10 @@ public static partial class BookingDecisions
 
     /// <summary>The items whose use can be recorded: of a series that is under way the dates that started.</summary>
     public static ImmutableArray<QuotedItem> Deliverable(BookingState booking, Instant now) => DatesToCome(booking, now)
-        ? [.. booking.Agreed!.Items.Where(i => booking.Items.First(b => b.Id == i.Id).Start <= now)]
-        : booking.Agreed!.Items;
+        ? [.. Kept(booking).Where(i => booking.Items.First(b => b.Id == i.Id).Start <= now)]
+        : [.. Kept(booking)];
+
+    private static IEnumerable<QuotedItem> Kept(BookingState booking) => booking.Agreed!.Items.Where(i => !i.Dropped);
 
     private static Decision<BookingEvent, BookingRefusal> InParts(
         BookingState booking, DeliverBooking command, Instant now)

@@ -20,7 +20,7 @@ public static partial class BookingDecisions
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (booking.Items.FirstOrDefault(i => i.Id == command.Item) is not { } item)
-            return No(BookingRefusal.ItemUnknown, $"The booking has no item {command.Item}.", "/itemId");
+            return NoItem(booking, command.Item);
         if (!MayBook(booking, command) && !MayManage(item, command))
             return No(
                 BookingRefusal.NotAllowed,

@@ -80,6 +80,8 @@ public static partial class BookingDecisions
                 { LengthAsked: { } asked } => new LengthChanged(asked.Change, asked.ByName),
                 { ReleaseAsked: { } asked } => new TimeReleased(
                     asked.Item, asked.From, booking.Items.First(i => i.Id == asked.Item).End, asked.ByName),
+                { DropAsked: { } asked } => new ItemsDropped(
+                    asked.Fees, asked.ByFacility, asked.ByName, asked.Reason),
                 _ => new BookingMoved(),
             }
             : Decision<BookingEvent, BookingRefusal>.Nothing;
@@ -97,8 +99,7 @@ public static partial class BookingDecisions
         foreach (var (move, index) in command.Items.Select((move, index) => (move, index)))
         {
             if (booking.Items.FirstOrDefault(i => i.Id == move.Item) is not { } item)
-                return No(
-                    BookingRefusal.ItemUnknown, $"The booking has no item {move.Item}.", $"/items/{index}/itemId");
+                return NoItem(booking, move.Item, $"/items/{index}/itemId");
             if (move.At is { } at && at != item.Platform)
                 return No(
                     BookingRefusal.SlotNotOffered,

@@ -21,7 +21,11 @@ namespace Facilities.Grains.Feeds;
 public sealed record FeedBooking(
     BookingId Id, BookingStatus Status, FeedAccount Account, ImmutableArray<FeedPlatform> Platforms,
     ImmutableArray<BookedItem> Items, string Purpose, Instant? EndedAt, bool WasFirm,
-    ImmutableArray<HistoryEntry> History);
+    ImmutableArray<HistoryEntry> History)
+{
+    /// <summary>Items that were cancelled on their own.</summary>
+    public ImmutableArray<DroppedItem>? Dropped { get; init; }
+}
 
 /// <summary>Who booked.</summary>
 public sealed record FeedAccount(AccountId Id, string Name);

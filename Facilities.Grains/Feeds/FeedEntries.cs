@@ -43,7 +43,7 @@ public static class FeedEntries
         var entries =
             from booking in bookings
             where IsKept(booking, now)
-            from item in booking.Items
+            from item in booking.Items.Concat((booking.Dropped ?? []).Select(d => d.Item))
             where item.End > since && IsIn(request, booking, item, uses)
             from entry in Entries(request, booking, item, uses)
             orderby entry.Start, booking.Id.Value, item.Id.Value
@@ -108,25 +108,28 @@ public static class FeedEntries
             FeedAudience.Own => isOwn,
             _ => false,
         };
+        var status = booking.Dropped?.Any(d => d.Item.Id == item.Id) == true
+            ? BookingStatus.Cancelled
+            : booking.Status;
         // Every change of time or status adds to the history, which never shrinks.
         var bare = new CalendarEntry(
-            Uid(booking.Id, item.Id), booking.History.Length, booking.History[^1].At, StatusOf(booking.Status),
+            Uid(booking.Id, item.Id), booking.History.Length, booking.History[^1].At, StatusOf(status),
             new EntryTime.Once(item.Start, item.End), BusyWord);
         if (!isShown) return bare;
         var platform = booking.Platforms.First(p => p.Id == item.Platform);
         return bare with
         {
             Summary = isOwn ? item.Name : $"{item.Name} · {booking.Account.Name}",
-            Description = Description(booking, isOwn),
+            Description = Description(booking, status, isOwn),
             Location = $"{platform.Name}, {platform.City}",
             Page = new Uri(request.Site, $"/bookings/{booking.Id}"),
             IsPrivate = true,
         };
     }
 
-    private static string Description(FeedBooking booking, bool isOwn) => string.Join('\n', new[]
+    private static string Description(FeedBooking booking, BookingStatus status, bool isOwn) => string.Join('\n', new[]
     {
-        StateWord(booking.Status),
+        StateWord(status),
         isOwn ? null : $"Booked by {booking.Account.Name}",
         booking.Purpose.Length == 0 ? null : $"For: {booking.Purpose}",
     }.OfType<string>());

@@ -86,6 +86,9 @@ public sealed record SlotsFirmed(BookingId Booking) : PlatformEvent;
 /// <summary>The booking ended: its slots are free for others.</summary>
 public sealed record SlotsReleased(BookingId Booking) : PlatformEvent;
 
+/// <summary>Some slots of a booking are free again; it keeps the others.</summary>
+public sealed record SlotsDropped(BookingId Booking, ImmutableArray<ItemId> Items, int Number) : PlatformEvent;
+
 /// <summary>What a booking was held anew by was released: late messages of that time take nothing again.</summary>
 public sealed record SlotRevivalBarred(BookingId Booking, int Number) : PlatformEvent;
 

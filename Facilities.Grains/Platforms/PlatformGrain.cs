@@ -21,17 +21,17 @@ public sealed record PlatformView(
 /// <param name="From">The first local date.</param>
 /// <param name="To">The date after the last.</param>
 /// <param name="Most">How many slots are enough.</param>
+/// <param name="Moving">A place in the calendar that would be given back for it; null where none.</param>
 public sealed record SlotsAsked(
-    ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To, int Most = int.MaxValue);
+    ServiceId Service, Length? Duration, int Quantity, LocalDate From, LocalDate To, int Most = int.MaxValue,
+    SlotOwner? Moving = null);
 
-/// <summary>
-/// The answer to <see cref="SlotsAsked"/>, with the duration that was reckoned with; or why there is none.
-/// </summary>
+/// <summary>The answer to <see cref="SlotsAsked"/>, with the duration reckoned with; or why there is none.</summary>
 public sealed record SlotsAnswer(
     PlatformView? Platform, Length Duration, ImmutableArray<Slot> Slots, Refused<PlatformRefusal>? Refusal);
 
 /// <summary>One platform: the only writer of its calendar, services, prices and invoice numbers.</summary>
-public interface IPlatformGrain : IWakeable
+public partial interface IPlatformGrain : IWakeable
 {
     /// <summary>See <see cref="RegisterPlatform"/>.</summary>
     Task<Reply<PlatformRefusal>> Register(RegisterPlatform command);
@@ -140,7 +140,7 @@ public interface IPlatformGrain : IWakeable
 
 /// <inheritdoc cref="IPlatformGrain"/>
 [Reentrant]
-public sealed class PlatformGrain(GrainServices services)
+public sealed partial class PlatformGrain(GrainServices services)
     : EventSourcedGrain<PlatformState, PlatformEvent, PlatformRefusal>(services), IPlatformGrain
 {
     /// <inheritdoc/>

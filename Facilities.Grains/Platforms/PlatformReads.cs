@@ -29,7 +29,8 @@ public static class PlatformReads
             ? new SlotsAnswer(view, duration, [],
                 new(Enum.Parse<PlatformRefusal>(refusal.Code.ToString()), refusal.Reason, "/duration"))
             : new SlotsAnswer(view, duration, Slots.List(
-                state.Calendar!, service, duration, asked.Quantity, asked.From, asked.To, now,
+                asked.Moving is { } moving ? state.Calendar!.Remove(moving) : state.Calendar!,
+                service, duration, asked.Quantity, asked.From, asked.To, now,
                 asked.Most), null);
     }
 

@@ -110,7 +110,7 @@ public sealed record PlatformState(
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
         happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
-            or SlotRevivalBarred or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced
+            or SlotsDropped or SlotRevivalBarred or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced
             or CalendarRemoved or QualificationGranted or QualificationWithdrawn);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
@@ -153,6 +153,7 @@ public sealed record PlatformState(
             Bookings = state.Bookings.SetItem(e.Booking.Value, state.Bookings[e.Booking.Value] with { Firm = true }),
         },
         SlotsReleased e => state.Take(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
+        SlotsDropped e => state.Drop(e),
         SlotRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         InvoiceIssued e => state with
         {
@@ -224,6 +225,16 @@ public sealed record PlatformState(
         var booking = Bookings[e.Booking.Value];
         var kept = booking.Slots.Where(s => e.Slots.All(moved => moved.Item != s.Item));
         return Replace(booking with { Slots = [.. kept, .. e.Slots], MoveNumber = e.Number, Aside = null });
+    }
+
+    /// <summary>A booking without slots here is not kept: its release bars it as everywhere.</summary>
+    private PlatformState Drop(SlotsDropped e)
+    {
+        var booking = Bookings[e.Booking.Value];
+        var kept = booking.Slots.RemoveAll(s => e.Items.Contains(s.Item));
+        return kept.IsEmpty
+            ? Take(e.Booking)
+            : Replace(booking with { Slots = kept, MoveNumber = e.Number, Aside = null });
     }
 
     private PlatformState Forget(Instant at)

@@ -132,6 +132,7 @@ public static partial class PlatformDecisions
     {
         SlotsReleased e => SlotsOf(before, e.Booking).Select(Freed.Of),
         SlotsMoved e => SlotsOf(before, e.Booking).Select(Freed.Of),
+        SlotsDropped e => SlotsOf(before, e.Booking).Where(s => e.Items.Contains(s.Item)).Select(Freed.Of),
         MoveBarred e => SlotsOf(before, e.Booking).Select(Freed.Of),
         WaitEnded e => OfferOf(before, e.Entry),
         OfferWithdrawn e => OfferOf(before, e.Entry),

@@ -82,14 +82,34 @@ public static class CancellationFees
     {
         ImmutableArray<ItemFee> fees = [.. quote.Items.Select(i => Fee(
             i, zones[i.Platform], now, whose, kept?.FirstOrDefault(k => k.Item == i.Id)))];
+        var fee = Sum(quote, fees);
+        return fee with { Refunds = Refunds(quote, fee.Gross, paid) };
+    }
+
+    /// <summary>Fees of some items with their tax; nothing goes back yet.</summary>
+    public static CancellationFee Sum(Quote quote, ImmutableArray<ItemFee> fees)
+    {
         var net = Money.Sum(fees.Select(f => f.Fee), quote.Currency);
+        var taxIndex = quote.Items.ToDictionary(i => i.Id, i => i.TaxIndex);
         ImmutableArray<TaxLine> tax = [.. quote.Tax
             .Select((line, index) => TaxLines.On(line, Money.Sum(
-                fees.Where((_, i) => quote.Items[i].TaxIndex == index).Select(f => f.Fee), quote.Currency)))
+                fees.Where(f => taxIndex[f.Item] == index).Select(f => f.Fee), quote.Currency)))
             .Where(line => !line.Base.IsZero)];
-        var gross = net + Money.Sum(tax.Select(t => t.Amount), quote.Currency);
-        return new CancellationFee(fees, net, tax, gross, Refunds(quote, gross, paid));
+        return new CancellationFee(
+            fees, net, tax, net + Money.Sum(tax.Select(t => t.Amount), quote.Currency), []);
     }
+
+    /// <summary>What an item becomes that is cancelled on its own: its fee, as one line, or nothing.</summary>
+    public static QuotedItem Dropped(QuotedItem item, BookedItem booked, ItemFee fee) => item with
+    {
+        Start = booked.Start,
+        End = booked.End,
+        Lines = fee.Fee.IsZero
+            ? []
+            : [new PriceLine(PriceLineKind.Surcharge, $"cancellation fee, {fee.Reason}", 1, fee.Fee, fee.Fee)],
+        Net = fee.Fee,
+        Dropped = true,
+    };
 
     /// <summary>Calendar days of notice: the local date of the start less the local date of the cancellation.</summary>
     public static int NoticeDays(Instant start, Instant now, DateTimeZone zone) =>
@@ -105,6 +125,10 @@ public static class CancellationFees
     private static ItemFee Fee(
         QuotedItem item, DateTimeZone zone, Instant now, CancellationCase whose, KeptNotice? kept)
     {
+        if (item.Dropped)
+            return new ItemFee(
+                item.Id, item.Net, new Percentage(100), NoticeDays(item.Start, now, zone), item.Net,
+                $"{item.ServiceName} was cancelled on its own before; its fee of {Words.Money(item.Net)} stays.");
         var basis = Money.Sum(item.Lines.Where(l => l.Kind is PriceLineKind.Time
                 or PriceLineKind.Discount or PriceLineKind.Surcharge or PriceLineKind.Operator)
             .Select(l => l.Amount), item.Net.Currency);

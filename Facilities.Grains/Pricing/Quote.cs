@@ -57,6 +57,12 @@ public sealed record QuotedItem(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public QuotedTerms? Terms { get; init; }
 
+    /// <summary>
+    /// Whether it was cancelled on its own: its only line is the fee, which no public money pays. Never in a quote.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Dropped { get; init; }
+
     /// <summary>How long the operator works in it, where there is one.</summary>
     [JsonIgnore]
     public Length OperatorTime => Terms?.OperatorTime(Duration) ?? Duration;

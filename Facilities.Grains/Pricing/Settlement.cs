@@ -42,10 +42,13 @@ public static class Settlements
             line, Money.Sum(items.Where(i => i.TaxIndex == index).Select(i => i.Net), quote.Currency)))];
         var vat = TaxLines.ByItem(tax, items);
         var parts = items.Select((item, i) => (item.Id, item.Net, Vat: vat[i])).ToDictionary(part => part.Id);
+        var unfunded = items.Where(i => i.Dropped).Select(i => i.Id).ToHashSet();
         var funding = FundingPlan.Settle(
             terms with
             {
-                Items = [.. terms.Items.Select(i => i with { Net = parts[i.Id].Net, Vat = parts[i.Id].Vat })],
+                Items = [.. terms.Items.Select(i => unfunded.Contains(i.Id)
+                    ? i with { Net = Money.Zero(quote.Currency), Vat = Money.Zero(quote.Currency) }
+                    : i with { Net = parts[i.Id].Net, Vat = parts[i.Id].Vat })],
             }, quote.Funding);
         return new Settlement(items, funding, tax, Totals.Of(items, funding.Shares, tax));
     }

@@ -50,7 +50,8 @@ internal static class BookingStatements
         foreach (var items in booking.Items.GroupBy(i => i.Platform.Value))
             Owner(SlotPart(items.Key), Slots(items.Select(i => (i.Id.Value, i.Start, i.End))));
         if (isFirm)
-            foreach (var platform in booking.Platforms) Owner(FirmPart(platform.Id.Value), "firm");
+            foreach (var platform in booking.Items.Select(i => i.Platform.Value).Distinct())
+                Owner(FirmPart(platform), "firm");
         var isUsed = booking.Status is BookingStatus.Accepted or BookingStatus.Settled;
         SayFunding(booking, isFirm, isUsed, Owner);
         if (isUsed) SayClaims(booking, Owner);

@@ -53,10 +53,14 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
                 break;
             case SlotsReleased e:
                 units.GiveBack(e.Booking.Value, _ => true);
-                held.Remove(e.Booking.Value);
-                foreach (var part in new[]
-                    { BookingStatements.SlotPart(stream.Key), BookingStatements.FirmPart(stream.Key) })
-                    statements.TakeBack(BookingStatements.About(e.Booking), part, Side.Holder);
+                TakeBack(e.Booking);
+                break;
+            case SlotsDropped e:
+                units.GiveBack(e.Booking.Value, item => e.Items.Any(i => i.Value == item));
+                if (!held.TryGetValue(e.Booking.Value, out var kept)) break;
+                foreach (var item in e.Items) kept.Remove(item.Value);
+                if (kept.Count > 0) SaySlots(e.Booking);
+                else TakeBack(e.Booking);
                 break;
             case InvoiceIssued e:
                 Say(e.Booking, BookingStatements.InvoicePart(stream.Key),
@@ -88,6 +92,14 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
                         $"unit {unit} of {used.Resource} serves {booking} ({claim.Start}/{claim.End}) "
                         + $"and {other.Booking} ({other.Start}/{other.End}).");
             }
+    }
+
+    private void TakeBack(BookingId booking)
+    {
+        held.Remove(booking.Value);
+        foreach (var part in new[]
+            { BookingStatements.SlotPart(stream.Key), BookingStatements.FirmPart(stream.Key) })
+            statements.TakeBack(BookingStatements.About(booking), part, Side.Holder);
     }
 
     private void SaySlots(BookingId booking) => Say(booking, BookingStatements.SlotPart(stream.Key),

@@ -59,6 +59,33 @@ public sealed class InvoiceTests
             (invoice.Taxes[0].Category, invoice.Taxes[0].Rate, invoice.Taxes[0].Base, invoice.Taxes[0].Amount));
     }
 
+    [Theory]
+    [InlineData(SpecialHoursKind.Discount, -87.5, 1842.5)]
+    [InlineData(SpecialHoursKind.Surcharge, 87.5, 2017.5)]
+    public void Hours_at_another_price_are_a_line_of_their_own_and_the_invoice_keeps_every_rule(
+        SpecialHoursKind kind, decimal line, decimal net)
+    {
+        // From 08:00 to 12:00 in Torino, an hour of which is off-peak or peak: a sixteenth of 1,400.
+        var special = new SpecialHours(kind, new(25), [new(
+            "FREQ=DAILY", TimeOfDay.Parse("07:00"), TimeOfDay.Parse("09:00"), HoursRule.DefaultValidFrom)]);
+        var service = Plain(Eur(1400), Length.OfHours(4), Eur(105), Eur(106.25m)) with
+        {
+            Rules = new ServiceRules(SpecialHours: special),
+        };
+        var invoice = Of(Request(Langhe, [Ordered(service)], []));
+        Assert.Empty(InvoiceRules.Check(invoice));
+        var other = invoice.Lines.Single(l => l.Name.Contains("peak hours", StringComparison.Ordinal));
+        Assert.Equal((line / 1400, 1400m, Eur(line)), (other.Quantity, other.UnitPrice, other.Amount));
+        Assert.Equal((Eur(net), Eur(net)), (invoice.Totals.Net, invoice.Taxes.Single().Base));
+        var document = Ubl.Write(invoice);
+        System.Xml.Linq.XNamespace basic =
+            "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
+        // EN 16931 allows a quantity below zero (BT-129), but no price (BR-27).
+        Assert.All(document.Descendants(basic + "PriceAmount"),
+            e => Assert.DoesNotContain("-", e.Value, StringComparison.Ordinal));
+        Assert.Equal(line < 0 ? 1 : 0, document.Descendants(basic + "InvoicedQuantity").Count(e => e.Value[0] == '-'));
+    }
+
     [Fact]
     public void V4_a_voucher_that_is_reimbursed_to_the_SME_is_not_prepaid()
     {

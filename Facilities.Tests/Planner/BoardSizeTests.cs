@@ -65,13 +65,47 @@ public sealed class BoardSizeTests
             ],
             Imported = [new(new("c1"), "Lab calendar", [Bed.Id], [3], [new(from, to)])],
         };
-        var (board, before) = (CalendarBoard.Of(days, [], Monday, 7), BoardOf(12));
+        var (board, before) = (
+            CalendarBoard.Of(days, [], Monday, 7, names: new Dictionary<AccountId, string> { [new("a1")] = "Adalab" }),
+            BoardOf(12));
         Assert.Equal(before.Entries.Length + 2, board.Entries.Length);
         Assert.Equal(before.Rows[0].Used.Booked, board.Rows[0].Used.Booked);
         Assert.Equal(before.Rows[0].Used.Held + Duration.FromHours(1), board.Rows[0].Used.Held);
         var bars = BoardTrack.Of(board.Rows[0].Days[0], board.Rows[0].Resource, board).Bars;
         Assert.Equal(3, bars.Single(bar => bar.Entry.Look == EntryLook.Imported).Lane);
-        Assert.Equal("Ada", bars.Single(bar => bar.Entry.Look == EntryLook.Offer).Entry.Who);
+        Assert.Equal("Adalab", bars.Single(bar => bar.Entry.Look == EntryLook.Offer).Entry.Who);
+    }
+
+    [Fact]
+    public void A_resource_that_is_used_for_a_part_of_a_booking_is_drawn_and_counted_for_that_part()
+    {
+        var plain = DaysOf(1);
+        var slot = plain.Slots[0].Slot;
+        var (start, until) = (slot.Busy.Start, slot.Busy.Start + Duration.FromMinutes(20));
+        var last = slot.Busy.End - Duration.FromMinutes(10);
+        var parts = plain with
+        {
+            Slots = [plain.Slots[0] with { Slot = slot with { Units =
+            [
+                slot.Units[0],
+                slot.Units[1] with { Part = new(slot.Busy.BlockedFrom, start, until, until) },
+                slot.Units[1] with { Part = new(last, last, slot.Busy.End, slot.Busy.BlockedUntil) },
+            ] } }],
+        };
+        // Opened for the first part and the last alone: nothing lies outside.
+        var room = StudyRoom with { Hours = [Hours(AllDays, "08:00", "08:20"), Hours(AllDays, "08:50", "09:00")] };
+        var board = CalendarBoard.Of(
+            parts with { Platform = parts.Platform with { Resources = [Bed, room] } }, [], Monday, 7);
+        var (whole, divided) = (Bars(0), Bars(1));
+        Assert.Equal([(60, 90)], whole.Select(bar => (bar.Width, bar.BufferWidth)));
+        Assert.Equal([(20, 35, true), (10, 25, false)],
+            divided.Select(bar => (bar.Width, bar.BufferWidth, bar.IsFirst)));
+        Assert.Equal(whole[0].X, divided[0].X);
+        Assert.Equal(Duration.FromMinutes(30), board.Rows[1].Used.Booked);
+        Assert.False(board.Rows[1].Days[0].IsOutside(board.Entries[0], room.Id));
+
+        ImmutableArray<TrackBar> Bars(int row) =>
+            BoardTrack.Of(board.Rows[row].Days[0], board.Rows[row].Resource, board).Bars;
     }
 
     private static CalendarBoard BoardOf(int count) => CalendarBoard.Of(DaysOf(count), [], Monday, 7);

@@ -42,4 +42,39 @@ public sealed class SeriesPageTests
             StringComparison.Ordinal);
         Assert.Contains("Bring ice", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Dates_are_cancelled_from_one_on_with_the_fee_shown_before()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (client, berlin) = (host.CreateClient(), await host.As("sme.berlin"));
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        var booking = await berlin.Confirm(await berlin.HoldSeries(WeeklyWish.Mri("2027-01-11")));
+        await host.AdvanceTo(NodaTime.Instant.FromUtc(2027, 1, 13, 12, 0));
+        await DemonstrationPages.Post(client, "/sign-in", "sign-in", new()
+        {
+            ["email"] = "sme.berlin@example.org",
+            ["password"] = ApiHost.Password,
+        });
+        Assert.Contains("cancel-part?item=i1.02", await client.GetStringAsync($"/bookings/{booking.Id()}"),
+            StringComparison.Ordinal);
+        var address = $"/bookings/{booking.Id()}/cancel-part?item=i1.02&scope=following";
+        var page = WebUtility.HtmlDecode(await client.GetStringAsync(address));
+        // Half of the first of them and a quarter of the second; the third is two weeks away and more.
+        Assert.Contains("3 dates cancelled, 1 date kept", page, StringComparison.Ordinal);
+        Assert.Contains("50 % of time and operator", page, StringComparison.Ordinal);
+        var all = WebUtility.HtmlDecode(await client.GetStringAsync(
+            $"/bookings/{booking.Id()}/cancel-part?item=i1.01&scope=following"));
+        Assert.Contains("has started", all, StringComparison.Ordinal);
+        await DemonstrationPages.Post(client, address, "drop", new()
+        {
+            ["part"] = "i1.02",
+            ["much"] = "following",
+            ["reason"] = "Fewer samples",
+        });
+        page = WebUtility.HtmlDecode(await client.GetStringAsync($"/bookings/{booking.Id()}"));
+        Assert.Contains("Cancelled of it", page, StringComparison.Ordinal);
+        Assert.Contains("1 × Mondays 08:00–12:00, 11 January 2027", page, StringComparison.Ordinal);
+        Assert.Contains("Fewer samples", page, StringComparison.Ordinal);
+    }
 }

@@ -119,6 +119,8 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             case ChangeLength c when log.Bookings[key].During(commit.Committed, at).Any(b =>
                 b.Places.Any(p => p.Item == c.Item && p.Duration == c.Duration)):
                 return true;
+            case DropItems c:
+                return log.Bookings[key].During(commit.Committed, at).Any(b => b.Places.All(p => p.Item != c.Item));
             case RescheduleBooking or ChangeLength or ReleaseTime:
                 return log.Events.Where(e => e.Key.Append.Stream == call.Stream && e.Key.Number > commit.Number
                     && e.Key.Committed <= at).OrderBy(e => e.Key.Number).SelectMany(e => e.Value)
@@ -156,7 +158,8 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             && e.Key.Number >= commit.Number && e.Key.Committed <= until).OrderBy(e => e.Key.Number)
             .SelectMany(e => e.Value))
         {
-            if (happened is MoveRequested or MoveAcrossRequested or LengthChangeRequested or ReleaseRequested)
+            if (happened is MoveRequested or MoveAcrossRequested or LengthChangeRequested or ReleaseRequested
+                or DropRequested)
                 asked = happened;
             if (happened is MoveRefused && (asked, change) switch
             {
@@ -209,6 +212,7 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         RescheduleBooking => nameof(MoveRequested),
         ChangeLength => nameof(LengthChangeRequested),
         ReleaseTime => nameof(ReleaseRequested),
+        DropItems => nameof(DropRequested),
         CheckIn => nameof(CheckedIn),
         CancelBooking => nameof(BookingCancelled),
         RecordNoShow => nameof(NoShowRecorded),

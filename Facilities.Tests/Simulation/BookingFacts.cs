@@ -63,6 +63,9 @@ internal sealed record BookingFacts
     /// <summary>Where the change that is under way puts its items.</summary>
     public ImmutableArray<Wish> Coming { get; init; } = [];
 
+    /// <summary>Items that are being cancelled on their own.</summary>
+    public ImmutableArray<ItemId> Going { get; init; } = [];
+
     /// <summary>How far a move at several platforms is: asked, held or given up.</summary>
     public string Across { get; init; } = "";
 
@@ -216,6 +219,13 @@ internal sealed record BookingFacts
             case ReleaseRequested e:
                 must(Stage == Stage.Confirmed && e.From >= at, "that time is over");
                 return Asked(To(e.Item, p => p with { Until = e.From }));
+            case DropRequested e:
+                must(Stage == Stage.Confirmed && e.Fees.Length < Places.Length, "nothing would be left");
+                must(e.Fees.All(f => Places.Any(p => p.Item == f.Item && p.Start > at)), "that time has begun");
+                return Asked([]) with { Going = [.. e.Fees.Select(f => f.Item)] };
+            case ItemsDropped e:
+                must(e.Fees.Select(f => f.Item).SequenceEqual(Going), "other items were to go");
+                return Done() with { Places = Places.RemoveAll(p => Going.Contains(p.Item)), Going = [] };
             case BookingMoved or LengthChanged or TimeReleased:
                 return Done();
             case MoveRefused:

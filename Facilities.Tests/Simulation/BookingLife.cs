@@ -10,13 +10,14 @@ using NodaTime;
 namespace Facilities.Tests.Simulation;
 
 /// <summary>What people of all sides do with one booking that is held.</summary>
-internal sealed class BookingLife(
+internal sealed partial class BookingLife(
     SimulatedRun run, Client client, Actor sme, BookingState held, ImmutableArray<Wish> wishes,
     ImmutableArray<Wish> contested)
 {
     private readonly BookingId _id = held.Id!.Value;
     private readonly List<(RescheduleBooking Command, ImmutableArray<Wish> To)> _answered = [];
     private int _moves;
+    private ImmutableArray<ItemId> _kept = [];
 
     private StreamName Stream => StreamName.Of("booking", _id.Value);
 
@@ -54,6 +55,11 @@ internal sealed class BookingLife(
             case 6:
                 await Task.WhenAll(Resize(), Lots.Next(3) == 0 ? Resize() : Task.CompletedTask);
                 if (Lots.Next(3) == 0) await Resize();
+                break;
+            case 7 when wishes.Length > 1:
+                await Task.WhenAll(Drop(), Lots.Next(2) == 0 ? Drop() : Task.CompletedTask);
+                if (Lots.Next(3) == 0) await Drop();
+                if (Lots.Next(3) == 0) await Cancel(sme, "cancel");
                 break;
         }
         await Delivery();
@@ -218,6 +224,7 @@ internal sealed class BookingLife(
     private async Task Delivery()
     {
         if (await client.View(_id, sme) is not { Status: BookingStatus.Confirmed } booking) return;
+        _kept = [.. booking.Items.Select(i => i.Id)];
         if (Lots.Next(4) == 0) await Arrive(booking);
         if (Lots.Next(4) == 0) await Release(booking);
         await run.Clock.Until(booking.Start + Duration.FromMilliseconds(Lots.Next(-2_000, 2_000_000)));
@@ -245,7 +252,7 @@ internal sealed class BookingLife(
 
     private Task<Outcome> Deliver(string step)
     {
-        var hourly = wishes.Where(w => w.Duration.Days == 0 && Lots.Next(3) == 0)
+        var hourly = wishes.Where(w => w.Duration.Days == 0 && _kept.Contains(w.Item) && Lots.Next(3) == 0)
             .Select(w => new ItemUsage(w.Item, Length.OfHours(1), w.Quantity, null));
         return Tell(new DeliverBooking(Step(step), AManager, [.. hourly]), (grain, c) => grain.Deliver(c));
     }

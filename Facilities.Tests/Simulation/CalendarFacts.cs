@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using NodaTime;
 
@@ -65,6 +66,12 @@ internal sealed record CalendarFacts(
     {
         Taken = Taken.RemoveAll(t => t.Booking == booking && t.IsAside),
     };
+
+    public CalendarFacts Drop(string booking, ImmutableArray<ItemId> items)
+    {
+        var next = this with { Taken = Taken.RemoveAll(t => t.Booking == booking && items.Contains(t.Wish.Item)) };
+        return next.Has(booking) ? next : next with { Firm = Firm.Remove(booking) };
+    }
 
     public CalendarFacts Release(string booking) => this with
     {

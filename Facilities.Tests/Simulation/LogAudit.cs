@@ -67,7 +67,8 @@ internal sealed class LogAudit(SimulatedRun run)
                 Bookings[key].Add(committed, facts);
                 if (e is BookingHeld) HoldsAll(key, facts, committed);
                 if (e is BookingConfirmed) HoldsAll(key, facts, committed);
-                if (e is BookingMoved or LengthChanged or TimeReleased or MoveRefused) HasSlots(key, facts, committed);
+                if (e is BookingMoved or LengthChanged or TimeReleased or MoveRefused or ItemsDropped)
+                    HasSlots(key, facts, committed);
                 if (e is PlacesHeld)
                     foreach (var place in facts.Coming) Must(Calendars[place.Offer.Platform].Last.Taken
                         .Any(t => t.Booking == key && t.Wish == place && t.IsAside), $"{place.Start} is not held");
@@ -102,6 +103,10 @@ internal sealed class LogAudit(SimulatedRun run)
                 return facts.Take(e.Booking.Value, e.Slots, s => Coming(e.Booking, platform, s), Wrong, aside: true);
             case MoveBarred e:
                 return facts.GiveUp(e.Booking.Value);
+            case SlotsDropped e:
+                Must(!e.Items.IsEmpty && e.Items.All(Bookings[e.Booking.Value].Last.Going.Contains),
+                    $"{e.Booking} gave up no such slot");
+                return facts.Drop(e.Booking.Value, e.Items);
             case SlotsFirmed e:
                 Must(facts.Has(e.Booking.Value), $"{e.Booking} has no slot to make firm");
                 Must(Bookings[e.Booking.Value].Last.WasConfirmed, $"{e.Booking} is not confirmed");
@@ -205,7 +210,7 @@ internal sealed class LogAudit(SimulatedRun run)
         foreach (var place in facts.Places)
             Must(Calendars[place.Offer.Platform].Last.Taken.Count(t => t.Booking == booking && t.Wish == place) == 1,
                 $"at {at} {booking} is held without {place.Offer.Service} from {place.Start}");
-        var count = facts.Platforms.Sum(p => Calendars[p].Last.Taken.Count(t => t.Booking == booking));
+        var count = Calendars.All.Sum(c => c.Value.Last.Taken.Count(t => t.Booking == booking));
         Must(count == facts.Places.Length, $"at {at} {booking} has {count} slots");
     }
 

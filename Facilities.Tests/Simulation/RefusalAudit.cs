@@ -49,7 +49,8 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             "holdExpired" => booking.Stage == Stage.Expired || (isOpen && booking.HeldUntil <= late),
             "bookingEnded" => booking.Stage != Stage.None && !isOpen && booking.Stage != Stage.Confirmed,
             "moveUnderWay" => booking.IsMoving
-                || (call.Command is RescheduleBooking or ChangeLength or ReleaseTime && booking.IsPending),
+                || (call.Command is RescheduleBooking or ChangeLength or ReleaseTime or DropItems
+                    && booking.IsPending),
             "alreadyExtended" => booking.IsExtended,
             "notConfirmed" => isOpen,
             "notDelivered" => isOpen || booking.Stage == Stage.Confirmed,
@@ -64,6 +65,9 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 && (c.From is { } at
                     ? at < late || at <= p.Start || at >= p.End
                     : early <= p.Start || late + Duration.FromMinutes(1) >= p.End)),
+            "itemUnknown" => booking.WasConfirmed
+                && NamedBy(call.Command).Any(named => booking.Places.All(p => p.Item != named)),
+            "nothingLeft" => call.Command is DropItems c && booking.Places is [var last] && last.Item == c.Item,
             "alreadyStarted" => booking.Places.Any(p => p.Start <= late),
             "gateOpen" => call.Command switch
             {
@@ -121,6 +125,17 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 return false;
         }
     }
+
+    private static IEnumerable<ItemId> NamedBy(Command command) => command switch
+    {
+        RescheduleBooking c => c.Items.Select(i => i.Item),
+        ChangeLength c => [c.Item],
+        ReleaseTime c => [c.Item],
+        CheckIn c => [c.Item],
+        DropItems c => [c.Item],
+        DeliverBooking c => c.Usage.Select(u => u.Item),
+        _ => [],
+    };
 
     private static bool Concerns(BookingFacts booking, Actor by) =>
         by.BelongsTo(OrganisationKind.Sme, booking.Account)

@@ -32,7 +32,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "answer: SignContract holdExpired",
         "answer: AgreePayment holdExpired", "answer: CancelBooking bookingUnknown", "event: BookingMoved",
         "event: MoveAcrossRequested", "event: PlacesHeld", "event: MoveGivenUp", "event: LengthChanged",
-        "event: TimeReleased", "event: CheckedIn", "event: MoveRefused",
+        "event: TimeReleased", "event: ItemsDropped", "event: CheckedIn", "event: MoveRefused",
         "event: DeliveryDisputed", "event: HoldExtended", "ending: booking NotHeld",
         "ending: booking Rejected", "ending: booking Cancelled", "ending: booking Expired", "ending: booking NoShow",
         "ending: booking Confirmed", "ending: booking Accepted", "ending: booking Settled",
