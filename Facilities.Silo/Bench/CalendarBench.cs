@@ -54,7 +54,7 @@ internal sealed class CalendarBench : IBench
             Holds(settings.Seconds, full.State, empty.State, clock.Now),
             await DurableHolds(settings.Seconds, host),
             Releases(settings.Seconds, full.State, empty.State, clock.Now),
-            await Activation(host, clock, about),
+            await Activation(host, about),
             Rule(settings.Seconds),
             Hours(settings.Seconds),
         ];
@@ -129,9 +129,9 @@ internal sealed class CalendarBench : IBench
             ? throw new InvalidOperationException(refusal.Reason)
             : decision.Events.Aggregate(platform, (state, happened) => PlatformState.Evolve(state, happened, now));
 
-    // A grain that is made anew on the same database, as after a restart; the runtime itself is warm.
+    // What a grain does that is made anew on the same database, as after a restart; the runtime itself is warm.
     private static async Task<Figure> Activation(
-        BenchHost host, BenchClock clock, ImmutableSortedDictionary<string, string> about)
+        BenchHost host, ImmutableSortedDictionary<string, string> about)
     {
         await View(Full);
         var before = Environment.CpuUsage.TotalTime;
@@ -144,7 +144,7 @@ internal sealed class CalendarBench : IBench
             Settings = about.Add("processor time", string.Create(CultureInfo.InvariantCulture, $"{processor:0} ms")),
         };
 
-        Task View(string id) => new LocalGrains(host.Services, clock).GetGrain<IPlatformGrain>(id).View();
+        Task View(string id) => StateOf(host, id);
     }
 
     private static Figure Rule(TimeSpan time)
