@@ -33,8 +33,8 @@ public sealed partial class PaymentInbox(
         var now = clock.GetCurrentInstant();
         var isNew = await store.InsertRow(RowOf(
             notice.Id, notice.Type, Encoding.UTF8.GetString(body.Span),
-            notice.Command is null ? "ignored" : "waiting", notice.At, now, 0, now, null));
-        if (isNew && notice.Command is not null && nudged.CurrentCount == 0) Nudge();
+            notice.IsToTell ? "waiting" : "ignored", notice.At, now, 0, now, null));
+        if (isNew && notice.IsToTell && nudged.CurrentCount == 0) Nudge();
         return isNew;
     }
 
@@ -105,7 +105,7 @@ public sealed partial class PaymentInbox(
                 row.Key, row.Type, row.Body, "done", row.SaidAt, row.ReceivedAt, row.Attempts, now, outcome)]);
             return true;
         }
-        catch (Exception fault) when (fault is InvalidOperationException or UnreadableDataException)
+        catch (Exception fault) when (fault is not StorageUnavailableException)
         {
             // One booking's trouble must not keep others from learning of their money.
             NotTold(log, row.Key, row.Type, fault);
@@ -118,6 +118,9 @@ public sealed partial class PaymentInbox(
 
     private async Task<string> TellBooking(StripeNotice? notice)
     {
+        if (notice is { IsToTell: true, Command: null })
+            throw new InvalidOperationException(
+                "It says that money was paid, and not how much. Look the payment up at the provider.");
         if (notice is not { Booking: { } booking, Command: { } command }) return "nothing follows from it";
         var grain = grains.GetGrain<IBookingGrain>(booking.Value);
         var reply = command switch

@@ -4,13 +4,15 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Storage;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Orleans;
 
 namespace Facilities.Silo.Payments;
 
 /// <summary>Carries what bookings ask of the payment provider to Stripe, and tells them what it said.</summary>
-public sealed class StripeMessages(StripeClient stripe, IGrainFactory grains, IClock clock) : IMessageHandler
+public sealed partial class StripeMessages(
+    StripeClient stripe, IGrainFactory grains, IClock clock, ILogger<StripeMessages> log) : IMessageHandler
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Kinds { get; } =
@@ -21,7 +23,7 @@ public sealed class StripeMessages(StripeClient stripe, IGrainFactory grains, IC
     {
         PaymentMessages.Open => Open(Read<OpenPayment>(message), cancel),
         PaymentMessages.Close => Close(Read<ClosePayment>(message), cancel),
-        PaymentMessages.Refund => Refund(Read<RefundPayment>(message), message.Attempts > 0, cancel),
+        PaymentMessages.Refund => Refund(Read<RefundPayment>(message), cancel),
         _ => throw new InvalidOperationException($"{message.Kind} is none of Stripe's."),
     };
 
@@ -58,27 +60,35 @@ public sealed class StripeMessages(StripeClient stripe, IGrainFactory grains, IC
         }
     }
 
-    private async Task Refund(RefundPayment refund, bool isRepeat, CancellationToken cancel)
+    private async Task Refund(RefundPayment refund, CancellationToken cancel)
     {
         var grain = grains.GetGrain<IBookingGrain>(refund.Booking.Value);
         try
         {
-            var made = (isRepeat ? await stripe.FindRefund(refund, cancel) : null)
-                ?? await stripe.Refund(refund, cancel);
-            Must(made.Status is "failed" or "canceled"
-                ? await grain.RecordRefundFailed(new RecordRefundFailed(
-                    new($"stripe-not-refunded-{refund.Refund}"), Actor.System, refund.Refund, Refused))
-                : await grain.RecordRefundPaid(new RecordRefundPaid(
+            // Whoever was killed between asking and recording left no trace but the refund itself.
+            var made = await stripe.FindRefund(refund, cancel) ?? await stripe.Refund(refund, cancel);
+            if (made.Status is "failed" or "canceled") await NotRefunded(grain, refund, Refused);
+            else
+                Must(await grain.RecordRefundPaid(new RecordRefundPaid(
                     new($"stripe-refunded-{refund.Refund}"), Actor.System, refund.Refund, made.Id)));
         }
         catch (StripeException fault) when (fault.IsFinal)
         {
-            Must(await grain.RecordRefundFailed(new RecordRefundFailed(
-                new($"stripe-not-refunded-{refund.Refund}"), Actor.System, refund.Refund, Refused)));
+            await NotRefunded(grain, refund, fault.Code == "charge_already_refunded" ? RefundedElsewhere : Refused);
         }
     }
 
+    private async Task NotRefunded(IBookingGrain grain, RefundPayment refund, string reason)
+    {
+        Must(await grain.RecordRefundFailed(new RecordRefundFailed(
+            new($"stripe-not-refunded-{refund.Refund}"), Actor.System, refund.Refund, reason)));
+        RefundRefused(log, refund.Refund, refund.Booking.Value, reason);
+    }
+
     private const string Refused = "the payment provider could not pay it back; the facility sends it by transfer";
+
+    private const string RefundedElsewhere =
+        "the payment was paid back before, on the payment provider's own pages; nothing more is sent";
 
     private static T Read<T>(WaitingMessage message) => JsonSerializer.Deserialize<T>(message.Json, Json.Options)!;
 
@@ -87,4 +97,7 @@ public sealed class StripeMessages(StripeClient stripe, IGrainFactory grains, IC
         if (reply.Refusal is { Code: not BookingRefusal.CommandIdReused } refusal)
             throw new InvalidOperationException($"A booking did not take what Stripe said: {refusal.Reason}");
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The refund {Refund} of {Booking} was not paid: {Reason}")]
+    private static partial void RefundRefused(ILogger log, string refund, string booking, string reason);
 }

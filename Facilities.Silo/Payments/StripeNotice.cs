@@ -14,6 +14,13 @@ namespace Facilities.Silo.Payments;
 /// <param name="Command">What that booking is told; null where nothing follows from it.</param>
 public sealed record StripeNotice(string Id, string Type, Instant At, BookingId? Booking, Command? Command)
 {
+    /// <summary>
+    /// Whether a booking must learn of it. Word of money is kept also where it cannot be read: <c>verify</c> names it,
+    /// and a newer version may read it.
+    /// </summary>
+    public bool IsToTell => Command is not null || (Booking is not null
+        && Type is ("checkout.session.completed" or "checkout.session.async_payment_succeeded"));
+
     /// <summary>Reads a notice; null where it is none.</summary>
     public static StripeNotice? Read(ReadOnlySpan<byte> body)
     {

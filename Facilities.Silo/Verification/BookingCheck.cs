@@ -35,6 +35,10 @@ internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamChe
             case PaymentAgreed or PaymentCounted:
                 paymentAgreed = true;
                 break;
+            case RefundFailed e:
+                // No fault of the data, and somebody must see to it.
+                faults.Note("refundFailed", where, $"the refund {e.Refund} was not paid: {e.Reason}.");
+                break;
             case BookingConfirmed:
                 Confirm(where);
                 break;
