@@ -27,7 +27,7 @@ public sealed class PaymentNoticeTests
             await stage.Say([.. order.Select(i => notices[i])]);
             ends.Add(End(await stage.Booking(booking)));
         }
-        Assert.Equal(["confirmed paid 0 1"], ends.Distinct());
+        Assert.Equal(["confirmed paid 0 1 1"], ends.Distinct());
         Assert.Empty(stage.Stripe.Refunds);
     }
 
@@ -44,7 +44,7 @@ public sealed class PaymentNoticeTests
         Assert.All(answers, status => Assert.Equal(200, status));
         await stage.Told();
         Assert.Equal(1, await stage.Count("select count(*) from payment_notices"));
-        Assert.Equal("confirmed paid 0 1", End(await stage.Booking(booking)));
+        Assert.Equal("confirmed paid 0 1 1", End(await stage.Booking(booking)));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class PaymentNoticeTests
         // The payer had the first page open all the same, and both are paid.
         var (early, late) = (stage.Stripe.Paid(first), stage.Stripe.Succeeded(second));
         await stage.Say(late, early, late, early);
-        Assert.Equal("confirmed paid 1 1", End(await stage.Booking(booking)));
+        Assert.Equal("confirmed paid 1 1 2", End(await stage.Booking(booking)));
         Assert.Equal(first.Intent, Assert.Single(stage.Stripe.Refunds)["payment_intent"]!.GetValue<string>());
     }
 
@@ -107,15 +107,18 @@ public sealed class PaymentNoticeTests
         using var second = stage.AnotherProcess();
         await second.Service<PaymentInbox>().RunOnce();
         await stage.Told();
-        Assert.Equal("confirmed paid 0 1", End(await stage.Booking(booking)));
+        Assert.Equal("confirmed paid 0 1 1", End(await stage.Booking(booking)));
     }
 
-    /// <summary>Where a booking ended: status, payment, refunds, and how often it was confirmed.</summary>
+    /// <summary>Where a booking ended: status, payment, refunds, and how often it was confirmed and paid.</summary>
     private static string End(JsonNode booking)
     {
         var payment = booking["payment"]!;
         var confirmed = booking["history"]!.AsArray()
             .Count(h => h!.Text("event").StartsWith("Confirmed", StringComparison.Ordinal));
-        return $"{booking.Status()} {payment.Text("status")} {payment["refunds"]!.AsArray().Count} {confirmed}";
+        var received = booking["history"]!.AsArray()
+            .Count(h => h!.Text("event").Contains(" paid on ", StringComparison.Ordinal));
+        var refunds = payment["refunds"]!.AsArray().Count;
+        return $"{booking.Status()} {payment.Text("status")} {refunds} {confirmed} {received}";
     }
 }

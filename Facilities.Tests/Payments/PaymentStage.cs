@@ -81,12 +81,20 @@ internal sealed class PaymentStage : IAsyncDisposable
 
     public Task<long> Count(string sql) => Host.Service<IDatabase>().Read(c => c.ExecuteScalarAsync<long>(sql));
 
-    /// <summary>Everything fits together: slots, vouchers, shares, messages, notices.</summary>
-    public async Task Verified()
+    /// <summary>Everything fits together: slots, vouchers, shares, messages, notices. Answers what was noted.</summary>
+    public async Task<string> Verified()
+    {
+        var (faults, output) = await Verify();
+        Assert.True(faults == 0, output);
+        return output;
+    }
+
+    public async Task<(int Faults, string Output)> Verify()
     {
         await using var output = new StringWriter();
         await using var dialect = Host.Storage.Open();
-        Assert.True((await new Verifier(dialect, Host.Clock, TimeProvider.System).Run(output)) == 0, output.ToString());
+        var faults = await new Verifier(dialect, Host.Clock, TimeProvider.System).Run(output);
+        return (faults, output.ToString());
     }
 
     public async ValueTask DisposeAsync()

@@ -36,6 +36,15 @@ internal sealed class StripeServer : IAsyncDisposable
     /// <summary>Calls whose answer is lost from now on, after it was done.</summary>
     public int AnswersLost { get; set; }
 
+    /// <summary>Refunds whose answer is lost from now on, after they were made.</summary>
+    public int RefundAnswersLost { get; set; }
+
+    /// <summary>Whether every refund is refused for good, with this code.</summary>
+    public string? RefundRefusal { get; set; }
+
+    /// <summary>Refunds are made at once and answered only when this ends.</summary>
+    public Task RefundsAnswered { get; set; } = Task.CompletedTask;
+
     public IReadOnlyList<StripeSession> Sessions
     {
         get
@@ -58,6 +67,12 @@ internal sealed class StripeServer : IAsyncDisposable
         ["Payments:Stripe:WebhookSecret"] = Secret,
         ["Payments:Stripe:BaseAddress"] = _server.Urls.First(),
     };
+
+    /// <summary>The keys by which repeats are dropped are kept for a day.</summary>
+    public void ForgetKeys()
+    {
+        lock (_lock) _answered.Clear();
+    }
 
     public static async Task<StripeServer> Start(IClock clock)
     {
@@ -142,9 +157,12 @@ internal sealed class StripeServer : IAsyncDisposable
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync() : FormCollection.Empty;
         (int Status, string Text) answer;
         lock (_lock) answer = Once(context, form);
-        if (answer.Status == 0 || AnswersLost > 0)
+        var isRefund = context.Request.Path == "/v1/refunds" && context.Request.Method == "POST";
+        if (isRefund) await RefundsAnswered;
+        if (AnswersLost > 0 || (isRefund && RefundAnswersLost > 0))
         {
-            if (answer.Status != 0) AnswersLost--;
+            if (AnswersLost > 0) AnswersLost--;
+            else RefundAnswersLost--;
             context.Abort();
             return;
         }
@@ -221,6 +239,7 @@ internal sealed class StripeServer : IAsyncDisposable
     private (int, string) Refund(IFormCollection form)
     {
         var intent = form["payment_intent"].ToString();
+        if (RefundRefusal is { } code) return Fault(400, code, "It cannot be refunded.");
         if (_sessions.FirstOrDefault(s => s.Intent == intent) is not { } session || session.PaidMinor == 0)
             return Fault(404, "resource_missing", "No such payment_intent");
         var amount = long.Parse(form["amount"]!, CultureInfo.InvariantCulture);
@@ -250,40 +269,4 @@ internal sealed class StripeServer : IAsyncDisposable
     }.ToJsonString());
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-}
-
-/// <summary>A page on which something is paid.</summary>
-internal sealed class StripeSession(
-    string id, string booking, string attempt, long minor, string currency, Instant until, string successUrl)
-{
-    public string Id => id;
-
-    public string Booking => booking;
-
-    public string Attempt => attempt;
-
-    public long Minor => minor;
-
-    public Instant Until => until;
-
-    public string SuccessUrl => successUrl;
-
-    public string Intent => "pi_" + id;
-
-    public string Status { get; set; } = "open";
-
-    public long PaidMinor { get; set; }
-
-    public JsonObject Json(string paid, long? amount = null, string? other = null) => new()
-    {
-        ["id"] = id,
-        ["object"] = "checkout.session",
-        ["status"] = Status,
-        ["payment_status"] = paid,
-        ["amount_total"] = amount ?? minor,
-        ["currency"] = other ?? currency,
-        ["payment_intent"] = Intent,
-        ["url"] = Status == "open" ? $"https://checkout.stripe.test/{id}" : null,
-        ["metadata"] = new JsonObject { ["bookingId"] = booking, ["attempt"] = attempt },
-    };
 }
