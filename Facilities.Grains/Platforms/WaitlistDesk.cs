@@ -33,10 +33,12 @@ public sealed class WaitlistDesk(IGrainFactory grains)
             return NotOffered("/platformId", $"There is no platform {wished.PlatformId}.");
         if (platform.Services.FirstOrDefault(s => s.Id == wished.ServiceId) is not { } service)
             return NotOffered("/serviceId", $"{platform.Profile.Name} offers no service {wished.ServiceId}.");
-        if (service.Qualification is { } needed && !account.Profile.Qualifications.Contains(needed))
-            return Refusal.Of("qualificationMissing",
-                $"{service.Name} is for accounts with the qualification {needed}. "
-                + $"Ask {platform.Profile.Name} how to get it.");
+        if (await grain.Unqualified(
+            new Customer(accountId, account.Profile.Qualifications),
+            new WantedSlot(
+                WaitlistEntry.OfferItem, wished.ServiceId, wished.From, wished.Duration ?? service.Duration.Min,
+                wished.Quantity)) is { } unqualified)
+            return Refusal.Of(Refusal.NameOf(unqualified.Code), unqualified.Reason);
         var entry = new WaitlistEntryId($"w-{wished.PlatformId}-{id.Value[^Math.Min(id.Value.Length, 20)..]}");
         var reply = await grain.JoinWaitlist(new JoinWaitlist(
             id, by, entry, accountId, wished.ServiceId, wished.Duration ?? service.Duration.Min, wished.Quantity,
