@@ -117,9 +117,16 @@ public sealed class ImportDesk(
         return new Found(
             new AddCalendar(id, by, calendar with { Times = finding!.Times }), finding, new CalendarRow
             {
-                Id = calendar.Id.Value, PlatformId = platform.Profile.Id.Value, Url = wish.File is null ? url : null,
-                Content = content.Bytes.ToArray(), EntityTag = content.EntityTag, LastModified = content.LastModified,
-                TriedAt = now, ReadAt = now, Events = finding.Events, Problems = finding.ProblemsJson,
+                Id = calendar.Id.Value,
+                PlatformId = platform.Profile.Id.Value,
+                Url = wish.File is null ? url : null,
+                Content = content.Bytes.ToArray(),
+                EntityTag = content.EntityTag,
+                LastModified = content.LastModified,
+                TriedAt = now,
+                ReadAt = now,
+                Events = finding.Events,
+                Problems = finding.ProblemsJson,
                 DueAt = CalendarSync.NextOf(wish.File is null, 0, now),
             });
     }

@@ -81,7 +81,8 @@ public sealed class Waiting(
                    "Offered to you", membership,
                    waited.Platform.Services.FirstOrDefault(s => s.Id == waited.Wish.Entry.Service)?.Name ?? "A slot",
                    $"{profile.Name}, {say.Range(offer.Slot.Busy.Start, offer.Slot.Busy.End, zone)}", "/waitlist",
-                   offer.Until, null, null) { Zone = zone };
+                   offer.Until, null, null)
+               { Zone = zone };
     }
 
     private static WaitingThing? OfBooking(Membership membership, BookingState booking)

@@ -97,7 +97,8 @@ public sealed partial class BookingParts(IGrainFactory grains)
         foreach (var platform in Platforms(booking))
             Must(await grains.GetGrain<IPlatformGrain>(platform.Value).ReleaseSlots(
                 new ReleaseSlots(step, Actor.System, id, NeverHeld: !booking.WasFirm
-                    && (booking.Status == BookingStatus.NotHeld || again > 0)) { Revival = again }));
+                    && (booking.Status == BookingStatus.NotHeld || again > 0))
+                { Revival = again }));
         Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).ReleaseVouchers(
             new ReleaseVouchers(step, Actor.System, id) { Revival = again }));
         foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))

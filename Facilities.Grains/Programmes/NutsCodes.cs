@@ -11,10 +11,17 @@ public static class NutsCodes
     private static readonly Dictionary<string, string> Gone = new(StringComparer.Ordinal)
     {
         ["NO082"] = "NO083, NO084 or NO085",
-        ["PT16"] = "PT19 or PT1D", ["PT17"] = "PT1A or PT1B", ["PT18"] = "PT1C",
-        ["NL31"] = "NL35", ["NL33"] = "NL36",
-        ["LV003"] = "LV00A, LV00B or LV00C", ["LV005"] = "LV00A, LV00B or LV00C", ["LV006"] = "LV00A, LV00B or LV00C",
-        ["LV007"] = "LV00A, LV00B or LV00C", ["LV008"] = "LV00A, LV00B or LV00C", ["LV009"] = "LV00A, LV00B or LV00C",
+        ["PT16"] = "PT19 or PT1D",
+        ["PT17"] = "PT1A or PT1B",
+        ["PT18"] = "PT1C",
+        ["NL31"] = "NL35",
+        ["NL33"] = "NL36",
+        ["LV003"] = "LV00A, LV00B or LV00C",
+        ["LV005"] = "LV00A, LV00B or LV00C",
+        ["LV006"] = "LV00A, LV00B or LV00C",
+        ["LV007"] = "LV00A, LV00B or LV00C",
+        ["LV008"] = "LV00A, LV00B or LV00C",
+        ["LV009"] = "LV00A, LV00B or LV00C",
     };
 
     /// <summary>Why a code is not one of the version, and what to write instead; null where it may be one.</summary>

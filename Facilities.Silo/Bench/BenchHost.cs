@@ -68,7 +68,8 @@ internal sealed class BenchHost : IAsyncDisposable
         {
             Directory.Delete(folder, recursive: true);
             return Task.CompletedTask;
-        });
+        }
+        );
 
         async Task Execute(string sql)
         {

@@ -23,7 +23,7 @@ internal interface IBench
 /// <summary>The operator's command <c>bench</c>: figures of this machine, beside a rival's of the same run.</summary>
 internal static class Benches
 {
-    private static readonly ImmutableArray<IBench> All = 
+    private static readonly ImmutableArray<IBench> All =
         [new CalendarBench(), new SlotsBench(), new VouchersBench(), new ContendBench()];
 
     private static string Usage => $"""

@@ -111,7 +111,8 @@ public sealed class PartialUseTests
 
         ImmutableArray<UnitsUsed> Trimmed(string end) => ResourceUse.Trimmed(units, busy with
         {
-            End = At(end, Berlin), BlockedUntil = At(end, Berlin) + Duration.FromMinutes(30),
+            End = At(end, Berlin),
+            BlockedUntil = At(end, Berlin) + Duration.FromMinutes(30),
         });
     }
 

@@ -31,8 +31,11 @@ public sealed class FlatCalendarTests
     private static readonly Service Hourly = HalfDay with
     {
         Duration = new(Length.OfHours(1), Length.OfHours(1), Length.OfHours(1)),
-        StartStep = Length.OfHours(1), LeadTime = Length.Zero, Horizon = Length.OfDays(180),
-        Buffer = new(Length.Zero, Length.OfMinutes(15)), PricePer = Length.OfHours(1),
+        StartStep = Length.OfHours(1),
+        LeadTime = Length.Zero,
+        Horizon = Length.OfDays(180),
+        Buffer = new(Length.Zero, Length.OfMinutes(15)),
+        PricePer = Length.OfHours(1),
     };
 
     private static PlatformState Empty() => PlatformState.Evolve(PlatformState.Nobody, new PlatformRegistered(

@@ -87,8 +87,11 @@ public sealed class AddCalendarTests
         var later = new TimeRange(Morning.End, Morning.End + Duration.FromHours(1));
         Assert.Contains(byTurns, Reason(
             Add([Morning], "imaging-operator", [0]),
-            Add([later], "imaging-operator", [1]) with { Calendar = new(
-                new("cal2"), "Courses", [Operator], [1], [later]) }), StringComparison.Ordinal);
+            Add([later], "imaging-operator", [1]) with
+            {
+                Calendar = new(
+                new("cal2"), "Courses", [Operator], [1], [later])
+            }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +134,8 @@ public sealed class AddCalendarTests
         // On another day the window cuts other times: still nothing new.
         var later = new TimeRange(Start + Duration.FromMinutes(20), Window.End);
         Assert.Empty(PlatformDecisions.Decide(state, Sync(
-            new TimeRange(later.Start, Morning.End), evening) with { Window = later }, Now).Events);
+            new TimeRange(later.Start, Morning.End), evening) with
+        { Window = later }, Now).Events);
         var gone = (CalendarSynced)PlatformDecisions.Decide(state, Sync(evening), Now).Events.Single();
         Assert.Equal([Morning], gone.Removed);
         Assert.Empty(gone.Added);

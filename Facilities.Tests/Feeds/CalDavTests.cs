@@ -84,7 +84,8 @@ public sealed class CalDavTests(SqliteApi api) : IClassFixture<SqliteApi>
 
         async Task<string> Session() => (await api.Host.Visitor().Post("/session", new
         {
-            email = "sme.berlin@example.org", password = ApiHost.Password,
+            email = "sme.berlin@example.org",
+            password = ApiHost.Password,
         })).Expect(200).Text("token");
     }
 
@@ -170,7 +171,9 @@ public sealed class CalDavTests(SqliteApi api) : IClassFixture<SqliteApi>
     {
         var start = new ProcessStartInfo(Program, ["-c", Path.Combine(folder, "config"), command])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync("y\ny\ny\n");

@@ -33,7 +33,9 @@ public sealed class ProgrammeModelTests
         private static readonly ProgrammeTerms Terms =
             BerlinAbroad with
             {
-                Budget = new(Budget, Currency.Eur), CapPerVoucher = new(Cap, Currency.Eur), LegalBasis = "none",
+                Budget = new(Budget, Currency.Eur),
+                CapPerVoucher = new(Cap, Currency.Eur),
+                LegalBasis = "none",
             };
 
         private readonly Real<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> _real =

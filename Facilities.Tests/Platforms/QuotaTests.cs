@@ -92,7 +92,8 @@ public sealed class QuotaTests
         // A quota that was lowered since does not bind a booking to its time.
         var lowered = two.Given(new ServiceChanged(HalfDay with
         {
-            StartStep = Length.OfHours(4), Rules = new(new Quota(TimePerWeek: Length.OfHours(2))),
+            StartStep = Length.OfHours(4),
+            Rules = new(new Quota(TimePerWeek: Length.OfHours(2))),
         }));
         lowered.When(Move(Monday + Days(2), 4), PlatformDecisions.Decide).Then(typeof(SlotsMoved));
         lowered.When(Move(Monday + Days(14), 4), PlatformDecisions.Decide).Then(PlatformRefusal.QuotaExceeded);

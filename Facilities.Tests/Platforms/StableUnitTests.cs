@@ -17,7 +17,9 @@ public sealed class StableUnitTests
 
     private static readonly Service Service = HalfDay with
     {
-        Uses = [Bench], StartStep = Length.OfHours(1), Buffer = new(Length.Zero, Length.Zero),
+        Uses = [Bench],
+        StartStep = Length.OfHours(1),
+        Buffer = new(Length.Zero, Length.Zero),
     };
 
     [Fact]

@@ -119,8 +119,12 @@ public sealed class SpecialPriceTests
         var item = Quoted(service, Start + Duration.FromHours(6));
         var longer = ItemPrices.ForLength(item, Length.OfHours(8));
         Assert.Equal([Eur(2_760), Eur(-207), Eur(150), Eur(67.50m)], longer.Lines.Select(l => l.Amount));
-        var shorter = ItemPrices.ForLength(item with { Lines = longer.Lines, Net = longer.Net,
-            Duration = Length.OfHours(8) }, Length.OfHours(4));
+        var shorter = ItemPrices.ForLength(item with
+        {
+            Lines = longer.Lines,
+            Net = longer.Net,
+            Duration = Length.OfHours(8)
+        }, Length.OfHours(4));
         Assert.Equal(item.Net, shorter.Net);
         // Used for one hour: the operator was there for one, not for one and a half.
         var delivered = ItemPrices.Reprice(item, new(item.Id, Length.OfHours(1), 1));

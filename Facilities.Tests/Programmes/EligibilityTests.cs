@@ -138,7 +138,8 @@ public sealed class EligibilityTests
     {
         var moments = Moments() with
         {
-            AppliedAt = Instant.FromUtc(2026, 2, 20, 8, 0), AwardedAt = Instant.FromUtc(2026, 3, 1, 11, 0),
+            AppliedAt = Instant.FromUtc(2026, 2, 20, 8, 0),
+            AwardedAt = Instant.FromUtc(2026, 3, 1, 11, 0),
             SignedAt = Instant.FromUtc(2026, 3, 1, 9, 0),
         };
         Assert.Equal(passed, Check(Terms(new() { Start = rule }), moments, "retroactiveStart").Passed);
@@ -152,7 +153,8 @@ public sealed class EligibilityTests
         var terms = Terms(new() { Inside = UseInside.Delivered }) with { TimeZone = "Europe/Rome" };
         var moments = Moments() with
         {
-            ExpiresOn = new(2026, 6, 30), DeliveredAt = NodaTime.Text.InstantPattern.General.Parse(at).Value,
+            ExpiresOn = new(2026, 6, 30),
+            DeliveredAt = NodaTime.Text.InstantPattern.General.Parse(at).Value,
         };
         Assert.Equal(passed, Check(terms, moments, "insideValidity").Passed);
     }

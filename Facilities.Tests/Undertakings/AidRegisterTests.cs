@@ -99,7 +99,9 @@ public sealed class AidRegisterTests
         var published = await first.Grains.GetGrain<IProgrammeGrain>("hamburg").Publish(new PublishProgramme(
             new("publish-hamburg"), Actor.System, BerlinAbroad with
             {
-                Id = new("hamburg"), Budget = Eur(2_000_000), CapPerVoucher = Eur(100_000),
+                Id = new("hamburg"),
+                Budget = Eur(2_000_000),
+                CapPerVoucher = Eur(100_000),
             }));
         Assert.True(published.Accepted);
         Actor[] officers = [DemonstrationPeople.ActorOf("berlin-abroad"), Officer("hamburg")];
