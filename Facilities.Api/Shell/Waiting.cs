@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Programmes;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Programmes;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
