@@ -44,13 +44,14 @@ public sealed partial class CalendarPump(
                 {
                     await RunOnce(stoppingToken);
                 }
-                catch (Exception fault) when (IsOfDatabase(fault))
+                catch (Exception fault) when (IsOfDatabase(fault)
+                    || (fault is OperationCanceledException && !stoppingToken.IsCancellationRequested))
                 {
                     Unavailable(log, fault.Message);
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process stops.
         }
@@ -69,8 +70,10 @@ public sealed partial class CalendarPump(
         }
     }
 
-    private static bool IsOfDatabase(Exception fault) =>
-        fault is StorageUnavailableException or System.Data.Common.DbException or DbUpdateException;
+    // The mapper of tables wraps what the driver says; a connection that was cut must not end the process.
+    private static bool IsOfDatabase(Exception? fault) =>
+        fault is StorageUnavailableException or System.Data.Common.DbException or DbUpdateException or TimeoutException
+        || (fault?.InnerException is { } inner && IsOfDatabase(inner));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database is unavailable, calendars wait: {Reason}")]
     private static partial void Unavailable(ILogger log, string reason);
