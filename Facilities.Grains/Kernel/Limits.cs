@@ -213,4 +213,10 @@ public static class Limits
     /// Days, hours and minutes that reading one calendar looks at: six thousand daily series of two years.
     /// </summary>
     public const int CalendarSteps = 5_000_000;
+
+    /// <summary>Lines of a file of values that is imported: every award of a large programme.</summary>
+    public const int CsvRows = 100_000;
+
+    /// <summary>Octets of such a file: three hundred for each line.</summary>
+    public const int CsvBytes = 30_000_000;
 }
