@@ -20,7 +20,7 @@ public static class Doors
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
             .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapAid().MapProgrammes().MapFeeds().MapWaitlists()
             .MapQualifications()
-            .MapApprovals();
+            .MapApprovals().MapDeclarations();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapCalDav();

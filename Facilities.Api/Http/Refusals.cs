@@ -58,6 +58,8 @@ public static class Refusals
         ["priceWouldRise"] = 422,
         ["paymentMethodNotOffered"] = 422,
         ["amountNotAllowed"] = 422,
+        ["invalidDeclaration"] = 422,
+        ["entryUnknown"] = 404,
     }.ToFrozenDictionary();
 
     /// <summary>The status of a refusal by its machine name.</summary>

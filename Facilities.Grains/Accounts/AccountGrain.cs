@@ -8,7 +8,11 @@ using Orleans.Concurrency;
 namespace Facilities.Grains.Accounts;
 
 /// <summary>An account as other grains and pages read it.</summary>
-public sealed record AccountView(AccountProfile Profile, ImmutableArray<Voucher> Vouchers);
+public sealed record AccountView(AccountProfile Profile, ImmutableArray<Voucher> Vouchers)
+{
+    /// <summary>What it declared of itself.</summary>
+    public Declarations Declared { get; init; } = Declarations.None;
+}
 
 /// <summary>One SME account: the only writer of its profile and its voucher wallet.</summary>
 public interface IAccountGrain : IGrainWithStringKey
@@ -25,6 +29,8 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<Reply<AccountRefusal>> ReleaseVouchers(ReleaseVouchers command);
     /// <summary>See <see cref="RedeemVouchers"/>.</summary>
     Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command);
+    /// <summary>See <see cref="DeclareSize"/>.</summary>
+    Task<Reply<AccountRefusal>> DeclareSize(DeclareSize command);
     /// <summary>The account with its vouchers; null where nobody registered it.</summary>
     Task<AccountView?> View();
 }
@@ -54,8 +60,11 @@ public sealed class AccountGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
-    public Task<AccountView?> View() => Read(state =>
-        state.Profile is { } profile ? new AccountView(profile, [.. state.Vouchers.Values]) : null);
+    public Task<Reply<AccountRefusal>> DeclareSize(DeclareSize command) => Tell(command, AccountDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<AccountView?> View() => Read(state => state.Profile is { } profile
+        ? new AccountView(profile, [.. state.Vouchers.Values]) { Declared = state.Declared }
+        : null);
 
     /// <inheritdoc/>
     protected override AccountState Evolve(AccountState state, AccountEvent happened, Instant at) =>

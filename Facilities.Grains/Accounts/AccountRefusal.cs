@@ -19,4 +19,8 @@ public enum AccountRefusal
     TooManyHolds,
     /// <summary>The booking has already released its part.</summary>
     BookingEnded,
+    /// <summary>What is declared holds a fault.</summary>
+    InvalidDeclaration,
+    /// <summary>What would be signed is not what the signer saw.</summary>
+    TextChanged,
 }

@@ -19,6 +19,9 @@ public sealed record AccountState(
         null, ImmutableSortedDictionary<string, Voucher>.Empty, ImmutableSortedDictionary<string, Reservation>.Empty,
         Recent<Instant>.Nothing);
 
+    /// <summary>What the SME declared of itself.</summary>
+    public Declarations Declared { get; init; } = Declarations.None;
+
     /// <summary>Bookings that hold something and are not confirmed.</summary>
     public int LiveHolds => Reservations.Values.Count(r => !r.Firm);
 
@@ -45,6 +48,7 @@ public sealed record AccountState(
         VoucherRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         VouchersRedeemed e => state.Unreserve(e.Booking)
             .Change(e.Parts, (v, amount) => v with { Redeemed = v.Redeemed + amount }),
+        DeclarationEvent e => state with { Declared = Declarations.Evolve(state.Declared, e, at) },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an account."),
     };
 

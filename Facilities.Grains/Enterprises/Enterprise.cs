@@ -48,8 +48,10 @@ public enum EnterpriseKind
 /// <param name="Turnover">Without VAT.</param>
 /// <param name="BalanceSheet">The total.</param>
 /// <param name="PerEuro">Units of the accounts' currency for one euro, average of the year; 1 for the euro.</param>
+/// <param name="IsEstimate">Whether it is an estimate in good faith of a new enterprise (Article 4(3)).</param>
 public sealed record AccountPeriod(
-    LocalDate EndsOn, LocalDate ApprovedOn, decimal Staff, Money Turnover, Money BalanceSheet, decimal PerEuro = 1)
+    LocalDate EndsOn, LocalDate ApprovedOn, decimal Staff, Money Turnover, Money BalanceSheet, decimal PerEuro = 1,
+    bool IsEstimate = false)
 {
     /// <summary>The figures in euros.</summary>
     public SizeFigures Figures => new(Staff, Turnover.Amount / PerEuro, BalanceSheet.Amount / PerEuro);
@@ -85,36 +87,8 @@ public enum Control
 /// <param name="Subject">The enterprise in question.</param>
 /// <param name="Enterprises">It and all that hold or are held, directly or through others.</param>
 /// <param name="Holdings">Who holds what.</param>
-public sealed record Ownership(
+public sealed partial record Ownership(
     EnterpriseId Subject, ImmutableArray<Enterprise> Enterprises, ImmutableArray<Holding> Holdings)
 {
-    /// <summary>What is wrong with it, each fault with where it is; empty where nothing.</summary>
-    public ImmutableArray<Fault> Faults()
-    {
-        var faults = ImmutableArray.CreateBuilder<Fault>();
-        var known = Enterprises.Select(e => e.Id).ToHashSet();
-        if (known.Count < Enterprises.Length) faults.Add(new("/enterprises", "Name each enterprise once."));
-        if (!known.Contains(Subject)) faults.Add(new("/subject", $"{Subject} is not among the enterprises."));
-        foreach (var (holding, index) in Holdings.Select((holding, index) => (holding, index)))
-        {
-            foreach (var (id, side) in new[] { (holding.Owner, "owner"), (holding.Owned, "owned") })
-                if (!known.Contains(id))
-                    faults.Add(new($"/holdings/{index}/{side}", $"{id} is not among the enterprises."));
-            if (holding.Owner == holding.Owned)
-                faults.Add(new($"/holdings/{index}", "An enterprise does not hold itself."));
-        }
-        foreach (var (enterprise, index) in Enterprises.Select((enterprise, index) => (enterprise, index)))
-            foreach (var (period, year) in enterprise.Periods.Select((period, year) => (period, year)))
-                if (period.Staff < 0 || period.Turnover.IsNegative || period.BalanceSheet.IsNegative
-                    || period.PerEuro <= 0)
-                    faults.Add(new(
-                        $"/enterprises/{index}/periods/{year}",
-                        "Staff, money and the rate to the euro are not negative."));
-        foreach (var owned in Holdings.GroupBy(h => h.Owned).Where(
-            g => g.Sum(h => h.Capital.Value) > 100 || g.Sum(h => h.Votes.Value) > 100))
-            faults.Add(new("/holdings", $"More than the whole of {owned.Key} is held."));
-        return faults.ToImmutable();
-    }
-
     internal Enterprise Of(EnterpriseId id) => Enterprises.First(e => e.Id == id);
 }

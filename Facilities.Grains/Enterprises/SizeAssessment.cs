@@ -97,7 +97,7 @@ public sealed record SizeAssessment(
             .. counted.Concat(partners).OrderBy(c => c.Relation).ThenBy(c => c.Id.Value, StringComparer.Ordinal)
                 .Select(c => new Contribution(
                     c.Id, ownership.Of(c.Id).Name, c.Relation, c.Percent,
-                    FiguresOf(ownership.Of(c.Id), period.EndsOn, asOf))),
+                    PeriodOf(ownership.Of(c.Id), period.EndsOn, asOf)?.Figures ?? default)),
         ];
     }
 
@@ -114,14 +114,14 @@ public sealed record SizeAssessment(
             holdings.GroupBy(h => h.Owned).Select(g => g.Sum(h => h.Share)).DefaultIfEmpty(0).Max();
     }
 
-    private static bool IsExempt(EnterpriseKind kind) =>
+    internal static bool IsExempt(EnterpriseKind kind) =>
         kind is not (EnterpriseKind.Company or EnterpriseKind.PublicBody);
 
-    private static SizeFigures FiguresOf(Enterprise enterprise, LocalDate endsOn, LocalDate asOf)
+    /// <summary>The accounts of an enterprise that are added to those of another's year; null where none are.</summary>
+    internal static AccountPeriod? PeriodOf(Enterprise enterprise, LocalDate endsOn, LocalDate asOf)
     {
         var approved = enterprise.Periods.Where(p => p.ApprovedOn <= asOf).OrderBy(p => p.EndsOn).ToArray();
-        var same = approved.LastOrDefault(p => p.EndsOn <= endsOn) ?? approved.FirstOrDefault();
-        return same?.Figures ?? default;
+        return approved.LastOrDefault(p => p.EndsOn <= endsOn) ?? approved.FirstOrDefault();
     }
 
     /// <summary>What public bodies, and companies that one of them controls, hold; null below a quarter.</summary>

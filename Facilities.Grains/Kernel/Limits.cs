@@ -219,4 +219,25 @@ public static class Limits
 
     /// <summary>Octets of such a file: three hundred for each line.</summary>
     public const int CsvBytes = 30_000_000;
+
+    /// <summary>Enterprises and persons in one declaration of size: a large family of companies.</summary>
+    public const int DeclaredEnterprises = 40;
+
+    /// <summary>Holdings in one declaration: what decides who controls whom looks at each with each.</summary>
+    public const int DeclaredHoldings = 100;
+
+    /// <summary>Years of accounts of one enterprise in a declaration.</summary>
+    public const int DeclaredPeriods = 10;
+
+    /// <summary>Staff of one enterprise: more than any has, so that sums of it hold.</summary>
+    public const int DeclaredStaff = 10_000_000;
+
+    /// <summary>The longest name in a declaration, in characters.</summary>
+    public const int DeclaredName = 200;
+
+    /// <summary>How old the last accounts of a declaration may be, in months: a year, and long to approve it.</summary>
+    public const int AccountsMonths = 24;
+
+    /// <summary>How long a declaration holds, in months: then there are new accounts.</summary>
+    public const int DeclarationMonths = 12;
 }

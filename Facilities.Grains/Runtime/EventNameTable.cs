@@ -56,6 +56,7 @@ public static partial class EventNames
         ("account.vouchersReleased.v1", typeof(VouchersReleased)),
         ("account.revivalBarred.v1", typeof(VoucherRevivalBarred)),
         ("account.vouchersRedeemed.v1", typeof(VouchersRedeemed)),
+        ("account.sizeDeclared.v1", typeof(SizeDeclared)),
         ("programme.published.v1", typeof(ProgrammePublished)),
         ("programme.awardPrepared.v1", typeof(AwardPrepared)),
         ("programme.awardWithdrawn.v1", typeof(AwardWithdrawn)),

@@ -19,6 +19,11 @@ public sealed class CatalogueLoading(IGrainFactory grains)
 {
     private static readonly AccountId UntouchedByHistory = new("spree-diagnostics");
 
+    private const decimal ForintsPerEuro = 395.10m;
+
+    /// <summary>Somebody has still to declare their size, so that it can be tried.</summary>
+    private static readonly AccountId UndeclaredSize = new("havel-biologics");
+
     private readonly CatalogueFile catalogue = DemonstrationFiles.Catalogue;
     private readonly OrganisationsFile organisations = DemonstrationFiles.Organisations;
 
@@ -77,6 +82,7 @@ public sealed class CatalogueLoading(IGrainFactory grains)
     {
         Ensure.Done(await grains.GetGrain<IAccountGrain>(account.Id.Value).Register(
             new RegisterAccount(Id($"account-{account.Id}"), Operator, account.ToProfile(now))));
+        if (account.Id != UndeclaredSize) await DeclareSize(account.ToProfile(now), now);
         EnterpriseId beneficiary = new(account.Id.Value);
         foreach (var country in account.EarlierAid.GroupBy(aid => aid.Country))
             Ensure.Done(await grains.GetGrain<IUndertakingGrain>(IUndertakingGrain.KeyOf(country.Key, account.Id.Value))
@@ -87,6 +93,19 @@ public sealed class CatalogueLoading(IGrainFactory grains)
                             $"declared-{account.Id}-{number + 1}", beneficiary, aid.Country, AidBasis.DeMinimis,
                             aid.Granted, aid.Amount, aid.Amount, aid.Authority, AidSource.Declared)),
                     ], account.Name)));
+    }
+
+    private async Task DeclareSize(AccountProfile account, Instant now)
+    {
+        var (signer, today) = (DemonstrationPeople.ActorOf(account.Id.Value), now.InUtc().Date);
+        var blank = SizeDeclaration.Blank(account, today);
+        var own = blank.Enterprises[0];
+        var rate = account.Turnover.Currency == Currency.Huf ? ForintsPerEuro : 1;
+        var draft = SizeDeclaration.Draft(
+            account,
+            blank with { Enterprises = [own with { Periods = [own.Periods[0] with { PerEuro = rate }] }] }, today);
+        Ensure.Done(await grains.GetGrain<IAccountGrain>(account.Id.Value).DeclareSize(new DeclareSize(
+            Id($"size-{account.Id}"), signer, draft.Ownership, signer.Name, draft.TextHash)));
     }
 
     private async Task LoadProgramme(OrganisationsFile.WrittenProgramme programme) =>

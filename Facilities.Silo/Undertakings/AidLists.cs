@@ -53,6 +53,7 @@ public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFa
     public async Task<ImmutableArray<RuleCheck>> Eligibility(AccountProfile account, ProgrammeTerms terms)
     {
         var today = clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
+        var view = await grains.GetGrain<IAccountGrain>(account.Id.Value).View() ?? new AccountView(account, []);
         var free = await grains.GetGrain<IProgrammeGrain>(terms.Id.Value).Free() ?? terms.Budget;
         var aid = Grains.Programmes.Eligibility.BasisOf(terms) is { } basis
             && AidCeiling.Of(basis.Act)?.Currency == terms.CapPerVoucher.Currency
@@ -68,7 +69,7 @@ public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFa
         return Grains.Programmes.Eligibility.Check(
             terms, free,
             new Applicant(
-                account.Name, account.SizeOn(today), new Places(account.Nuts), account.Nace, terms.CapPerVoucher, aid,
+                account.Name, view.SizeOn(today), new Places(account.Nuts), account.Nace, terms.CapPerVoucher, aid,
                 awarded.Count(v => v.AwardedAt.InZone(zone).Year == today.Year), awarded.Count),
             today);
     }

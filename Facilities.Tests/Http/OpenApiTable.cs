@@ -37,6 +37,16 @@ internal static class OpenApiTable
 
     private const string Voucher = "voucherId programmeId status faceValue reserved redeemed available rate expiresOn";
 
+    private const string Declaring =
+        "enterprises.id enterprises.name enterprises.kind enterprises.market enterprises.periods.endsOn "
+        + "enterprises.periods.approvedOn enterprises.periods.staff enterprises.periods.turnover "
+        + "enterprises.periods.balanceSheet enterprises.periods.perEuro enterprises.periods.isEstimate holdings.owner "
+        + "holdings.owned holdings.capital holdings.votes holdings.control";
+
+    private const string Declared =
+        "accountId status signedOn validUntil signedBy class reason rules lines.name lines.percent lines.endsOn "
+        + "lines.figures.staff lines.rule years.endsOn years.class singleUndertaking text textHash " + Declaring;
+
     private const string Imported =
         "calendarId name resources units host state fault triedAt readAt dueAt events busyTimes problems.line "
         + "problems.property problems.reason problems.isLeftOut collisions";
@@ -153,6 +163,9 @@ internal static class OpenApiTable
         Call("GET /accounts/{id}/aid", "-", "-",
             "undertaking entries.entryId entries.country entries.basis entries.grantedOn entries.amount entries.counts "
                 + "entries.registerBy entries.reference standings.sum standings.ceiling standings.left"),
+        Call("GET /accounts/{id}/declaration", "-", "-", Declared),
+        Call("POST /accounts/{id}/declaration/preview", "-", Declaring, Declared),
+        Call("PUT /accounts/{id}/declaration", "-", Declaring + " name textHash", Declared),
         Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),
         Call("GET /accounts/{id}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),

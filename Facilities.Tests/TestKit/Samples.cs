@@ -7,6 +7,7 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Undertakings;
+using Facilities.Tests.Accounts;
 using Facilities.Tests.Invoices;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -142,6 +143,7 @@ internal static class Samples
         new VouchersReleased(Booking1),
         new VoucherRevivalBarred(Booking1, 1),
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
+        new SizeDeclared(DeclarationSamples.Size),
 
         new ProgrammePublished(BerlinAbroad),
         new AwardPrepared(
