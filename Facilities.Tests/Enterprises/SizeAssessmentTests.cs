@@ -172,7 +172,7 @@ public sealed class SizeAssessmentTests
         var ownership = new Ownership(
             new("x"), [Company("a", Year(2025, -1))], [Holds("b", "a", 60), Holds("a", "a", 60)]);
         Assert.Equal(
-            ["/subject", "/holdings/0/owner", "/holdings/1", "/enterprises/0/periods/0", "/holdings"],
+            ["/subject", "/enterprises/0/periods/0", "/holdings/0/owner", "/holdings/1", "/holdings"],
             ownership.Faults().Select(f => f.Pointer));
     }
 }
