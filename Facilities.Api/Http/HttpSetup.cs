@@ -1,6 +1,7 @@
 using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Identity;
+using Facilities.Api.Programmes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Facilities.Api.Http;
@@ -29,6 +30,7 @@ public static class HttpSetup
         services.AddSingleton<Sessions>();
         services.AddSingleton<FeedDesk>();
         services.AddSingleton<ImportDesk>();
+        services.AddSingleton<ProgrammeDesk>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));
         services.AddSingleton<Admission>();

@@ -60,6 +60,7 @@ public static class Refusals
         ["amountNotAllowed"] = 422,
         ["invalidDeclaration"] = 422,
         ["entryUnknown"] = 404,
+        ["notForward"] = 422,
     }.ToFrozenDictionary();
 
     /// <summary>The status of a refusal by its machine name.</summary>

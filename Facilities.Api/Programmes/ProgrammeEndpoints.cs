@@ -38,14 +38,10 @@ public sealed record LedgerAccount(string Account, Money Balance);
 
 public static class ProgrammeEndpoints
 {
-    /// <summary>Voucher programmes, their claims and their ledger.</summary>
+    /// <summary>The claims and the ledger of voucher programmes.</summary>
     public static RouteGroupBuilder MapProgrammes(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/programmes").WithTags("Vouchers").RequireActor();
-        group.MapGet("", async (HttpContext context, ProgrammeLists lists) =>
-            TypedResults.Ok(Page.Cut(context, await lists.All())))
-            .ReadsQuery<PageQuery>().Answers<Page<ProgrammeTerms>>().Refuses(400, 401);
-        group.MapGet("/{id}", Find).Answers<ProgrammeTerms>().Refuses(401, 404);
         group.MapGet("/{id}/claims", Claims).ReadsQuery<ClaimQuery>()
             .Answers<Page<ClaimAnswer>>().Refuses(400, 401, 404);
         group.MapPost("/{id}/claims/{claimId}/decision", Decide).Reads<ClaimDecisionBody>()
@@ -56,14 +52,6 @@ public static class ProgrammeEndpoints
             .Answers<LedgerAnswer>().Refuses(400, 401, 404);
         return api;
     }
-
-    /// <summary>
-    /// The rules of a programme are public to whoever is signed in: an SME reads them before it applies.
-    /// </summary>
-    private static async Task<IResult> Find(ProgrammeLists lists, string id) =>
-        Id.IsValid(id) && await lists.Find(new ProgrammeId(id)) is { } programme
-            ? TypedResults.Ok(programme)
-            : Problems.Of(404, "programmeUnknown", $"There is no programme {id}.");
 
     private static async Task<IResult> Claims(HttpContext context, ProgrammeLists lists, string id)
     {

@@ -104,6 +104,29 @@ public static class Limits
     /// <summary>How often an undertaking may have become part of another until a register is found.</summary>
     public const int UndertakingHops = 10;
 
+    /// <summary>
+    /// The largest budget of a programme in minor units: ten milliards, far from what sums could not hold.
+    /// </summary>
+    public const long BudgetMinor = 1_000_000_000_000;
+
+    /// <summary>Years of a programme's budget: three financial periods of the Union.</summary>
+    public const int BudgetYears = 21;
+
+    /// <summary>The longest name of a programme or funder in characters.</summary>
+    public const int ProgrammeName = 200;
+
+    /// <summary>Regions, sectors or countries that one rule of a programme names.</summary>
+    public const int ProgrammeList = 200;
+
+    /// <summary>The longest validity of a voucher: ten years, after which records need not be kept.</summary>
+    public const int VoucherMonths = 120;
+
+    /// <summary>The longest time for a claim after acceptance: two years.</summary>
+    public const int ClaimDays = 731;
+
+    /// <summary>Awards of one programme that are taken further at once: enough to fill a batch of the store.</summary>
+    public const int AwardsAtOnce = 200;
+
     /// <summary>How far back a calendar feed goes, and how long it shows a confirmed booking as cancelled.</summary>
     public static readonly Duration FeedPast = Duration.FromDays(60);
 

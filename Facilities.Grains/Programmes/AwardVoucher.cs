@@ -27,7 +27,8 @@ public sealed record AwardVoucher(
 public sealed record RecordGrant(CommandId Id, Actor By, VoucherId Voucher) : Command(Id, By);
 
 /// <summary>Records that the aid register refused the award.</summary>
-public sealed record WithdrawAward(CommandId Id, Actor By, VoucherId Voucher, string Reason) : Command(Id, By);
+public sealed record WithdrawAward(
+    CommandId Id, Actor By, VoucherId Voucher, string Reason, ProgrammeRefusal? Code = null) : Command(Id, By);
 
 /// <summary>Records that the voucher lies in the wallet.</summary>
 public sealed record RecordHandOver(CommandId Id, Actor By, VoucherId Voucher) : Command(Id, By);
@@ -54,9 +55,11 @@ public static partial class ProgrammeDecisions
             return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers award vouchers.");
         var voucher = command.Voucher;
         if (programme.Withdrawn.TryGetValue(voucher.Value, out var why))
-            return No(ProgrammeRefusal.AidCeilingExceeded, why);
+            return No(programme.WithdrawnFor.GetValueOrDefault(
+                voucher.Value, ProgrammeRefusal.AidCeilingExceeded), why);
         if (programme.Awards.ContainsKey(voucher.Value) || programme.Prepared.ContainsKey(voucher.Value))
             return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+        if (programme.Life.ClosedAt is not null) return Closed(programme);
         if (command.Amount.Currency != terms.Budget.Currency || !command.Amount.IsPositive
             || command.Amount > terms.CapPerVoucher)
             return No(
@@ -66,11 +69,15 @@ public static partial class ProgrammeDecisions
                 ProgrammeRefusal.BudgetExceeded,
                 $"{terms.Name} has {programme.Free} left of its budget of {terms.Budget}.");
 
-        var today = now.InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
+        var today = DayOf(terms, now);
+        if (programme.FreeIn(today.Year) < command.Amount)
+            return No(
+                ProgrammeRefusal.YearBudgetExceeded,
+                $"{terms.Name} has {programme.FreeIn(today.Year)} left of its budget of {today.Year}.");
+        if (NotInForce(terms, today) is { } ended) return No(ProgrammeRefusal.LegalBasisNotInForce, ended);
         var expires = today.PlusMonths(terms.ValidityMonths);
         if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling)
             return new VoucherAwarded(voucher, command.Account, command.Amount, expires, command.Note);
-        if (basis.Refusal(today) is { } expired) return No(ProgrammeRefusal.LegalBasisNotInForce, expired);
         if (InCeilingCurrency(command, ceiling) is not { } euros)
             return No(
                 ProgrammeRefusal.RateNeeded,
@@ -93,8 +100,14 @@ public static partial class ProgrammeDecisions
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
         ProgrammeState programme, WithdrawAward command, Instant now) =>
         programme.Prepared.ContainsKey(command.Voucher.Value)
-            ? new AwardWithdrawn(command.Voucher, command.Reason)
+            ? new AwardWithdrawn(command.Voucher, command.Reason) { Code = command.Code }
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+
+    /// <summary>
+    /// Why nothing may be awarded on a day: the act, or the dates that the funder named, do not hold.
+    /// </summary>
+    internal static string? NotInForce(ProgrammeTerms terms, LocalDate day) =>
+        Eligibility.BasisOf(terms)?.Refusal(day) ?? terms.BasisValidity?.Refusal(day);
 
     private static Money? InCeilingCurrency(AwardVoucher command, Money ceiling) =>
         command.Amount.Currency == ceiling.Currency ? command.Amount
@@ -109,8 +122,8 @@ public static partial class ProgrammeDecisions
             ? new VoucherHandedOver(command.Voucher)
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
 
-    private static bool IsOfficer(ProgrammeState programme, Command command) =>
-        command.By.IsSystem || command.By.Has(OrganisationKind.Funder, programme.Terms!.Id.Value, Role.Officer);
+    internal static bool IsOfficer(ProgrammeState programme, Command command) =>
+        command.By.IsSystem || command.By.Has(OrganisationKind.Funder, programme.Written!.Id.Value, Role.Officer);
 
     private static Refused<ProgrammeRefusal> No(ProgrammeRefusal code, string reason) => new(code, reason);
 

@@ -67,7 +67,7 @@ public static class Eligibility
     private static RuleCheck Basis(ProgrammeTerms terms, LocalDate day)
     {
         var refusal = BasisOf(terms) is { } basis
-            ? basis.Refusal(day)
+            ? basis.Refusal(day) ?? terms.BasisValidity?.Refusal(day)
             : $"{terms.LegalBasis} is no act that is known here.";
         return new(
             "legalBasis", refusal is null, refusal ?? $"{terms.LegalBasis} is in force on {Words.Day(day)}.",

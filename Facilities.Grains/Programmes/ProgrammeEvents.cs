@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -25,7 +26,12 @@ public sealed record AwardPrepared(
     string Note) : ProgrammeEvent;
 
 /// <summary>The aid register refused: nothing was awarded, and the budget is free again.</summary>
-public sealed record AwardWithdrawn(VoucherId Voucher, string Reason) : ProgrammeEvent;
+public sealed record AwardWithdrawn(VoucherId Voucher, string Reason) : ProgrammeEvent
+{
+    /// <summary>Why, where it was not the ceiling; left out of rows otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProgrammeRefusal? Code { get; init; }
+}
 
 /// <summary>An SME was awarded a voucher; the legal right arises now.</summary>
 public sealed record VoucherAwarded(

@@ -11,7 +11,7 @@ using Orleans.Concurrency;
 namespace Facilities.Grains.Programmes;
 
 /// <summary>One voucher programme of a funder: the only writer of its budget, awards and claims.</summary>
-public interface IProgrammeGrain : IWakeable
+public partial interface IProgrammeGrain : IWakeable
 {
     /// <summary>See <see cref="PublishProgramme"/>.</summary>
     Task<Reply<ProgrammeRefusal>> Publish(PublishProgramme command);
@@ -29,7 +29,7 @@ public interface IProgrammeGrain : IWakeable
 
 /// <inheritdoc cref="IProgrammeGrain"/>
 [Reentrant]
-public sealed class ProgrammeGrain(GrainServices services)
+public sealed partial class ProgrammeGrain(GrainServices services)
     : EventSourcedGrain<ProgrammeState, ProgrammeEvent, ProgrammeRefusal>(services), IProgrammeGrain
 {
     /// <inheritdoc/>
@@ -42,9 +42,18 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public async Task<Reply<ProgrammeRefusal>> Award(AwardVoucher command)
     {
-        var reply = await Then(Tell(command, ProgrammeDecisions.Decide));
-        return reply.Accepted && Durable.Withdrawn.TryGetValue(command.Voucher.Value, out var why)
-            ? new(new Refused<ProgrammeRefusal>(ProgrammeRefusal.AidCeilingExceeded, why))
+        // Asked before anything is promised; whoever may not award learns nothing of accounts.
+        if (Durable.Terms is not null && ProgrammeDecisions.IsOfficer(Durable, command)
+            && await GrainFactory.GetGrain<IAccountGrain>(command.Account.Value).View() is null)
+            return new(new Refused<ProgrammeRefusal>(
+                ProgrammeRefusal.AccountUnknown, $"There is no account {command.Account}."));
+        var reply = await Tell(command, ProgrammeDecisions.Decide);
+        if (!reply.Accepted) return reply;
+        await Complete(command.Voucher.Value);
+        return Durable.Withdrawn.TryGetValue(command.Voucher.Value, out var why)
+            ? new(new Refused<ProgrammeRefusal>(
+                Durable.WithdrawnFor.GetValueOrDefault(
+                    command.Voucher.Value, ProgrammeRefusal.AidCeilingExceeded), why))
             : reply;
     }
     /// <inheritdoc/>
@@ -61,8 +70,9 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public async Task Wake()
     {
-        foreach (var award in Durable.Prepared.Values) await Grant(award);
-        foreach (var voucher in Durable.ToHandOver) await HandOver(Durable.Awards[voucher]);
+        foreach (var some in Durable.Prepared.Values.Chunk(Limits.AwardsAtOnce)) await Task.WhenAll(some.Select(Grant));
+        foreach (var some in Durable.ToHandOver.Chunk(Limits.AwardsAtOnce))
+            await Task.WhenAll(some.Select(voucher => HandOver(Durable.Awards[voucher])));
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
     }
 
@@ -84,6 +94,17 @@ public sealed class ProgrammeGrain(GrainServices services)
         if (state.Terms is not null && state.Free.IsNegative)
             throw new InvalidOperationException(
                 $"Programme {this.GetPrimaryKeyString()} awarded more than its budget.");
+        foreach (var year in state.Years)
+            if (year.Free.IsNegative)
+                throw new InvalidOperationException(
+                    $"Programme {this.GetPrimaryKeyString()} awarded more than its budget of {year.Year}.");
+    }
+
+    /// <summary>Takes one award as far as it goes. What others wait for is theirs, or is taken up by waking.</summary>
+    private async Task Complete(string voucher)
+    {
+        if (Durable.Prepared.TryGetValue(voucher, out var prepared)) await Grant(prepared);
+        if (Durable.ToHandOver.Contains(voucher)) await HandOver(Durable.Awards[voucher]);
     }
 
     private async Task<Reply<ProgrammeRefusal>> Then(Task<Reply<ProgrammeRefusal>> told)
@@ -96,11 +117,11 @@ public sealed class ProgrammeGrain(GrainServices services)
     /// <summary>Asks the register of the SME's undertaking, wherever that moved to, and records its word.</summary>
     private async Task Grant(PreparedAward award)
     {
-        var terms = Durable.Terms!;
+        var terms = Durable.TermsOf(award.Edition);
         var profile = (await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).View())?.Profile;
         if (profile is null)
         {
-            await Withdraw(award, "There is no such account.");
+            await Withdraw(award, $"There is no account {award.Account}.", ProgrammeRefusal.AccountUnknown);
             return;
         }
         var entry = new AidEntry(
@@ -131,15 +152,15 @@ public sealed class ProgrammeGrain(GrainServices services)
         }
     }
 
-    private Task Withdraw(PreparedAward award, string reason) => Tell(
-        new WithdrawAward(new CommandId($"withdrawn-{award.Voucher}"), Actor.System, award.Voucher, reason),
+    private Task Withdraw(PreparedAward award, string reason, ProgrammeRefusal? code = null) => Tell(
+        new WithdrawAward(new CommandId($"withdrawn-{award.Voucher}"), Actor.System, award.Voucher, reason, code),
         ProgrammeDecisions.Decide);
 
     private async Task HandOver(Award award)
     {
         var reply = await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).ReceiveVoucher(new ReceiveVoucher(
             new CommandId($"receive-{award.Voucher}"), Actor.System,
-            award.Voucher, Durable.Terms!, award.Amount, award.At, award.ExpiresOn));
+            award.Voucher, Durable.TermsOf(award.Edition), award.Amount, award.At, award.ExpiresOn));
         if (reply.Accepted)
             await Tell(
                 new RecordHandOver(new CommandId($"handed-{award.Voucher}"), Actor.System, award.Voucher),

@@ -19,6 +19,22 @@ public enum ProgrammeRefusal
     RateNeeded,
     /// <summary>The aid would exceed the ceiling of the act for the SME's single undertaking.</summary>
     AidCeilingExceeded,
+    /// <summary>There is no such account.</summary>
+    AccountUnknown,
+    /// <summary>The budget of the year does not suffice.</summary>
+    YearBudgetExceeded,
+    /// <summary>The programme was closed.</summary>
+    ProgrammeClosed,
+    /// <summary>The programme is a draft.</summary>
+    ProgrammeNotPublished,
+    /// <summary>There is a programme with this id.</summary>
+    ProgrammeExists,
+    /// <summary>Something that was written cannot be used.</summary>
+    NotValid,
+    /// <summary>A published programme changes only forward.</summary>
+    NotForward,
+    /// <summary>It was changed since it was read.</summary>
+    Stale,
     /// <summary>The programme has no such claim.</summary>
     ClaimUnknown,
     /// <summary>The claim was decided before.</summary>

@@ -13,14 +13,11 @@ public static class ProgrammeRows
     public static ImmutableArray<RowWrite> Of(
         ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at)
     {
-        var terms = after.Terms!;
+        var terms = after.Written!;
         var rows = ImmutableArray.CreateBuilder<RowWrite>();
         foreach (var (version, happened) in events)
         {
-            if (happened is ProgrammePublished)
-                rows.Add(Row.Of(
-                    "programmes", terms.Id.Value, ("country", terms.Country),
-                    ("body", JsonSerializer.Serialize(terms, Json.Options))));
+            if (happened is ProgrammePublished or ProgrammeLifeEvent) rows.AddRange(LifeRows(after));
             if (ClaimOf(happened) is { } claim) rows.Add(ClaimRow(terms, after.Claims[claim.Value]));
             if (PostingOf(after, happened, $"programme/{terms.Id}", version, at) is { } posting) rows.Add(posting);
         }
@@ -34,6 +31,20 @@ public static class ProgrammeRows
         after.IsOpen ? [new DueWrite("resume", at + Limits.Resume)]
         : before.IsOpen ? [new DueWrite("resume", null)]
         : [];
+
+    /// <summary>A draft stands apart, so that no list of what is published can show it.</summary>
+    private static IEnumerable<RowWrite> LifeRows(ProgrammeState after)
+    {
+        var terms = after.Written!;
+        var body = JsonSerializer.Serialize(terms, Json.Options);
+        if (after.Life.Draft is not null) return [Row.Of("programme_drafts", terms.Id.Value, ("body", body))];
+        var row = Row.Of(
+            "programmes", terms.Id.Value, ("country", terms.Country),
+            ("status", after.Life.ClosedAt is null ? null : "closed"), ("body", body));
+        return after.Life is { Editions.Length: 1, Written: > 1 }
+            ? [row, new RowWrite("programme_drafts", terms.Id.Value, null)]
+            : [row];
+    }
 
     private static ClaimId? ClaimOf(ProgrammeEvent happened) => happened switch
     {
@@ -67,6 +78,8 @@ public static class ProgrammeRows
         {
             ProgrammePublished e =>
                 Posting.Row(key, owner, at, "grant", "free", e.Terms.Budget, "Budget published", null, null),
+            ProgrammeChanged { Added.IsPositive: true } e =>
+                Posting.Row(key, owner, at, "grant", "free", e.Added, "Budget raised", null, null),
             VoucherAwarded e => Posting.Row(
                 key, owner, at, "free", "awarded", e.Amount, $"Voucher awarded to {e.Account}", null, e.Voucher),
             ClaimOpened e => ClaimPosting(e.Claim.Id, "awarded", "claimed", "Delivery accepted, claim opened"),

@@ -28,12 +28,22 @@ public sealed record Award(
 {
     /// <summary>What counts in the aid register for it; null where no register was asked.</summary>
     public Money? Aid { get; init; }
+
+    /// <summary>The calendar year of the grant in the programme's zone: the budget year that it was taken of.</summary>
+    public int Year { get; init; }
+
+    /// <summary>Which edition of the terms it was made under.</summary>
+    public int Edition { get; init; }
 }
 
 /// <summary>An award that waits for the aid register of the SME's undertaking.</summary>
 public sealed record PreparedAward(
     VoucherId Voucher, AccountId Account, Money Amount, LocalDate GrantedOn, Money Euros, LocalDate ExpiresOn,
-    string Note);
+    string Note)
+{
+    /// <summary>Which edition of the terms it was decided under.</summary>
+    public int Edition { get; init; }
+}
 
 /// <summary>A programme: its budget, awards and claims.</summary>
 public sealed record ProgrammeState(
@@ -56,39 +66,81 @@ public sealed record ProgrammeState(
     public ImmutableSortedDictionary<string, string> Withdrawn { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Withdrawn awards that another refusal than the ceiling names, such as an unknown account.</summary>
+    public ImmutableSortedDictionary<string, ProgrammeRefusal> WithdrawnFor { get; init; } =
+        ImmutableSortedDictionary<string, ProgrammeRefusal>.Empty;
+
+    /// <summary>Its drafts and editions.</summary>
+    public ProgrammeLife Life { get; init; } = ProgrammeLife.Unwritten;
+
+    /// <summary>What is taken of the budget, by year.</summary>
+    public BudgetUse Use { get; init; } = BudgetUse.Nothing;
+
+    /// <summary>The terms as last written, published or not; null where nobody wrote any.</summary>
+    [JsonIgnore]
+    public ProgrammeTerms? Written => Life.Draft ?? Terms;
+
     /// <summary>Whether a register, a wallet or a booking has still to be told something.</summary>
     [JsonIgnore]
     public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0;
 
     /// <summary>Budget that no award took yet, nor waits for.</summary>
-    public Money Free => Terms!.Budget - new Money(AwardedMinor, Terms.Budget.Currency)
-        - Money.Sum(Prepared.Values.Select(p => p.Amount), Terms.Budget.Currency);
+    [JsonIgnore]
+    public Money Free => Terms!.Budget - new Money(AwardedMinor + Use.PreparedMinor, Terms.Budget.Currency);
+
+    /// <summary>
+    /// The years of the budget, each with what is taken of it; none where it has one budget over all.
+    /// </summary>
+    [JsonIgnore]
+    public ImmutableArray<YearStanding> Years => Terms?.Years is not { } years ? [] :
+    [
+        .. years.OrderBy(y => y.Year).Select(
+            y => new YearStanding(y.Year, y.Amount, new Money(Use.In(y.Year), y.Amount.Currency))),
+    ];
+
+    /// <summary>What may still be granted in a year: of the year, and never more than is free in all.</summary>
+    public Money FreeIn(int year) => Terms!.Years is not { } years ? Free
+        : years.FirstOrDefault(y => y.Year == year) is { } budget
+            ? Money.Min(Free, new Money(budget.Amount.Minor - Use.In(year), budget.Amount.Currency))
+            : Money.Zero(Terms.Budget.Currency);
+
+    /// <summary>The terms that an award was made under.</summary>
+    public ProgrammeTerms TermsOf(int edition) => Life.Editions[edition];
+
+    /// <summary>What an award did not use goes back to the year that it was taken of.</summary>
+    internal ProgrammeState Returned(Award award, long minor) => this with
+    {
+        AwardedMinor = AwardedMinor - minor,
+        Use = Use.Take(award.Year, -minor),
+    };
 
     /// <summary>The state after an event.</summary>
     public static ProgrammeState Evolve(ProgrammeState state, ProgrammeEvent happened, Instant at) => happened switch
     {
-        ProgrammePublished e => state with { Terms = e.Terms },
+        ProgrammePublished e =>
+            state with { Terms = e.Terms, Life = ProgrammeLife.Evolve(state.Life, e, at) },
+        ProgrammeLifeEvent e => state with
+        {
+            Terms = e is ProgrammeChanged changed ? changed.Terms : state.Terms,
+            Life = ProgrammeLife.Evolve(state.Life, e, at),
+        },
         AwardPrepared e => state with
         {
             Prepared = state.Prepared.Add(e.Voucher.Value, new PreparedAward(
-                e.Voucher, e.Account, e.Amount, e.GrantedOn, e.Euros, e.ExpiresOn, e.Note)),
+                e.Voucher, e.Account, e.Amount, e.GrantedOn, e.Euros, e.ExpiresOn, e.Note)
+            {
+                Edition = state.Life.Edition,
+            }),
+            Use = state.Use.Take(e.GrantedOn.Year, e.Amount.Minor).Prepare(e.Amount.Minor),
         },
-        AwardWithdrawn e => state with
+        AwardWithdrawn e => state.Unprepared(state.Prepared.GetValueOrDefault(e.Voucher.Value), isTaken: false) with
         {
-            Prepared = state.Prepared.Remove(e.Voucher.Value),
             Withdrawn = state.Withdrawn.SetItem(e.Voucher.Value, e.Reason),
+            WithdrawnFor = e.Code is { } code
+                ? state.WithdrawnFor.SetItem(e.Voucher.Value, code)
+                : state.WithdrawnFor,
         },
-        VoucherAwarded e => state with
-        {
-            Prepared = state.Prepared.Remove(e.Voucher.Value),
-            Awards = state.Awards.Add(
-                e.Voucher.Value, new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)
-                {
-                    Aid = state.Prepared.GetValueOrDefault(e.Voucher.Value)?.Euros,
-                }),
-            AwardedMinor = state.AwardedMinor + e.Amount.Minor,
-            ToHandOver = state.ToHandOver.Add(e.Voucher.Value),
-        },
+        VoucherAwarded e => state.Awarded(e, state.Prepared.GetValueOrDefault(e.Voucher.Value), at),
         VoucherHandedOver e => state with
         {
             Awards = state.Awards.SetItem(e.Voucher.Value, state.Awards[e.Voucher.Value] with { HandedOver = true }),
@@ -109,6 +161,32 @@ public sealed record ProgrammeState(
             .ToBeReported(e.Claim),
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
+    };
+
+    private ProgrammeState Awarded(VoucherAwarded e, PreparedAward? prepared, Instant at)
+    {
+        // Aid counts on the day of the decision; without a register that is the day of the award.
+        var year = prepared?.GrantedOn.Year ?? ProgrammeDecisions.DayOf(Terms!, at).Year;
+        var award = new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)
+        {
+            Aid = prepared?.Euros,
+            Year = year,
+            Edition = prepared?.Edition ?? Life.Edition,
+        };
+        var rest = Unprepared(prepared, isTaken: true);
+        return rest with
+        {
+            Awards = Awards.Add(e.Voucher.Value, award),
+            AwardedMinor = AwardedMinor + e.Amount.Minor,
+            Use = prepared is null ? rest.Use.Take(year, e.Amount.Minor) : rest.Use,
+            ToHandOver = ToHandOver.Add(e.Voucher.Value),
+        };
+    }
+
+    private ProgrammeState Unprepared(PreparedAward? prepared, bool isTaken) => prepared is null ? this : this with
+    {
+        Prepared = Prepared.Remove(prepared.Voucher.Value),
+        Use = Use.Prepare(-prepared.Amount.Minor).Take(prepared.GrantedOn.Year, isTaken ? 0 : -prepared.Amount.Minor),
     };
 
     private ProgrammeState ToBeReported(ClaimId claim) => this with { ToReport = ToReport.Add(claim.Value) };

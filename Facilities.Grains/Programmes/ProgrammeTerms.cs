@@ -33,6 +33,16 @@ public sealed record ProgrammeTerms(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProgrammeRules? Rules { get; init; }
 
+    /// <summary>
+    /// The budget by year of the grant; null where one budget is for all years, left out of rows then.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<BudgetYear>? Years { get; init; }
+
+    /// <summary>Dates of the legal basis narrower than the act's own; null where the act alone says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BasisValidity? BasisValidity { get; init; }
+
     /// <summary>The rules beyond these.</summary>
     [JsonIgnore]
     public ProgrammeRules EffectiveRules => Rules ?? ProgrammeRules.None;

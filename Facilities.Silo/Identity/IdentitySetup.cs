@@ -36,6 +36,7 @@ public static class IdentitySetup
         services.AddSingleton<SignInGuard>();
         services.AddSingleton<People>();
         services.AddSingleton<Tokens>();
+        services.AddSingleton<Memberships>();
         services.AddSingleton<FeedTokens>();
         services.AddSingleton<CalendarBook>();
         services.AddSingleton<CalendarSync>();

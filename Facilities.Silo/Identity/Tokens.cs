@@ -75,6 +75,13 @@ public sealed class Tokens(IDbContextFactory<IdentityDatabase> databases, People
         return revoked > 0;
     }
 
+    /// <summary>Looks a person up anew at the next request: what they may do changed.</summary>
+    public void Forget(PersonId person)
+    {
+        foreach (var (key, cached) in cache)
+            if (cached.SignedIn.Actor.Person == person) cache.TryRemove(key, out _);
+    }
+
     private async Task<IssuedToken> Issue(PersonId person, TokenKind kind, string name,
         ImmutableArray<TokenScope> scopes, Instant expiresAt, CancellationToken cancellation)
     {

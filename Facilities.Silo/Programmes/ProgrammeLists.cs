@@ -15,8 +15,21 @@ public sealed record LedgerPosting(
 /// <summary>Programmes with their claims and ledgers.</summary>
 public sealed class ProgrammeLists(IDatabase database)
 {
+    /// <summary>What is published, closed programmes included.</summary>
     public Task<ImmutableArray<ProgrammeTerms>> All() =>
         database.Bodies<ProgrammeTerms>("select body from programmes order by key");
+
+    /// <summary>What is published and not closed.</summary>
+    public Task<ImmutableArray<ProgrammeTerms>> Open() =>
+        database.Bodies<ProgrammeTerms>("select body from programmes where status is null order by key");
+
+    /// <summary>Those that were closed.</summary>
+    public Task<ImmutableArray<ProgrammeTerms>> Closed() =>
+        database.Bodies<ProgrammeTerms>("select body from programmes where status = 'closed' order by key");
+
+    /// <summary>Programmes that only their funder sees.</summary>
+    public Task<ImmutableArray<ProgrammeTerms>> Drafts() =>
+        database.Bodies<ProgrammeTerms>("select body from programme_drafts order by key");
 
     public Task<ProgrammeTerms?> Find(ProgrammeId programme) =>
         database.Body<ProgrammeTerms>("select body from programmes where key = @key", new { key = programme.Value });

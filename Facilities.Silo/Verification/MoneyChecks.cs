@@ -79,10 +79,15 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
     }
 }
 
-/// <summary>A programme awards no more than its budget, and no claim is for more than its voucher.</summary>
+/// <summary>
+/// A programme awards no more than its budget, in all and in each year, and no claim is for more than its voucher.
+/// </summary>
 internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamCheck
 {
     private readonly Dictionary<string, (long Face, long Claimed)> vouchers = [];
+    private readonly Dictionary<string, (int Year, long Minor)> prepared = [];
+    private readonly Dictionary<int, long> taken = [];
+    private ProgrammeTerms? terms;
     private long budget;
     private long awarded;
 
@@ -122,9 +127,23 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
         switch (happened)
         {
             case ProgrammePublished e:
-                budget = e.Terms.Budget.Minor;
+                (terms, budget) = (e.Terms, e.Terms.Budget.Minor);
+                break;
+            case ProgrammeChanged e:
+                (terms, budget) = (e.Terms, e.Terms.Budget.Minor);
+                foreach (var year in taken.Keys) Judge(stored, year);
+                break;
+            case AwardPrepared e:
+                prepared[e.Voucher.Value] = (e.GrantedOn.Year, e.Amount.Minor);
+                Take(stored, e.GrantedOn.Year, e.Amount.Minor);
+                break;
+            case AwardWithdrawn e:
+                if (prepared.Remove(e.Voucher.Value, out var withdrawn))
+                    Take(stored, withdrawn.Year, -withdrawn.Minor);
                 break;
             case VoucherAwarded e:
+                if (!prepared.Remove(e.Voucher.Value))
+                    Take(stored, stored.At.InZone(DateTimeZoneProviders.Tzdb[terms!.TimeZone]).Year, e.Amount.Minor);
                 awarded += e.Amount.Minor;
                 vouchers[e.Voucher.Value] = (e.Amount.Minor, 0);
                 if (awarded > budget)
@@ -142,6 +161,22 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                         $"{claimed} cents are claimed on {e.Claim.Voucher}, worth {face}.");
                 break;
         }
+    }
+
+    private void Take(StoredEvent stored, int year, long minor)
+    {
+        taken[year] = taken.GetValueOrDefault(year) + minor;
+        Judge(stored, year);
+    }
+
+    private void Judge(StoredEvent stored, int year)
+    {
+        if (terms?.Years is not { } years) return;
+        var most = years.FirstOrDefault(y => y.Year == year)?.Amount.Minor ?? 0;
+        if (taken[year] > most)
+            faults.Add(
+                "yearBudgetExceeded", $"{stream}#{stored.Version}",
+                $"{taken[year]} cents are granted in {year} of a budget of {most}.");
     }
 }
 

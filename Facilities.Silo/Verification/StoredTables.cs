@@ -12,7 +12,7 @@ public static class StoredTables
     public static readonly ImmutableArray<string> Projections =
     [
         "accounts", "agreements", "aid_entries", "booking_items", "bookings", "claims", "clusters", "invoices",
-        "platforms", "postings", "programmes", "vouchers", "waitlist",
+        "platforms", "postings", "programme_drafts", "programmes", "vouchers", "waitlist",
     ];
 
     /// <summary>Work that falls due; follows from the events too, by stream and name.</summary>

@@ -47,6 +47,13 @@ internal static class OpenApiTable
         "accountId status signedOn validUntil signedBy class reason rules lines.name lines.percent lines.endsOn "
         + "lines.figures.staff lines.rule years.endsOn years.class singleUndertaking text textHash " + Declaring;
 
+    private const string ProgrammeBody =
+        "name funder country timeZone budget years.year years.amount legalBasis basisValidity.from basisValidity.until "
+        + "rate capPerVoucher capPerOrder sizes regionsInclude providerScope.any categories validityMonths claimDays "
+        + "paymentMode vatFundable rules.brackets rules.costMin rules.ownContribution rules.start rules.inside";
+
+    private const string Programme = "id status " + ProgrammeBody;
+
     private const string Imported =
         "calendarId name resources units host state fault triedAt readAt dueAt events busyTimes problems.line "
         + "problems.property problems.reason problems.isLeftOut collisions";
@@ -171,6 +178,12 @@ internal static class OpenApiTable
         Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),
         Call("GET /platforms/{platformId}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("GET /vouchers/{id}", "-", "-", Voucher),
+        Call("GET /programmes", "limit cursor", "-", In("items", Programme) + " nextCursor"),
+        Call("GET /programmes/{id}", "-", "-", Programme + " free years.taken years.free"),
+        Call("POST /programmes", "-", ProgrammeBody, Programme),
+        Call("PUT /programmes/{id}", "-", ProgrammeBody, Programme),
+        Call("POST /programmes/{id}/publication", "-", "-", "id status"),
+        Call("POST /programmes/{id}/closing", "-", "note", "id status"),
         Call("GET /programmes/{id}/claims", "-", "-", "items.claimId items.evidence nextCursor"),
         Call("POST /programmes/{id}/claims/{claimId}/decision", "-", "decision note", "claimId status"),
         Call("GET /programmes/{id}/ledger", "-", "-", "items.debit items.credit items.amount nextCursor"),
@@ -179,7 +192,6 @@ internal static class OpenApiTable
     /// <summary>Promised for later. The day one is served, it moves to the table above with its fields.</summary>
     public static readonly ImmutableArray<string> NotServedYet =
     [
-        "POST /programmes",
         "POST /programmes/{id}/applications",
         "POST /programmes/{id}/applications/{applicationId}/decision",
     ];

@@ -27,6 +27,15 @@ public sealed class AuthorisationTests
     private const string Unreachable =
         """{"name": "x", "resourceId": "optical", "url": "http://127.0.0.1:9/x.ics"}""";
 
+    private const string Sixty = """{"amount": 60, "currency": "EUR"}""";
+
+    private const string Scheme =
+        """
+        {"name": "Scheme", "funder": "Funder", "country": "DE", "timeZone": "Europe/Berlin", "budget": {EUR},
+         "legalBasis": "none", "rate": 50, "capPerVoucher": {EUR}, "providerScope": {"any": true},
+         "validityMonths": 12, "claimDays": 30}
+        """;
+
     private const string Funder = "401 404 404 404 404 + 404";
 
     /// <summary>
@@ -158,6 +167,10 @@ public sealed class AuthorisationTests
         ("GET /vouchers/{id}", "/vouchers/{voucher}", null, "401 404 + 404 404 + 404"),
         ("GET /programmes", "/programmes", null, SignedIn),
         ("GET /programmes/{id}", "/programmes/berlin-abroad", null, SignedIn),
+        ("POST /programmes", "/programmes", Scheme, "401 403 403 403 403 + 403"),
+        ("PUT /programmes/{id}", "/programmes/{draft}", Scheme, Funder),
+        ("POST /programmes/{id}/publication", "/programmes/{draft}/publication", null, Funder),
+        ("POST /programmes/{id}/closing", "/programmes/{draft}/closing", null, Funder),
         ("GET /programmes/{id}/claims", "/programmes/berlin-abroad/claims", null, Funder),
         ("POST /programmes/{id}/claims/{claimId}/decision", "/programmes/berlin-abroad/claims/{claim}/decision",
             """{"decision": "approve"}""", Funder),
@@ -243,8 +256,10 @@ public sealed class AuthorisationTests
             ["waiting"] = waiting.Text("entryId"),
             ["calendar"] = calendar.Expect(201).Text("calendarId"),
             ["planned"] = planned.Text("closureId"),
+            ["draft"] = (await funder.Post("/programmes", Filled(Scheme, new() { ["EUR"] = Sixty }))).Expect(201)
+                .Text("id"),
             ["service"] = service.ToJsonString(),
-            ["EUR"] = """{"amount": 60, "currency": "EUR"}""",
+            ["EUR"] = Sixty,
         };
     }
 

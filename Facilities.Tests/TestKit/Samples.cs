@@ -145,7 +145,14 @@ internal static class Samples
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
         new SizeDeclared(DeclarationSamples.Size),
 
+        new ProgrammeDrafted(BerlinAbroad with
+        {
+            Years = [new(2026, Eur(200_000)), new(2027, Eur(300_000))],
+            BasisValidity = new(new LocalDate(2026, 1, 1), LastDay),
+        }, "Olga Officer"),
         new ProgrammePublished(BerlinAbroad),
+        new ProgrammeChanged(BerlinAbroad with { Budget = Eur(600_000) }, Eur(100_000), "Olga Officer"),
+        new ProgrammeClosed("The budget is spent.", "Olga Officer"),
         new AwardPrepared(
             Voucher1, Spree1, Eur(5_000), new LocalDate(2026, 11, 21), Eur(5_000), LastDay, "First come."),
         new AwardWithdrawn(Voucher1, "The ceiling would be exceeded."),
