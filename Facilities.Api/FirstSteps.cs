@@ -10,7 +10,7 @@ public static partial class FirstSteps
     public static async Task PrepareData(this WebApplication app)
     {
         var migrated = await Migrator.Run(app.Services.GetRequiredService<IDialect>());
-        if (!migrated.Newer.IsEmpty) LogNewer(app.Logger, migrated);
+        if (!migrated.Newer.IsEmpty || !migrated.Left.IsEmpty) LogNewer(app.Logger, migrated);
         var readiness = app.Services.GetRequiredService<Readiness>();
         readiness.Demonstration = await DemonstrationLoader.EnsureLoaded(app.Services);
         readiness.IsReady = true;

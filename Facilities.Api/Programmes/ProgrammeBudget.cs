@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Facilities.Api.Funding;
-using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Programmes;
@@ -10,24 +9,19 @@ namespace Facilities.Api.Programmes;
 /// <summary>Where every cent of a programme's budget is; the parts add up to the budget.</summary>
 public static class ProgrammeBudget
 {
-    public static ImmutableArray<MoneyPart> Of(
-        ProgrammeTerms terms, IEnumerable<Voucher> vouchers, IEnumerable<LedgerPosting> postings)
-    {
-        var currency = terms.Budget.Currency;
-        var ledger = TrialBalance.Of(postings, currency);
-        var reserved = Money.Sum(vouchers.Select(v => v.Reserved), currency);
-        var returned = ledger.Of("returned", currency);
-        ImmutableArray<MoneyPart> parts =
-        [
-            new("paid", ledger.Of("paid", currency), "Transferred to the providers."),
-            new("approved", ledger.Of("approved", currency), "Approved claims, to be paid."),
-            new("claimed", ledger.Of("claimed", currency), "Claims that wait for a decision."),
-            new("reserved", reserved, "Set aside for bookings that are not accepted yet."),
-            new("awarded", ledger.Of("awarded", currency) - reserved, "In vouchers, not set aside for a booking."),
-            new("free", ledger.Of("free", currency), "Not awarded to anybody yet."),
-        ];
-        return returned.IsZero
-            ? parts
-            : parts.Insert(5, new("returned", returned, "Of rejected claims: no longer owed to the providers."));
-    }
+    // Accounts that pass on what enters them, or that few programmes ever need, are shown where something lies in them.
+    private static readonly ImmutableArray<(string Account, bool IfAny)> Order =
+    [
+        ("paid", false), ("approved", false), ("claimed", false), ("redeemed", true), ("reserved", false),
+        ("awarded", false), ("returned", true), ("free", false),
+    ];
+
+    public static ImmutableArray<MoneyPart> Of(ProgrammeTerms terms, ImmutableArray<LedgerBalance> ledger) =>
+    [
+        .. from place in Order
+            let lies = ledger.FirstOrDefault(b => b.Account == place.Account)?.Balance
+                ?? Money.Zero(terms.Budget.Currency)
+            where !place.IfAny || !lies.IsZero
+            select new MoneyPart(place.Account, lies, LedgerAccounts.Of(place.Account).Meaning),
+    ];
 }

@@ -29,13 +29,6 @@ public sealed record ClaimAnswer(
         standing.Note, standing.Reference, standing.Claim.Evidence);
 }
 
-/// <summary>The postings of a ledger with its trial balance: debits equal credits.</summary>
-public sealed record LedgerAnswer(
-    ImmutableArray<LedgerPosting> Items, string? NextCursor, Money Debits, Money Credits,
-    ImmutableArray<LedgerAccount> Balances);
-
-public sealed record LedgerAccount(string Account, Money Balance);
-
 public static class ProgrammeEndpoints
 {
     /// <summary>The claims and the ledger of voucher programmes.</summary>
@@ -48,8 +41,7 @@ public static class ProgrammeEndpoints
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
         group.MapPost("/{id}/claims/{claimId}/payment", Pay).Reads<ClaimPaymentBody>()
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
-        group.MapGet("/{id}/ledger", Ledger).ReadsQuery<PageQuery>()
-            .Answers<LedgerAnswer>().Refuses(400, 401, 404);
+        group.MapLedgers();
         return api;
     }
 
@@ -84,26 +76,7 @@ public static class ProgrammeEndpoints
     private static async Task<IResult> One(ProgrammeLists lists, ProgrammeId programme, string claimId) =>
         TypedResults.Ok(ClaimAnswer.Of((await lists.Claims(programme, null)).First(c => c.Claim.Id.Value == claimId)));
 
-    private static async Task<IResult> Ledger(HttpContext context, ProgrammeLists lists, string id)
-    {
-        var programme = Mine(context, id);
-        var postings = await lists.Postings($"programme/{programme}");
-        var currency = (await lists.Find(programme))!.Budget.Currency;
-        var total = Money.Sum(postings.Select(p => p.Amount), currency);
-        var page = Page.Cut(context, postings);
-        return TypedResults.Ok(new LedgerAnswer(
-            page.Items, page.NextCursor, total, total, Balances(postings, currency)));
-    }
-
-    /// <summary>The balance of each account: what it gained less what it lost.</summary>
-    public static ImmutableArray<LedgerAccount> Balances(ImmutableArray<LedgerPosting> postings, Currency currency) =>
-    [
-        .. postings.SelectMany(p => new[] { (Account: p.Credit, p.Amount), (Account: p.Debit, Amount: -p.Amount) })
-            .GroupBy(p => p.Account, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new LedgerAccount(g.Key, Money.Sum(g.Select(p => p.Amount), currency))),
-    ];
-
-    private static ProgrammeId Mine(HttpContext context, string id) =>
+    internal static ProgrammeId Mine(HttpContext context, string id) =>
         Id.IsValid(id) && context.RequiredActor().BelongsTo(OrganisationKind.Funder, id)
             ? new ProgrammeId(id)
             : throw new ProblemException(Problems.Of(

@@ -45,8 +45,7 @@ public sealed class Waiting(
                 OrganisationKind.Facility =>
                     (await TurnsOf(actor, new PlatformId(membership.OrganisationId)))
                     .Select(b => OfBooking(membership, b)),
-                OrganisationKind.Funder => (await programmes.Claims(new ProgrammeId(membership.OrganisationId), null))
-                    .Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Approved)
+                OrganisationKind.Funder => (await ClaimsOf(new ProgrammeId(membership.OrganisationId)))
                     .Select(c => OfClaim(membership, c)),
                 _ => [],
             };
@@ -55,6 +54,13 @@ public sealed class Waiting(
         }
         return things.ToImmutable();
     }
+
+    /// <summary>Claims to decide, then to pay: as many as anybody sees to before looking again.</summary>
+    private async Task<IEnumerable<ClaimStanding>> ClaimsOf(ProgrammeId programme) =>
+    [
+        .. await programmes.Claims(programme, ClaimStatus.Open, Limits.PageMax),
+        .. await programmes.Claims(programme, ClaimStatus.Approved, Limits.PageMax),
+    ];
 
     /// <summary>What waits for a platform, without requests that others of it decide on.</summary>
     private async Task<IEnumerable<BookingState>> TurnsOf(Actor actor, PlatformId platform)

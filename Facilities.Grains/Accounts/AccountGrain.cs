@@ -76,7 +76,7 @@ public sealed class AccountGrain(GrainServices services)
     /// <inheritdoc/>
     protected override Effects EffectsOf(
         AccountState before, AccountState after, ImmutableArray<Placed<AccountEvent>> events, Instant at) =>
-        Effects.Of(AccountRows.Of(before, after));
+        AccountRows.EffectsOf(before, after, events, at);
 
     /// <inheritdoc/>
     protected override void Assert(AccountState state)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Facilities.Grains.Accounts;
@@ -9,6 +10,11 @@ namespace Facilities.Grains.Accounts;
 /// <summary>What lists and reports see of an account.</summary>
 public static class AccountRows
 {
+    /// <summary>What leaves the grain with its events.</summary>
+    public static Effects EffectsOf(
+        AccountState before, AccountState after, ImmutableArray<Placed<AccountEvent>> events, Instant at) =>
+        Effects.Of([.. Of(before, after), .. WalletPostings.Of(before, events, at)]);
+
     /// <summary>The rows of what changed.</summary>
     public static ImmutableArray<RowWrite> Of(AccountState before, AccountState after)
     {

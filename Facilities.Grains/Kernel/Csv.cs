@@ -39,6 +39,14 @@ public static class Csv
     public static byte[] File(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows) =>
         [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Text(columns, rows))];
 
+    /// <summary>One line with its end, for tables that are written while they are read.</summary>
+    public static string Line(params IReadOnlyList<string?> cells)
+    {
+        var text = new StringBuilder();
+        Line(text, cells);
+        return text.ToString();
+    }
+
     /// <summary>An amount as a cell, without its currency: <c>1234.50</c>.</summary>
     public static string Cell(Money amount) => amount.Amount.ToString("0.00", CultureInfo.InvariantCulture);
 

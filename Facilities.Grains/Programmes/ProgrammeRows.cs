@@ -82,7 +82,7 @@ public static class ProgrammeRows
                 Posting.Row(key, owner, at, "grant", "free", e.Added, "Budget raised", null, null),
             VoucherAwarded e => Posting.Row(
                 key, owner, at, "free", "awarded", e.Amount, $"Voucher awarded to {e.Account}", null, e.Voucher),
-            ClaimOpened e => ClaimPosting(e.Claim.Id, "awarded", "claimed", "Delivery accepted, claim opened"),
+            ClaimOpened e => ClaimPosting(e.Claim.Id, "redeemed", "claimed", "Delivery accepted, claim opened"),
             ClaimApproved e => ClaimPosting(e.Claim, "claimed", "approved", "Claim approved"),
             ClaimRejected e => ClaimPosting(e.Claim, "claimed", "returned", "Claim rejected"),
             ClaimPaid e => ClaimPosting(e.Claim, "approved", "paid", $"Paid, reference {e.Reference}"),

@@ -15,29 +15,32 @@ public sealed class VoucherLists(IDatabase database)
     public Task<ImmutableArray<AccountProfile>> Accounts() =>
         database.Bodies<AccountProfile>("select body from accounts order by key");
 
+    /// <summary>The accounts of these ids.</summary>
+    public Task<ImmutableArray<AccountProfile>> Accounts(IEnumerable<AccountId> ids)
+    {
+        var (names, parameters) = BodyQueries.List(ids.Select(id => id.Value).Distinct());
+        return database.Bodies<AccountProfile>(
+            $"select body from accounts where key in ({names}) order by key", parameters);
+    }
+
     public Task<ImmutableArray<Voucher>> OfAccount(AccountId account) => database.Bodies<Voucher>(
         "select body from vouchers where account_id = @account order by expires_on, key",
         new { account = account.Value });
 
-    public Task<ImmutableArray<Voucher>> OfProgramme(ProgrammeId programme) => database.Bodies<Voucher>(
-        "select body from vouchers where programme_id = @programme order by key", new { programme = programme.Value });
+    /// <summary>
+    /// The vouchers of a programme that are valid longest, which are the newest, with whose they are.
+    /// </summary>
+    public Task<ImmutableArray<ListedVoucher>> Awarded(ProgrammeId programme, int limit) =>
+        database.Read(async connection => (await connection.QueryAsync<OwnedRow>("""
+            select account_id, body from vouchers where programme_id = @programme
+            order by expires_on desc, key desc limit @limit
+            """, new { programme = programme.Value, limit }))
+            .Select(row => new ListedVoucher(new AccountId(row.AccountId), BodyQueries.Body<Voucher>(row.Body)))
+            .ToImmutableArray());
 
-    /// <summary>The vouchers of a programme with whose they are, the newest first.</summary>
-    public async Task<ImmutableArray<ListedVoucher>> Awarded(ProgrammeId programme)
-    {
-        var vouchers = await OfProgramme(programme);
-        var owners = (await database.Read(connection => connection.QueryAsync<OwnerRow>(
-            "select key, account_id from vouchers where programme_id = @programme",
-            new { programme = programme.Value })))
-            .ToDictionary(o => o.Key, o => new AccountId(o.AccountId));
-        return
-        [
-            .. from voucher in vouchers
-                where owners.ContainsKey(voucher.Id.Value)
-                orderby voucher.AwardedAt descending, voucher.Id.Value
-                select new ListedVoucher(owners[voucher.Id.Value], voucher),
-        ];
-    }
+    public Task<long> CountOf(ProgrammeId programme) => database.Read(connection =>
+        connection.ExecuteScalarAsync<long>(
+            "select count(*) from vouchers where programme_id = @programme", new { programme = programme.Value }));
 
     public async Task<ListedVoucher?> Find(VoucherId voucher)
     {
@@ -47,5 +50,5 @@ public sealed class VoucherLists(IDatabase database)
             (await database.Body<Voucher>("select body from vouchers where key = @key", new { key = voucher.Value }))!);
     }
 
-    private sealed record OwnerRow(string Key, string AccountId);
+    private sealed record OwnedRow(string AccountId, string Body);
 }

@@ -59,6 +59,7 @@ public static class FacilitiesHosting
         services.AddSingleton<CalendarReading>();
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
+        services.AddSingleton<LedgerReads>();
         services.AddSingleton<AidLists>();
         services.AddSingleton<InvoiceLists>();
         services.AddSingleton<DuePump>();

@@ -41,6 +41,21 @@ public sealed class ProgrammeLists(IDatabase database)
             order by case status when 'open' then 0 when 'approved' then 1 else 2 end, opened_at desc, key
             """, new { programme = programme.Value, status });
 
+    /// <summary>Claims of one status, those that came first or last, and no more than asked for.</summary>
+    public Task<ImmutableArray<ClaimStanding>> Claims(
+        ProgrammeId programme, ClaimStatus status, int limit, bool newestFirst = false) =>
+        database.Bodies<ClaimStanding>($"""
+            select body from claims where programme_id = @programme and status = @status
+            order by opened_at {(newestFirst ? "desc, key desc" : ", key")} limit @limit
+            """, new { programme = programme.Value, status = Refusal.NameOf(status), limit });
+
+    /// <summary>How many claims there are of each status.</summary>
+    public Task<ImmutableDictionary<ClaimStatus, long>> ClaimCounts(ProgrammeId programme) =>
+        database.Read(async connection => (await connection.QueryAsync<(string Status, long Count)>(
+            "select status, count(*) from claims where programme_id = @programme group by status",
+            new { programme = programme.Value }))
+            .ToImmutableDictionary(row => Enum.Parse<ClaimStatus>(row.Status, ignoreCase: true), row => row.Count));
+
     /// <summary>Claims of one booking, whatever programme they belong to.</summary>
     public Task<ImmutableArray<ClaimStanding>> ClaimsOf(BookingId booking) => database.Bodies<ClaimStanding>(
         "select body from claims where booking_id = @booking order by key", new { booking = booking.Value });

@@ -28,6 +28,21 @@ public static class BodyQueries
         }
     }
 
+    /// <summary>
+    /// What stands in <c>in (…)</c>, named one by one: the databases do not agree on how a list is passed.
+    /// </summary>
+    public static (string Names, DynamicParameters Parameters) List(IEnumerable<string> values)
+    {
+        var parameters = new DynamicParameters();
+        var names = new List<string>();
+        foreach (var value in values)
+        {
+            parameters.Add($"k{names.Count}", value);
+            names.Add($"@k{names.Count}");
+        }
+        return (names.Count == 0 ? "null" : string.Join(", ", names), parameters);
+    }
+
     public static async Task<T?> Body<T>(this IDatabase database, string sql, object parameters) where T : class =>
         (await database.Bodies<T>(sql, parameters)).SingleOrDefault();
 }

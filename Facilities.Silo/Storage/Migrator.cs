@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using Facilities.Silo.Verification;
 
 namespace Facilities.Silo.Storage;
 
@@ -10,8 +11,13 @@ namespace Facilities.Silo.Storage;
 /// <param name="Newer">Steps of a newer program, which leave room for this one.</param>
 public sealed record Migrated(ImmutableArray<string> Applied, ImmutableArray<string> Newer)
 {
+    /// <summary>Tables that are still to be made again, because other processes did not stop writing.</summary>
+    public ImmutableArray<string> Left { get; init; } = [];
+
     public override string ToString() => (Applied.IsEmpty, Newer.IsEmpty) switch
     {
+        _ when !Left.IsEmpty =>
+            $"Stop the processes of the version before, then run: Facilities.Silo rebuild {string.Join(' ', Left)}",
         (true, true) => "The schema is up to date.",
         (false, true) => $"Applied {string.Join(", ", Applied)}.",
         _ => $"The schema is newer than this program, which runs on beside it: {string.Join(", ", Newer)}.",
@@ -32,7 +38,13 @@ public static class Migrator
 
     /// <summary>Applies what is missing, all or nothing; a second process waits and then finds nothing to do.</summary>
     /// <exception cref="SchemaTooNewException">This program must not run on this schema.</exception>
-    public static Task<Migrated> Run(IDialect dialect, CancellationToken cancel = default) =>
+    public static async Task<Migrated> Run(IDialect dialect, CancellationToken cancel = default)
+    {
+        var migrated = await Apply(dialect, cancel);
+        return migrated with { Left = await WantedRebuilds.Fulfil(dialect, cancel) };
+    }
+
+    private static Task<Migrated> Apply(IDialect dialect, CancellationToken cancel) =>
         dialect.Read(async connection =>
         {
             await using var transaction = await dialect.BeginMigration(connection, cancel);

@@ -30,13 +30,14 @@ internal static class GrainReplays
                 (before, after, events, _) => PlatformRows.EffectsOf(before, after, events), replayed, kept),
             "account" => new Replay<AccountState, AccountEvent>(
                 stream, AccountState.Nobody, AccountState.Evolve,
-                (before, after, _, _) => Effects.Of(AccountRows.Of(before, after)), replayed, kept),
+                AccountRows.EffectsOf, replayed, kept, atEnd: wallet => replayed.Ledgers?.Say(wallet)),
             "programme" => new Replay<ProgrammeState, ProgrammeEvent>(
                 stream, ProgrammeState.Nobody, ProgrammeState.Evolve,
                 (before, after, events, at) => new Effects(
                     ProgrammeRows.Of(after, events, at), ProgrammeRows.DueOf(before, after, at), []),
-                replayed, kept, Ledger(stream, replayed), programme =>
+                replayed, kept, Ledger(stream, replayed, ProgrammeLedgers.Shared), programme =>
                 {
+                    replayed.Ledgers?.Say(programme);
                     if (statements is not null) ProgrammeCheck.Say(programme, statements);
                 }),
             "cluster" => new Replay<ClusterState, ClusterEvent>(
@@ -48,5 +49,6 @@ internal static class GrainReplays
             _ => null,
         };
 
-    private static LedgerCheck Ledger(StreamName stream, Replayed replayed) => new(stream, replayed.Faults);
+    private static LedgerCheck Ledger(StreamName stream, Replayed replayed, params string[] shared) =>
+        new(stream, replayed.Faults, shared);
 }

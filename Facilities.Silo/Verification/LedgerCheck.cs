@@ -5,7 +5,8 @@ namespace Facilities.Silo.Verification;
 /// <summary>
 /// The accounts of one ledger, from its postings in order: none but the outside source is ever below zero.
 /// </summary>
-internal sealed class LedgerCheck(StreamName stream, Faults faults)
+/// <param name="shared">Accounts that other streams post to as well; judged when all of them are known.</param>
+internal sealed class LedgerCheck(StreamName stream, Faults faults, params string[] shared)
 {
     private const string Outside = "grant";
 
@@ -34,7 +35,8 @@ internal sealed class LedgerCheck(StreamName stream, Faults faults)
     private void Change(string key, string account, string currency, long by)
     {
         var balance = balances[(account, currency)] = balances.GetValueOrDefault((account, currency)) + by;
-        if (balance < 0 && account != Outside && !(account == "available" && !limited.Contains(currency)))
+        if (balance < 0 && account != Outside && !shared.Contains(account)
+            && !(account == "available" && !limited.Contains(currency)))
             faults.Add("ledgerNegative", key, $"{account} of {stream} is {balance} cents {currency}.");
     }
 }

@@ -13,7 +13,10 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
     public async Task Verify()
     {
         var projections = new ProjectionCheck(view, StoredTables.Projections, new DriftFaults(faults));
-        var replayed = new Replayed(projections, new DueCheck(view, new DueFaults(faults)), faults);
+        var replayed = new Replayed(projections, new DueCheck(view, new DueFaults(faults)), faults)
+        {
+            Ledgers = new ProgrammeLedgers(faults),
+        };
         var snapshots = new SnapshotCheck(view, faults);
         var statements = new Statements(view, faults);
         await Go(replayed, statements.Pause, async stream =>
@@ -24,6 +27,7 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
         await snapshots.Finish();
         progress.Say($"Comparing what the grains say of each other");
         await statements.Finish();
+        replayed.Ledgers.Finish();
     }
 
     /// <summary>Compares the projections and the due work that were chosen, and nothing else.</summary>

@@ -8,7 +8,11 @@ namespace Facilities.Silo.Verification;
 /// <param name="Projections">Rows.</param>
 /// <param name="Due">Work that falls due; null where it is not looked at.</param>
 /// <param name="Faults">Where the rest is named.</param>
-internal sealed record Replayed(ProjectionCheck Projections, DueCheck? Due, Faults Faults);
+internal sealed record Replayed(ProjectionCheck Projections, DueCheck? Due, Faults Faults)
+{
+    /// <summary>Ledgers that several streams post to; null where they are not looked at.</summary>
+    public ProgrammeLedgers? Ledgers { get; init; }
+}
 
 /// <summary>
 /// Makes a stream's state, rows and due work again, by the grain's own rules. Events of one command were decided
@@ -49,7 +53,11 @@ internal sealed class Replay<TState, TEvent>(
         var follows = effects(before, state, placed, at);
         foreach (var row in follows.Rows)
         {
-            if (row.Table == "postings") ledger?.Post(row);
+            if (row.Table == "postings")
+            {
+                ledger?.Post(row);
+                replayed.Ledgers?.Post(row);
+            }
             replayed.Projections.Expect(row);
         }
         foreach (var due in follows.Due) replayed.Due?.Expect(due);

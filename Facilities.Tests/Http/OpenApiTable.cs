@@ -187,6 +187,10 @@ internal static class OpenApiTable
         Call("GET /programmes/{id}/claims", "-", "-", "items.claimId items.evidence nextCursor"),
         Call("POST /programmes/{id}/claims/{claimId}/decision", "-", "decision note", "claimId status"),
         Call("GET /programmes/{id}/ledger", "-", "-", "items.debit items.credit items.amount nextCursor"),
+        Call("GET /programmes/{id}/ledger/balance", "on", "-",
+            "on timeZone until accounts.account accounts.name accounts.debits accounts.credits accounts.balance debits "
+            + "credits"),
+        Call("GET /programmes/{id}/ledger/postings.csv", "on account", "-", "-"),
     ];
 
     /// <summary>Promised for later. The day one is served, it moves to the table above with its fields.</summary>

@@ -62,8 +62,8 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
     {
         var lists = pages.Service<ProgrammeLists>();
         var terms = (await lists.Find(new ProgrammeId(id)))!;
-        var vouchers = await pages.Service<VoucherLists>().OfProgramme(new ProgrammeId(id));
-        var parts = ProgrammeBudget.Of(terms, vouchers, await lists.Postings($"programme/{id}"));
+        var parts = ProgrammeBudget.Of(
+            terms, await pages.Service<LedgerReads>().Balances(new PostingFilter($"programme/{id}")));
         Assert.Equal(terms.Budget, Money.Sum(parts.Select(p => p.Amount), terms.Budget.Currency));
         Assert.All(parts, part => Assert.False(part.Amount.IsNegative, part.Name));
         Assert.Contains(parts, part => part.Name == "paid" && part.Amount.IsPositive);

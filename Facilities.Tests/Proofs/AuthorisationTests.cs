@@ -177,6 +177,8 @@ public sealed class AuthorisationTests
         ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment",
             """{"reference": "1"}""", Funder),
         ("GET /programmes/{id}/ledger", "/programmes/berlin-abroad/ledger", null, Funder),
+        ("GET /programmes/{id}/ledger/balance", "/programmes/berlin-abroad/ledger/balance", null, Funder),
+        ("GET /programmes/{id}/ledger/postings.csv", "/programmes/berlin-abroad/ledger/postings.csv", null, Funder),
         // Last, because it ends the caller's session.
         ("DELETE /session", "/session", null, SignedIn),
     ];

@@ -84,6 +84,11 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
             var owner = $"programme/{id}";
             var claims = history.Last.Claims.Values;
             Must(Balance(owner, "free") == history.Last.Budget - history.Last.Awarded, $"{owner} free is wrong");
+            var claimed = claims.Sum(c => c.Amount);
+            var purses = log.Wallets.All.SelectMany(w => w.Value.Last.Purses)
+                .Where(p => history.Last.HandedTo.ContainsKey(p.Key)).Select(p => p.Value).ToArray();
+            Must(Balance(owner, "reserved") == purses.Sum(p => p.Reserved), $"{owner} reserved is wrong");
+            Must(Balance(owner, "redeemed") == purses.Sum(p => p.Redeemed) - claimed, $"{owner} redeemed is wrong");
             Must(Balance(owner, "paid") == claims.Where(c => c.State == "paid").Sum(c => c.Amount), $"{owner} paid");
             Must(Balance(owner, "returned") == claims.Where(c => c.State == "rejected").Sum(c => c.Amount),
                 $"{owner} returned is wrong");

@@ -64,6 +64,10 @@ public sealed class VerifierTests
     [InlineData("ledgerNegative", """
         update events set data = json_set(data, '$.budget.amount', 100) where stream = 'cluster/biopmed' and version = 2
         """)]
+    [InlineData("ledgerNegative", """
+        update events set data = json_set(data, '$.parts[0].amount.amount', 1)
+        where name = 'account.vouchersRedeemed.v1' and json_extract(data, '$.booking') = 'demo-01'
+        """)]
     [InlineData("gatePassedOver", """
         update events set data = json_set(data, '$.platform', 'another') where position = (
           select e.position from events e join bookings b on e.stream = 'booking/' || b.key
