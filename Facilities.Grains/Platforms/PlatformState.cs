@@ -48,17 +48,30 @@ public sealed record IssuedNumber(string Number, Money Payable)
 /// <summary>A platform: what it offers, and who has which unit when. What is long over leaves its memory.</summary>
 public sealed record PlatformState(
     PlatformProfile? Profile, ImmutableSortedDictionary<string, Resource> Resources,
-    ImmutableSortedDictionary<string, Service> Services, StandingOffer? Offer,
-    ImmutableSortedDictionary<string, PlatformBooking> Bookings, Recent<Instant> Barred,
+    ImmutableSortedDictionary<string, Service> Services, StandingOffer? Offer, Recent<Instant> Barred,
     ImmutableSortedDictionary<string, int> InvoicesByYear, Recent<IssuedNumber> Invoiced,
     long Edition, PlatformClosings Closings)
 {
     /// <summary>A platform that nobody registered.</summary>
     public static readonly PlatformState Nobody = new(
         null, ImmutableSortedDictionary<string, Resource>.Empty, ImmutableSortedDictionary<string, Service>.Empty, null,
-        ImmutableSortedDictionary.Create<string, PlatformBooking>(StringComparer.Ordinal), Recent<Instant>.Nothing,
-        ImmutableSortedDictionary<string, int>.Empty, Recent<IssuedNumber>.Nothing, 0,
+        Recent<Instant>.Nothing, ImmutableSortedDictionary<string, int>.Empty, Recent<IssuedNumber>.Nothing, 0,
         PlatformClosings.None);
+
+    /// <summary>Who has slots here, by booking in ordinal order.</summary>
+    [JsonIgnore]
+    public ImmutableSortedDictionary<string, PlatformBooking> Bookings { get; init; } =
+        ImmutableSortedDictionary.Create<string, PlatformBooking>(StringComparer.Ordinal);
+
+    // Read back as a dictionary they would be in the order of a language, which takes ten times longer to compare.
+    [JsonInclude]
+    private ImmutableArray<PlatformBooking> Booked
+    {
+        get => [.. Bookings.Values];
+        init => (Bookings, Ends) = (
+            value.ToImmutableSortedDictionary(b => b.Booking.Value, b => b, StringComparer.Ordinal),
+            [.. value.Select(BookingEnd.Of)]);
+    }
 
     /// <summary>Who approves; null where every manager may.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -71,7 +84,10 @@ public sealed record PlatformState(
     public ImmutableSortedDictionary<string, ImportedCalendar> Imported { get; init; } =
         ImmutableSortedDictionary<string, ImportedCalendar>.Empty;
 
-    /// <summary>The calendar that slots are listed and accepted from; follows from the rest.</summary>
+    /// <summary>
+    /// The calendar that slots are listed and accepted from; follows from the rest. Null while a state is read back:
+    /// events that follow a snapshot would each copy it.
+    /// </summary>
     [JsonIgnore]
     public PlatformCalendar? Calendar { get; init; }
 
@@ -95,9 +111,6 @@ public sealed record PlatformState(
         {
             Closings = Closings,
         }).WithElsewhere(ImportedCalendar.ByResource(Imported.Values)),
-        // As read from JSON they are in the order of a language, which takes ten times longer to compare.
-        Bookings = Bookings.WithComparers(StringComparer.Ordinal),
-        Ends = [.. Bookings.Values.Select(BookingEnd.Of)],
     };
 
     /// <summary>The state after an event.</summary>
@@ -188,26 +201,26 @@ public sealed record PlatformState(
     private PlatformState Change(Resource resource) => this with
     {
         Resources = Resources.SetItem(resource.Id.Value, resource),
-        Calendar = Calendar!.With(resource),
+        Calendar = Calendar?.With(resource),
     };
 
     private PlatformState Close(PlatformClosings closings) => this with
     {
         Closings = closings,
-        Calendar = Calendar! with { Closings = closings },
+        Calendar = Calendar is null ? null : Calendar with { Closings = closings },
     };
 
     private PlatformState Import(ImmutableSortedDictionary<string, ImportedCalendar> imported) => this with
     {
         Imported = imported,
-        Calendar = Calendar!.WithElsewhere(ImportedCalendar.ByResource(imported.Values)),
+        Calendar = Calendar?.WithElsewhere(ImportedCalendar.ByResource(imported.Values)),
     };
 
     private PlatformState Place(PlatformBooking booking) => this with
     {
         Bookings = Bookings.Add(booking.Booking.Value, booking),
         Ends = Ends.Add(BookingEnd.Of(booking)),
-        Calendar = Placements(booking).Aggregate(Calendar!, (calendar, placement) => calendar.Place(placement)),
+        Calendar = Placements(booking).Aggregate(Calendar, (calendar, placement) => calendar?.Place(placement)),
     };
 
     private PlatformState Take(BookingId id) => !Bookings.TryGetValue(id.Value, out var booking) ? this : this with
@@ -215,7 +228,7 @@ public sealed record PlatformState(
         Bookings = Bookings.Remove(id.Value),
         Ends = Ends.Remove(BookingEnd.Of(booking)),
         Calendar = Placements(booking).Aggregate(
-            Calendar!, (calendar, placement) => calendar.Remove(placement.Owner)),
+            Calendar, (calendar, placement) => calendar?.Remove(placement.Owner)),
     };
 
     private PlatformState Replace(PlatformBooking booking) => Take(booking.Booking).Place(booking);

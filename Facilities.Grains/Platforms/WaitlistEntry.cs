@@ -125,11 +125,11 @@ public static class WaitlistEvolution
     private static PlatformState Offer(PlatformState state, WaitlistEntry entry, WaitlistOffer offer) =>
         Set(state, entry with { Offer = offer }) with
         {
-            Calendar = state.Calendar!.Place(entry.Owner, offer.Slot.Units, offer.Slot.Busy),
+            Calendar = state.Calendar?.Place(entry.Owner, offer.Slot.Units, offer.Slot.Busy),
         };
 
     private static PlatformState Free(PlatformState state, WaitlistEntry entry) =>
-        state with { Calendar = state.Calendar!.Remove(entry.Owner) };
+        state with { Calendar = state.Calendar?.Remove(entry.Owner) };
 
     private static PlatformState Set(PlatformState state, WaitlistEntry entry) => state with
     {

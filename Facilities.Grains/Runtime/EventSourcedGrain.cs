@@ -259,6 +259,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
             var state = Evolve(standing.State, (TEvent)EventNames.Read(stored.Event), stored.At);
             standing = standing with { State = state, Version = stored.Version, At = stored.At };
         }
+        standing = standing with { State = Restored(standing.State) };
         Assert(standing.State);
         return standing;
     }
@@ -269,7 +270,7 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
     private Standing FromSnapshot(Snapshot snapshot)
     {
         var kept = JsonSerializer.Deserialize<KeptState<TState>>(snapshot.Json, Json.Options)!;
-        return new Standing(Restored(kept.State), snapshot.Version, kept.At, snapshot.Version);
+        return new Standing(kept.State, snapshot.Version, kept.At, snapshot.Version);
     }
 
     private static Reply<TRefusal> Reused() => new(new Refused<TRefusal>(

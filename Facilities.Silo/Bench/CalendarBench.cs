@@ -168,10 +168,10 @@ internal sealed class CalendarBench : IBench
         var loaded = await host.Services.GetRequiredService<IEventStore>()
             .Load(StreamName.Of("platform", id), KeptState<PlatformState>.Shape);
         var kept = loaded.Snapshot is { } snapshot
-            ? JsonSerializer.Deserialize<KeptState<PlatformState>>(snapshot.Json, Json.Options)!.State.WithCalendar()
+            ? JsonSerializer.Deserialize<KeptState<PlatformState>>(snapshot.Json, Json.Options)!.State
             : PlatformState.Nobody;
         return (loaded.Events.Aggregate(kept, (state, stored) => PlatformState.Evolve(
-            state, (PlatformEvent)EventNames.Read(stored.Event), stored.At)), loaded);
+            state, (PlatformEvent)EventNames.Read(stored.Event), stored.At)).WithCalendar(), loaded);
     }
 
     private static Mark Twice(Samples ours, Samples rival) =>
