@@ -18,8 +18,8 @@ public static class Doors
     public static WebApplication MapFacilities(this WebApplication app)
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
-            .MapQuotes().MapBookings().MapDocuments().MapVouchers().MapAid().MapProgrammes().MapProgrammeWriting()
-            .MapFeeds().MapWaitlists()
+            .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
+            .MapProgrammeWriting().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals().MapDeclarations();
         app.MapFeedFiles();

@@ -43,6 +43,21 @@ public sealed record ReleaseBody(ItemId ItemId, OffsetDateTime? From = null);
 
 public sealed record LengthBody(ItemId ItemId, Length Duration);
 
+/// <summary>A colleague by id or by e-mail address.</summary>
+public sealed record HandOverBody(PersonId? PersonId = null, string? Email = null);
+
+/// <summary>
+/// How long the first part is, or when it ends; where the second part starts, if not at once after the first.
+/// </summary>
+public sealed record SplitBody(
+    ItemId ItemId, Length? FirstDuration = null, OffsetDateTime? At = null, OffsetDateTime? SecondStart = null);
+
+/// <summary>A booking on behalf of a company; its vouchers are left to itself.</summary>
+public sealed record PreparedBody(AccountId AccountId, ImmutableArray<AskedItem> Items, string Purpose = "");
+
+/// <summary>Says no to what was prepared.</summary>
+public sealed record DeclineBody;
+
 public sealed record BookingQuery(
     AccountId? AccountId = null, PlatformId? PlatformId = null, BookingStatus? Status = null,
     OffsetDateTime? From = null, OffsetDateTime? To = null, int Limit = 50, string? Cursor = null);
@@ -62,6 +77,15 @@ public sealed record BookingItemAnswer(
 
 /// <summary>Somebody of the company is there.</summary>
 public sealed record ArrivalAnswer(ItemId ItemId, Instant At, bool ByFacility, string By);
+
+/// <summary>Whom the facility expects.</summary>
+public sealed record ResponsibleAnswer(PersonId PersonId, string Name);
+
+/// <summary>Who prepared the booking for the company.</summary>
+public sealed record PreparedAnswer(string OrganisationId, string OrganisationName, string By);
+
+/// <summary>An item that is a part of one that was split, with its price.</summary>
+public sealed record PartAnswer(ItemId ItemId, Length Duration, ImmutableArray<PriceLine> Lines, Money Net);
 
 /// <summary>A part of a slot that was given back: free for others, at an unchanged price.</summary>
 public sealed record ReleasedAnswer(ItemId ItemId, OffsetDateTime From, OffsetDateTime Until, string By);
@@ -111,6 +135,12 @@ public sealed record BookingAnswer(
 
     public ImmutableArray<LengthChangeAnswer> Lengths { get; init; } = [];
 
+    public ImmutableArray<PartAnswer> Parts { get; init; } = [];
+
+    public ResponsibleAnswer? Responsible { get; init; }
+
+    public PreparedAnswer? Prepared { get; init; }
+
     public ImmutableArray<ReleasedAnswer> Released { get; init; } = [];
 
     public ImmutableArray<ArrivalAnswer> Arrivals { get; init; } = [];
@@ -151,6 +181,9 @@ public sealed record BookingAnswer(
                 ? null
                 : AgreedAnswer.Of(BookingDecisions.PriceNow(booking)),
             Lengths = [.. (booking.Lengths ?? []).Select(LengthAnswer.Of)],
+            Parts = [.. (booking.Parts ?? []).Select(p => new PartAnswer(p.Id, p.Duration, p.Lines, p.Net))],
+            Responsible = booking.Responsible is { } person ? new(person.Person, person.Name) : null,
+            Prepared = booking.PreparedBy is { } by ? new(by.OrganisationId, by.OrganisationName, by.Name) : null,
             Released = [.. (booking.Released ?? []).Select(r => new ReleasedAnswer(
                 r.Item, r.From.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(),
                 r.Until.InZone(booking.ZoneOf(r.Item)).ToOffsetDateTime(), r.ByName))],

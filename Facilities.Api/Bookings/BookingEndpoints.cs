@@ -113,7 +113,7 @@ public static class BookingEndpoints
             ? booking
             : throw new ProblemException(Problems.NotFound($"There is no booking {id} among yours."));
 
-    private static void Step<TBody>(
+    internal static void Step<TBody>(
         RouteGroupBuilder group, string step,
         Func<IBookingGrain, CommandId, Actor, TBody, Task<Reply<BookingRefusal>>> act) where TBody : notnull =>
         group.MapPost($"/{{id}}/{step}", async (HttpContext context, IGrainFactory grains, string id) =>

@@ -64,6 +64,16 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     /// <summary>A series has dates to change long after its first.</summary>
     private bool IsToCome => booking.Items.Any(i => say.Now < i.Start);
 
+    public bool MayHandOver => MayEnd && BookingDecisions.MayHandOver(booking, actor) && say.Now < booking.End;
+
+    public bool MaySplit =>
+        (MayBook || MayManage) && booking.Status == BookingStatus.Confirmed && IsToCome;
+
+    /// <summary>Whether what was prepared can be declined, or taken back by who prepared it.</summary>
+    public bool MayDecline => booking is { IsBeforeConfirmation: true, PreparedBy: { } preparer }
+        && (actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker, Role.Signatory)
+            || actor.Has(preparer.Kind, preparer.OrganisationId, Role.Manager, Role.ClusterManager));
+
     /// <summary>Of somebody of both sides the facility's word counts.</summary>
     private static IEnumerable<bool> Sides(BookingState booking, Actor actor, BookedItem item) =>
         actor.Has(OrganisationKind.Facility, item.Platform.Value, Role.Manager) ? [true]

@@ -45,6 +45,7 @@ public static class Refusals
         ["voucherUnknown"] = 422,
         ["voucherNotAccepted"] = 422,
         ["itemUnknown"] = 422,
+        ["personUnknown"] = 422,
         ["usageNotAllowed"] = 422,
         ["notValid"] = 422,
         ["calendarNotReadable"] = 422,

@@ -19,6 +19,11 @@ public sealed record VoucherReceived(
 /// <summary>A booking of the account holds something; counts against the limit of live holds.</summary>
 public sealed record VouchersReserved(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;
 
+/// <summary>The booking that holds something was prepared for the account: it counts for who did, not for it.</summary>
+/// <param name="Booking">Which booking.</param>
+/// <param name="PreparedBy">Whose it is: kind and id of the organisation.</param>
+public sealed record HoldPrepared(BookingId Booking, string PreparedBy) : AccountEvent;
+
 /// <summary>The booking was confirmed: its parts are firm and it is no live hold any more.</summary>
 public sealed record VouchersFirmed(BookingId Booking) : AccountEvent;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -7,7 +8,12 @@ namespace Facilities.Grains.Accounts;
 /// <summary>What one booking set aside in the wallet.</summary>
 /// <param name="Parts">By voucher; empty where the booking needs none.</param>
 /// <param name="Firm">Whether the booking is confirmed.</param>
-public sealed record Reservation(ImmutableArray<VoucherPart> Parts, bool Firm);
+public sealed record Reservation(ImmutableArray<VoucherPart> Parts, bool Firm)
+{
+    /// <summary>Who prepared the booking for the account; null where it booked by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PreparedBy { get; init; }
+}
 
 /// <summary>An SME: its profile and its wallet.</summary>
 public sealed record AccountState(
@@ -22,8 +28,10 @@ public sealed record AccountState(
     /// <summary>What the SME declared of itself.</summary>
     public Declarations Declared { get; init; } = Declarations.None;
 
-    /// <summary>Bookings that hold something and are not confirmed.</summary>
-    public int LiveHolds => Reservations.Values.Count(r => !r.Firm);
+    /// <summary>
+    /// Bookings that hold something and are not confirmed: of one who prepared them, or the account's own.
+    /// </summary>
+    public int LiveHolds(string? preparedBy) => Reservations.Values.Count(r => !r.Firm && r.PreparedBy == preparedBy);
 
     /// <summary>The state after an event.</summary>
     public static AccountState Evolve(AccountState state, AccountEvent happened, Instant at) => happened switch
@@ -38,6 +46,11 @@ public sealed record AccountState(
         VouchersReserved e => state.Change(e.Parts, (v, amount) => v with { Reserved = v.Reserved + amount }) with
         {
             Reservations = state.Reservations.Add(e.Booking.Value, new Reservation(e.Parts, false)),
+        },
+        HoldPrepared e => state with
+        {
+            Reservations = state.Reservations.SetItem(
+                e.Booking.Value, state.Reservations[e.Booking.Value] with { PreparedBy = e.PreparedBy }),
         },
         VouchersFirmed e => state with
         {

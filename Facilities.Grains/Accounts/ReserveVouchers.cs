@@ -12,6 +12,10 @@ public sealed record ReserveVouchers(
     /// <summary>Which time the booking is held anew; 0 for the first hold.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Revival { get; init; }
+
+    /// <summary>Who prepared the booking for the account; null where it booked by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PreparedBy { get; init; }
 }
 
 /// <summary>Makes a booking's parts firm: it is confirmed.</summary>
@@ -41,9 +45,14 @@ public static partial class AccountDecisions
             return No(AccountRefusal.BookingEnded, "The booking has ended.");
         if (account.Reservations.ContainsKey(command.Booking.Value))
             return Decision<AccountEvent, AccountRefusal>.Nothing;
-        if (account.LiveHolds >= Limits.LiveHoldsPerAccount)
+        var holds = account.LiveHolds(command.PreparedBy);
+        if (command.PreparedBy is not null && holds >= Limits.PreparedHoldsPerPreparer)
             return No(AccountRefusal.TooManyHolds,
-                $"{account.Profile.Name} holds {account.LiveHolds} bookings that are not confirmed, the most allowed. "
+                $"{holds} bookings that you prepared wait for {account.Profile.Name}, the most allowed. Wait until it "
+                + "signs or declines one, or take one back.");
+        if (command.PreparedBy is null && holds >= Limits.LiveHoldsPerAccount)
+            return No(AccountRefusal.TooManyHolds,
+                $"{account.Profile.Name} holds {holds} bookings that are not confirmed, the most allowed. "
                 + "Confirm or cancel one first.");
         foreach (var part in command.Parts)
         {
@@ -60,7 +69,10 @@ public static partial class AccountDecisions
         }
 
         // From here on it must succeed.
-        return new VouchersReserved(command.Booking, command.Parts);
+        var reserved = new VouchersReserved(command.Booking, command.Parts);
+        return command.PreparedBy is { } by
+            ? (AccountEvent[])[reserved, new HoldPrepared(command.Booking, by)]
+            : reserved;
     }
 
     /// <summary>Decides <see cref="FirmVouchers"/>.</summary>

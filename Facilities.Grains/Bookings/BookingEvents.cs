@@ -29,6 +29,12 @@ public sealed record BookingRequested(
     ImmutableArray<Agreement> Agreements, ImmutableArray<Voucher> Vouchers, ImmutableArray<StandingOffer> Offers,
     string Purpose, string ContentHash, string ByName) : BookingEvent;
 
+/// <summary>It was asked for on behalf of the SME, by a facility or its cluster.</summary>
+public sealed record BookingPrepared(Preparer By) : BookingEvent;
+
+/// <summary>Whom the facility expects: at first who booked, then a colleague.</summary>
+public sealed record ResponsibleNamed(PersonId Person, string Name, string ByName) : BookingEvent;
+
 /// <summary>Every slot and every amount is held.</summary>
 public sealed record BookingHeld(Instant HeldUntil) : BookingEvent;
 
@@ -113,6 +119,12 @@ public sealed record DropRequested(
 /// <summary>The slots of the cancelled items are free; the booking goes on with the others.</summary>
 public sealed record ItemsDropped(
     ImmutableArray<ItemFee> Fees, bool ByFacility, string ByName, string Reason) : BookingEvent;
+
+/// <summary>Somebody asked to make two items of one. Recorded before the calendar changes, with the prices.</summary>
+public sealed record SplitRequested(ItemSplit Split, int Number, string ByName) : BookingEvent;
+
+/// <summary>One item is two; what was agreed stays in sum.</summary>
+public sealed record SlotSplit(ItemSplit Split, string ByName) : BookingEvent;
 
 /// <summary>Somebody of the account is there, by the word of one side.</summary>
 public sealed record CheckedIn(ItemId Item, bool ByFacility, string ByName) : BookingEvent;

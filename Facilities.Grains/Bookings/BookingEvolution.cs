@@ -5,7 +5,7 @@ using NodaTime;
 namespace Facilities.Grains.Bookings;
 
 /// <summary>How a booking's state follows from its events.</summary>
-public static class BookingEvolution
+public static partial class BookingEvolution
 {
     /// <summary>The state after an event.</summary>
     /// <exception cref="InvalidOperationException">The event cannot happen to a booking.</exception>
@@ -15,6 +15,8 @@ public static class BookingEvolution
     private static BookingState Apply(BookingState state, BookingEvent happened, Instant at) => happened switch
     {
         BookingRequested e => Requested(state, e, at),
+        BookingPrepared e => state with { PreparedBy = e.By },
+        ResponsibleNamed e => state with { Responsible = new Contact(e.Person, e.Name) },
         BookingHeld e => (state with { HeldUntil = e.HeldUntil, Pending = PendingWork.None }).AtGate(),
         BookingNotHeld e => state with
         {
@@ -28,7 +30,15 @@ public static class BookingEvolution
         BookingApproved e => (state with { ApprovedBy = state.ApprovedBy.Add(e.Platform.Value) }).AtGate(),
         BookingRejected => state.Ended(BookingStatus.Rejected, at),
         AlternativesProposed e => state with { Proposed = e.Starts },
-        ContractSigned e => (state with { Signatures = state.Signatures.Add(e.Signature) }).AtGate(),
+        ContractSigned e => (state with
+        {
+            Signatures = state.Signatures.Add(e.Signature),
+            // Nobody of the account booked what was prepared for it: whoever takes it on is expected.
+            Responsible = state is { Responsible: null, PreparedBy: not null }
+                && e.Signature.Party == state.Account!.Id.Value
+                ? new Contact(e.Signature.Person, e.Signature.Name)
+                : state.Responsible,
+        }).AtGate(),
         PaymentAgreed e => state with { Payment = e.Method },
         DeadlineSet e => state with { HeldUntil = e.HeldUntil },
         BookingConfirmed => state with
@@ -67,13 +77,22 @@ public static class BookingEvolution
         TimeReleased e => state.Moved() with { Released = [.. state.Released ?? [], e] },
         DropRequested e => state with { DropAsked = e, MoveNumber = e.Number, Pending = PendingWork.Moving },
         ItemsDropped e => state.Without(e, at),
+        SplitRequested e => state.Changing(
+            new ItemMove(e.Split.First.Id, e.Split.First.Start, e.Split.First.End), e.Number) with
+        {
+            SplitAsked = e,
+        },
+        SlotSplit e => state.Split(e.Split),
         CheckedIn e => state with
         {
             Arrivals = [.. state.Arrivals ?? [], new Arrival(e.Item, at, e.ByFacility, e.ByName)],
         },
         MoveRefused e => state with
         {
-            RefusedMoves = state is { LengthAsked: null, ReleaseAsked: null }
+            RefusedSplits = state.SplitAsked is { Split: var split }
+                ? [.. state.RefusedSplits ?? [], new RefusedSplit(split, e.Refusal, e.Reason)]
+                : state.RefusedSplits,
+            RefusedMoves = state is { LengthAsked: null, ReleaseAsked: null, SplitAsked: null }
                 ? (state.RefusedMoves ?? []).Add(new RefusedMove(state.Moves, e.Refusal, e.Reason, e.Item))
                 : state.RefusedMoves,
             RefusedLengths = state.LengthAsked is { Change: var change }
@@ -84,6 +103,7 @@ public static class BookingEvolution
             Across = null,
             LengthAsked = null,
             ReleaseAsked = null,
+            SplitAsked = null,
             Pending = PendingWork.None,
             Refusal = e.Refusal,
             Reason = e.Reason,
@@ -191,6 +211,7 @@ public static class BookingEvolution
         LengthAsked = null,
         ReleaseAsked = null,
         DropAsked = null,
+        SplitAsked = null,
         Pending = PendingWork.None,
     };
 
@@ -223,6 +244,10 @@ public static class BookingEvolution
         BookingState before, BookingState state, BookingEvent happened) => happened switch
         {
             BookingRequested e => ("Asked to hold the slot", e.ByName),
+            BookingPrepared e => (
+                $"Prepared for {state.Account!.Name} by {e.By.Name} of {e.By.OrganisationName}", e.By.Name),
+            ResponsibleNamed when before.Status == BookingStatus.Holding => (null, null),
+            ResponsibleNamed e => ($"Handed to {e.Name}", e.ByName),
             BookingHeld => ("Slot and funding held", null),
             HoldExtended => ("Hold lengthened", null),
             BookingApproved e => ($"Approved by {state.PlatformOf(e.Platform).Name}{Note(e.Note)}", e.ByName),
@@ -233,13 +258,18 @@ public static class BookingEvolution
             PaymentAgreed e => ($"Payment agreed: by {PaymentEvolution.Word(e.Method)}", e.ByName),
             BookingConfirmed => ("Confirmed: every gate is passed", null),
             BookingMoved => ("Moved to another time", null),
-            MoveRefused e when before is { LengthAsked: null, ReleaseAsked: null } => ($"Not moved: {e.Reason}", null),
+            MoveRefused e when before is { LengthAsked: null, ReleaseAsked: null, SplitAsked: null } =>
+                ($"Not moved: {e.Reason}", null),
             MoveRefused e => ($"Not changed: {e.Reason}", null),
             LengthChanged e => ($"Length changed: {e.Change.Reason}", e.ByName),
             TimeReleased e => (
                 $"Rest of the slot given back from {Words.Time(e.From, state.ZoneOf(e.Item))}; the price stays",
                 e.ByName),
             ItemsDropped e => (BookingDecisions.DropInWords(before, e), e.ByName),
+            SlotSplit { Split: var (first, second, _) } e => (
+                $"{first.ServiceName} split: {Words.Length(first.Duration)} from "
+                    + $"{Words.Time(first.Start, state.ZoneOf(first.Id))}, {Words.Length(second.Duration)} from "
+                    + $"{Words.Time(second.Start, state.ZoneOf(first.Id))}; the price stays in sum", e.ByName),
             CheckedIn e => (e.ByFacility ? "Checked in by the facility" : "Checked in", e.ByName),
             BookingNoted { Note: "" } e => ("Note taken away", e.ByName),
             BookingNoted e => ("Note written", e.ByName),

@@ -68,14 +68,8 @@ public sealed partial class BookingGrain(GrainServices services)
     protected override BookingState Initial => BookingState.Nobody;
 
     /// <inheritdoc/>
-    public async Task<Reply<BookingRefusal>> Request(RequestBooking command)
-    {
-        var reply = await Then(Tell(command, BookingDecisions.Decide));
-        return reply.Accepted && Durable.Refusal is { } refusal && !Durable.IsVisible
-            ? new(new Refused<BookingRefusal>(
-                Enum.Parse<BookingRefusal>(refusal), Durable.Reason!, PointerOf(Durable.RefusedItem)))
-            : reply;
-    }
+    public async Task<Reply<BookingRefusal>> Request(RequestBooking command) =>
+        Held(await Then(Tell(command, BookingDecisions.Decide)));
 
     /// <inheritdoc/>
     public async Task<Reply<BookingRefusal>> Approve(ApproveBooking command) =>

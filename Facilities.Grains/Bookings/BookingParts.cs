@@ -36,7 +36,10 @@ public sealed partial class BookingParts(IGrainFactory grains)
         }
         var vouchers = await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value)
             .ReserveVouchers(new ReserveVouchers(
-                Step(booking, "reserve"), Actor.System, booking.Id!.Value, VoucherParts(booking.Quote!.Funding)));
+                Step(booking, "reserve"), Actor.System, booking.Id!.Value, VoucherParts(booking.Quote!.Funding))
+            {
+                PreparedBy = booking.PreparedBy is { } by ? $"{by.Kind}/{by.OrganisationId}" : null,
+            });
         if (vouchers.Refusal is { } no) return Of(no);
         foreach (var (cluster, agreement, amount) in CoFinancing(booking.Quote.Funding))
         {
@@ -126,7 +129,14 @@ public sealed partial class BookingParts(IGrainFactory grains)
         var (id, wanted) = Moving(booking).Single();
         var (platform, step) = (
             grains.GetGrain<IPlatformGrain>(id.Value), Step(booking, $"move-{booking.MoveNumber}"));
-        var reply = booking.ReleaseAsked is { } release
+        var reply = booking.SplitAsked is { Split: var split }
+            ? await platform.SplitSlot(new SplitSlot(
+                step, Actor.System, booking.Id!.Value, split.First.Id, split.First.Duration,
+                new WantedSlot(
+                    split.Second.Id, split.Second.Service, split.Second.Start, split.Second.Duration,
+                    split.Second.Quantity),
+                booking.MoveNumber))
+            : booking.ReleaseAsked is { } release
             ? await platform.TrimSlot(new TrimSlot(
                 step, Actor.System, booking.Id!.Value, release.Item, release.From, booking.MoveNumber))
             : await platform.MoveSlots(new MoveSlots(
@@ -160,7 +170,8 @@ public sealed partial class BookingParts(IGrainFactory grains)
             var platform = grains.GetGrain<IPlatformGrain>(id.Value);
             Must(await platform.IssueInvoice(new IssueInvoice(
                 Step(booking, "invoice"), Actor.System, booking.Id!.Value, booking.PlatformOf(id), booking.Account!,
-                booking.Final, booking.Quote!, booking.Cancellation, booking.ContentHash, suppliedAt)
+                booking.Final, booking.Parts is null ? booking.Quote! : booking.Agreed!,
+                booking.Cancellation, booking.ContentHash, suppliedAt)
             {
                 Paid = paid.IsPositive ? new PaidBefore(paid, PaymentEvolution.Word(booking.Counted!.Method)) : null,
             }));

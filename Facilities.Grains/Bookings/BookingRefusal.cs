@@ -71,6 +71,8 @@ public enum BookingRefusal
     PartReleased,
     /// <summary>The item would cost more at that time, and a move keeps the price.</summary>
     PriceWouldRise,
+    /// <summary>There is no such person at the account.</summary>
+    PersonUnknown,
     /// <summary>The item cannot have that length, for the reason given.</summary>
     LengthNotAllowed,
     /// <summary>Two dates of a series would run at the same time.</summary>

@@ -75,9 +75,6 @@ public sealed record BookedItem(
 /// <param name="Reason">Why, in words.</param>
 public sealed record DroppedItem(BookedItem Item, ItemFee Fee, Instant At, string ByName, string Reason);
 
-/// <summary>A new length that the platform refused.</summary>
-public sealed record RefusedLength(ItemId Item, Length To, string Refusal, string Reason);
-
 /// <summary>Somebody of the account is there.</summary>
 /// <param name="Item">For which item.</param>
 /// <param name="At">Since when.</param>
@@ -90,14 +87,6 @@ public sealed record HistoryEntry(Instant At, string Event, string By);
 
 /// <summary>An invoice of the booking.</summary>
 public sealed record BookedInvoice(InvoiceId Id, string Number, PlatformId Platform, Money Payable, bool Paid);
-
-/// <summary>A move that could not be made, and why.</summary>
-public sealed record RefusedMove(ImmutableArray<ItemMove> Moves, string Refusal, string Reason, ItemId? Item)
-{
-    /// <summary>Whether it was to these starts.</summary>
-    public bool IsTo(ImmutableArray<ItemStart> starts) => Moves.Length == starts.Length
-        && starts.All(s => Moves.Any(m => m.Item == s.Item && m.Start == s.Start));
-}
 
 /// <summary>A booking: what was agreed, how far it has come, and what its parts still have to follow.</summary>
 public sealed record BookingState(
@@ -159,6 +148,26 @@ public sealed record BookingState(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<RefusedLength>? RefusedLengths { get; init; }
 
+    /// <summary>Who prepared it for the account; null where the account booked by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Preparer? PreparedBy { get; init; }
+
+    /// <summary>Whom the facility expects; null where nobody was named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Contact? Responsible { get; init; }
+
+    /// <summary>A split that is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SplitRequested? SplitAsked { get; init; }
+
+    /// <summary>Items that were split, as the parts that they are since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<QuotedItem>? Parts { get; init; }
+
+    /// <summary>Splits that were refused, so that each repeat gets the answer of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<RefusedSplit>? RefusedSplits { get; init; }
+
     /// <summary>A release that is under way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ReleaseRequested? ReleaseAsked { get; init; }
@@ -217,13 +226,13 @@ public sealed record BookingState(
     public Money Paid => Counted?.Received ?? Money.Zero(Quote!.Currency);
 
     /// <summary>
-    /// The sealed quote with the items as they were made longer, shorter or cancelled since. Its totals and its seal
-    /// stay those of the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
+    /// The sealed quote with the items as they were split, made longer, shorter or cancelled since. Its totals and its
+    /// seal stay those of the quote; what the booking costs now is <see cref="BookingDecisions.PriceNow"/>.
     /// </summary>
     [JsonIgnore]
-    public Quote? Agreed => this is { Lengths: null, Dropped: null } ? Quote : Quote! with
+    public Quote? Agreed => this is { Lengths: null, Parts: null, Dropped: null } ? Quote : Quote! with
     {
-        Items = [.. Quote.Items
+        Items = [.. Whole
             .Select(i => Lengths?.FirstOrDefault(l => l.Item == i.Id) is { } change
                 ? i with { Duration = change.To, Lines = change.Lines, Net = change.Net }
                 : i)
@@ -231,6 +240,14 @@ public sealed record BookingState(
                 ? CancellationFees.Dropped(i, dropped.Item, dropped.Fee)
                 : i)],
     };
+
+    /// <summary>The items as quoted, or as the parts that they were split into, before any change of length.</summary>
+    [JsonIgnore]
+    public ImmutableArray<QuotedItem> Whole => Parts is not { } parts ? Quote!.Items :
+    [
+        .. Quote!.Items.Select(i => parts.FirstOrDefault(p => p.Id == i.Id) ?? i),
+        .. parts.Where(p => Quote.Items.All(i => i.Id != p.Id)),
+    ];
 
     /// <summary>Whether people may see it: it was held once.</summary>
     [JsonIgnore]

@@ -20,6 +20,9 @@ public sealed record ChangeLength(CommandId Id, Actor By, ItemId Item, Length Du
 /// <summary>What a new length would cost: the change and the whole price with it, or why it cannot be.</summary>
 public sealed record LengthPreview(LengthChange? Change, Settlement? Price, Refused<BookingRefusal>? Refusal);
 
+/// <summary>A new length that the platform refused.</summary>
+public sealed record RefusedLength(ItemId Item, Length To, string Refusal, string Reason);
+
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="ChangeLength"/>.</summary>
@@ -76,9 +79,9 @@ public static partial class BookingDecisions
     public static Settlement PriceNow(BookingState booking) =>
         booking is { Lengths: null, Dropped: null, Quote: { } quote }
         ? new Settlement(
-            quote.Items, new FundingOutcome(quote.Funding, [], quote.Notes, []), quote.Tax,
+            booking.Agreed!.Items, new FundingOutcome(quote.Funding, [], quote.Notes, []), quote.Tax,
             new Totals(quote.Net, quote.TaxTotal, quote.Gross, quote.AccountPays))
-        : Settlements.Of(booking.Quote!, booking.Agreed!.Items, BasisOf(booking).Funding());
+        : Settlements.Of(booking.Quote!, booking.Agreed!.Items, FundingOf(booking));
 
     private static Refused<BookingRefusal>? NotPriced(QuotedItem item, Length duration, bool isEmpty)
     {
@@ -121,7 +124,7 @@ public static partial class BookingDecisions
 
     private static LengthChange ChangeOf(BookingState booking, QuotedItem item, Length duration)
     {
-        var @sealed = booking.Quote!.Items.First(i => i.Id == item.Id);
+        var @sealed = booking.Whole.First(i => i.Id == item.Id);
         var price = ItemPrices.ForLength(@sealed, duration);
         var difference = price.Net >= item.Net
             ? $"{Kernel.Words.Money(price.Net - item.Net)} more"

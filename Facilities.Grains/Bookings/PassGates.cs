@@ -173,7 +173,10 @@ public static partial class BookingDecisions
     /// </summary>
     public static bool Concerns(BookingState booking, Actor by) =>
         by.IsSystem || by.IsOperator || by.BelongsTo(OrganisationKind.Sme, booking.Account!.Id.Value)
-        || booking.Platforms.Any(p => by.BelongsTo(OrganisationKind.Facility, p.Id.Value));
+        || booking.Platforms.Any(p => by.BelongsTo(OrganisationKind.Facility, p.Id.Value))
+        // A cluster that prepared it follows it until the company has made it its own.
+        || (!booking.WasFirm && booking.PreparedBy is { } preparer
+            && by.BelongsTo(preparer.Kind, preparer.OrganisationId));
 
     private static Refused<BookingRefusal>? Hidden(BookingState booking, Command command) =>
         booking.IsVisible && Concerns(booking, command.By)

@@ -35,7 +35,30 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
         Collisions collisions = Collisions.Refuse)
     {
         var (account, no) = await Account(by, accountId, asked);
-        if (account is null) return no!;
+        return account is null ? no! : await Make(id, account, asked, choice, collisions);
+    }
+
+    /// <summary>
+    /// A sealed quote on behalf of an account, without its vouchers, by one who may prepare a booking for it.
+    /// </summary>
+    public async Task<Answer<QuoteBasis>> Prepare(
+        QuoteId id, Actor by, AccountId accountId, ImmutableArray<AskedItem> asked)
+    {
+        if (await grains.GetGrain<IAccountGrain>(accountId.Value).View() is not { } account
+            || BookingDecisions.PreparerOf(
+                by, asked.IsDefault ? [] : asked.Select(a => a.PlatformId), account.Profile) is null)
+            return Refusal.Of(
+                "notAllowed",
+                "Only a manager of the facility where everything lies, or the company's own cluster, prepares a "
+                    + "booking for it.", new Fault("/accountId", "Name a company, and items of your own facility."));
+        return Unpriced(asked) is { } no
+            ? no
+            : await Make(id, account, asked, new VoucherChoice.None(), Collisions.Refuse);
+    }
+
+    private async Task<Answer<QuoteBasis>> Make(
+        QuoteId id, AccountView account, ImmutableArray<AskedItem> asked, VoucherChoice choice, Collisions collisions)
+    {
         var orders = new OrderReader(grains, account.Profile);
         var dates = await orders.Read(asked);
         if (collisions == Collisions.Skip) dates = OrderReader.Free(dates);
@@ -65,12 +88,15 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
             return Refusal.Of(
                 "accountUnknown", $"You do not book for an account {accountId}.",
                 new Fault("/accountId", "Name an account that you book for."));
-        return asked.IsDefaultOrEmpty || asked.Length > Limits.ItemsPerQuote
+        return Unpriced(asked) is { } no ? no : account;
+    }
+
+    private static Refusal? Unpriced(ImmutableArray<AskedItem> asked) =>
+        asked.IsDefaultOrEmpty || asked.Length > Limits.ItemsPerQuote
             ? Refusal.Of(
                 "invalidRequest", "The order cannot be priced.",
                 new Fault("/items", $"Ask for 1 to {Limits.ItemsPerQuote} items."))
-            : account;
-    }
+            : null;
 
     /// <summary>
     /// What an order would cost an account now; nothing is checked against the calendar and nothing kept.

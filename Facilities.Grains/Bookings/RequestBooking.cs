@@ -59,10 +59,14 @@ public static partial class BookingDecisions
                 "/quoteId");
 
         // From here on it must succeed.
-        return new BookingRequested(
-            command.Booking, quote, command.Basis.Account, command.Basis.Platforms, command.Basis.Agreements,
-            command.Basis.Vouchers, command.Offers, command.Purpose,
-            ContractOf(command.Booking, command.Basis, command.Purpose).ContentHash, command.By.Name);
+        return (BookingEvent[])
+        [
+            new BookingRequested(
+                command.Booking, quote, command.Basis.Account, command.Basis.Platforms, command.Basis.Agreements,
+                command.Basis.Vouchers, command.Offers, command.Purpose,
+                ContractOf(command.Booking, command.Basis, command.Purpose).ContentHash, command.By.Name),
+            new ResponsibleNamed(command.By.Person, command.By.Name, command.By.Name),
+        ];
     }
 
     /// <summary>Decides <see cref="RecordHeld"/>.</summary>
@@ -71,9 +75,12 @@ public static partial class BookingDecisions
         if (booking.Pending != PendingWork.Holding) return Decision<BookingEvent, BookingRefusal>.Nothing;
         var signed = booking.Offers.Select(offer => (BookingEvent)new ContractSigned(new Signature(
             offer.Platform.Value, offer.Name, offer.Person, now, booking.ContentHash, Standing: true)));
-        var until = booking.ToApprove.IsEmpty
-            ? now + Limits.Hold
-            : WorkingDays.EndAfter(now, Limits.ApprovalWorkingDays, booking.Zone, command.Holidays ?? []);
+        var until = (booking.ToApprove.IsEmpty, booking.PreparedBy) switch
+        {
+            (false, _) => WorkingDays.EndAfter(now, Limits.ApprovalWorkingDays, booking.Zone, command.Holidays ?? []),
+            (_, null) => now + Limits.Hold,
+            _ => Instant.Min(WorkingDays.EndAfter(now, Limits.PreparedWorkingDays, booking.Zone), booking.Start),
+        };
         return (BookingEvent[])[new BookingHeld(until), .. signed];
     }
 

@@ -22,6 +22,14 @@ public sealed record ItemStart(ItemId Item, Instant Start)
     public PlatformId? At { get; init; }
 }
 
+/// <summary>A move that could not be made, and why.</summary>
+public sealed record RefusedMove(ImmutableArray<ItemMove> Moves, string Refusal, string Reason, ItemId? Item)
+{
+    /// <summary>Whether it was to these starts.</summary>
+    public bool IsTo(ImmutableArray<ItemStart> starts) => Moves.Length == starts.Length
+        && starts.All(s => Moves.Any(m => m.Item == s.Item && m.Start == s.Start));
+}
+
 /// <summary>Records that the platform moved the slots.</summary>
 public sealed record RecordMoved(CommandId Id, Actor By, int Number) : Command(Id, By);
 
@@ -77,6 +85,7 @@ public static partial class BookingDecisions
             && booking.Across is null or { Stage: AcrossStage.Moving }
             ? booking switch
             {
+                { SplitAsked: { } asked } => new SlotSplit(asked.Split, asked.ByName),
                 { LengthAsked: { } asked } => new LengthChanged(asked.Change, asked.ByName),
                 { ReleaseAsked: { } asked } => new TimeReleased(
                     asked.Item, asked.From, booking.Items.First(i => i.Id == asked.Item).End, asked.ByName),

@@ -25,6 +25,9 @@ public sealed record FeedBooking(
 {
     /// <summary>Items that were cancelled on their own.</summary>
     public ImmutableArray<DroppedItem>? Dropped { get; init; }
+
+    /// <summary>The person of the company whom the facility expects; null where nobody was named.</summary>
+    public Contact? Responsible { get; init; }
 }
 
 /// <summary>Who booked.</summary>

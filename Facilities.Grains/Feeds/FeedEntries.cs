@@ -75,7 +75,8 @@ public static class FeedEntries
             FeedScope.Account => true,
             FeedScope.Platform platform => item.Platform == platform.Id,
             FeedScope.Resource resource => item.Platform == resource.At && uses.ContainsKey(item.Service),
-            _ => IsOwn(request.For, booking) || IsAtOwnPlatform(request.For, item),
+            _ => IsAtOwnPlatform(request.For, item)
+                || (IsOwn(request.For, booking) && IsFor(request, booking.Responsible)),
         };
 
     // One event, or in the feed of a resource one for each part of the booking in which it is used.
@@ -92,6 +93,10 @@ public static class FeedEntries
                 Time = new EntryTime.Once(use.Start, use.End),
             }));
     }
+
+    /// <summary>A person's own bookings are those they are responsible for; a company's are in the full feed.</summary>
+    private static bool IsFor(FeedRequest request, Contact? responsible) =>
+        request.Audience != FeedAudience.Own || responsible is null || responsible.Person == request.For.Person;
 
     private static bool IsOwn(Actor reader, FeedBooking booking) =>
         reader.BelongsTo(OrganisationKind.Sme, booking.Account.Id.Value);
@@ -131,6 +136,7 @@ public static class FeedEntries
     {
         StateWord(status),
         isOwn ? null : $"Booked by {booking.Account.Name}",
+        booking.Responsible is not { } person ? null : isOwn ? $"Responsible: {person.Name}" : $"Expect {person.Name}",
         booking.Purpose.Length == 0 ? null : $"For: {booking.Purpose}",
     }.OfType<string>());
 

@@ -26,6 +26,17 @@ public static class Limits
     /// <summary>How long an approval may wait, in working days (Monday to Friday) of the platform.</summary>
     public const int ApprovalWorkingDays = 3;
 
+    /// <summary>
+    /// How long what was prepared for a company waits for its signature, in working days: nobody there sat waiting.
+    /// </summary>
+    public const int PreparedWorkingDays = 3;
+
+    /// <summary>
+    /// Live holds that one facility or cluster may have prepared for one account: a campaign, and no flood. They take
+    /// nothing of the account's own.
+    /// </summary>
+    public const int PreparedHoldsPerPreparer = 5;
+
     /// <summary>How long the payment of the account's share may wait, in calendar days of the first platform.</summary>
     public const int PaymentDays = 7;
 

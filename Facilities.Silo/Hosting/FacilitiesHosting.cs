@@ -46,6 +46,7 @@ public static class FacilitiesHosting
         services.AddSingleton<WaitlistDesk>();
         services.AddSingleton<RefusalDesk>();
         services.AddSingleton<BookingDesk>();
+        services.AddSingleton<PrepareDesk>();
         services.AddSingleton<SlotSearch>();
         services.AddSingleton<Catalogue>();
         services.AddSingleton<BookingLists>();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,9 @@ public sealed class People(
     IDbContextFactory<IdentityDatabase> databases, IServiceScopeFactory scopes, SignInGuard guard, IClock clock)
     : IDisposable
 {
+    /// <summary>As many colleagues as a form shows; others are named by their address.</summary>
+    private const int PeopleMax = 200;
+
     /// <summary>
     /// Checking a password costs a core for a while. No more checks than cores run at once, and each looks at the
     /// count of failures when its turn comes, so that guessing in parallel gains nothing.
@@ -102,6 +106,19 @@ public sealed class People(
         var rows = await database.Memberships.AsNoTracking().Where(m => m.PersonId == id.Value)
             .OrderBy(m => m.Kind).ThenBy(m => m.OrganisationId).ToListAsync(cancellation);
         return new KnownPerson(new Actor(id, person.Name, [.. rows.Select(Read)]), person.Email!);
+    }
+
+    /// <summary>Everybody who belongs to an organisation, by name.</summary>
+    public async Task<ImmutableArray<Contact>> MembersOf(
+        OrganisationKind kind, string organisation, CancellationToken cancellation = default)
+    {
+        var word = Words.Of(kind);
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var found = await database.Memberships.AsNoTracking()
+            .Where(m => m.Kind == word && m.OrganisationId == organisation)
+            .Join(database.People, m => m.PersonId, p => p.Id, (m, p) => new { p.Id, p.Name })
+            .OrderBy(p => p.Name).Take(PeopleMax).ToListAsync(cancellation);
+        return [.. found.Select(p => new Contact(new PersonId(p.Id), p.Name))];
     }
 
     /// <summary>A person by e-mail address; null where there is none.</summary>

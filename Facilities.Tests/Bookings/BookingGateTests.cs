@@ -33,7 +33,7 @@ public sealed class BookingGateTests
         ApprovalRule approval = ApprovalRule.Automatic, bool standing = false)
     {
         var requested = Nothing().When(Request(Basis(approval), standing), BookingDecisions.Decide)
-            .Then(typeof(BookingRequested));
+            .Then(typeof(BookingRequested), typeof(ResponsibleNamed));
         Type[] events = standing ? [typeof(BookingHeld), typeof(ContractSigned)] : [typeof(BookingHeld)];
         return requested.When(new RecordHeld(C, Actor.System), BookingDecisions.Decide).Then(events);
     }

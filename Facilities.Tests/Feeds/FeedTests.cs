@@ -108,7 +108,7 @@ public sealed class FeedTests(SqliteApi api) : IClassFixture<SqliteApi>
         var mine = Assert.Single(read.Skip(1), e => e.Text("uid") == FeedReader.UidOf(booking));
         const string company = "Spree Diagnostics GmbH (demonstration)";
         Assert.Equal($"MRI 7 T, half day with operator · {company}", mine.Text("summary"));
-        Assert.Equal($"Held\nBooked by {company}\nFor: {purpose}", mine.Text("description"));
+        Assert.Equal($"Held\nBooked by {company}\nExpect Jana Krüger\nFor: {purpose}", mine.Text("description"));
         Assert.Equal("TENTATIVE", mine.Text("status"));
         Assert.Equal("2027-02-01T07:00:00Z", mine["starts"]![0]!.GetValue<string>());
         Assert.Equal("2027-02-01T11:00:00Z", mine.Text("end"));

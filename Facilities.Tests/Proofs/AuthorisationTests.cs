@@ -115,6 +115,10 @@ public sealed class AuthorisationTests
             """, OwnSme),
         ("GET /quotes/{id}", "/quotes/{quote}", null, OwnSme),
         ("POST /bookings", "/bookings", """{"quoteId": "{quote}", "purpose": ""}""", OwnSme),
+        ("POST /bookings/prepared", "/bookings/prepared", """
+            {"accountId": "spree-diagnostics", "items": [
+              {"platformId": "biopmed-imaging", "serviceId": "mri-half-day", "start": "2027-03-08T08:00:00+01:00"}]}
+            """, "401 403 403 403 + 403 +"),
         ("GET /bookings", "/bookings?accountId=spree-diagnostics&limit=5", null, SignedIn),
         ("GET /bookings/{id}", "/bookings/{booking}", null, Both),
         ("POST /bookings/{id}/approval", "/bookings/{booking}/approval",
@@ -133,6 +137,11 @@ public sealed class AuthorisationTests
         ("POST /bookings/{id}/release", "/bookings/{booking}/release", """{"itemId": "i1"}""", Both),
         ("POST /bookings/{id}/note", "/bookings/{booking}/note", """{"note": "Bring ice"}""",
             "401 404 + 404 403 404 404"),
+        ("POST /bookings/{id}/decline", "/bookings/{booking}/decline", "{}", "401 404 403 404 403 404 404"),
+        ("POST /bookings/{id}/handover", "/bookings/{booking}/handover",
+            """{"email": "sme.berlin@example.org"}""", "401 404 + 404 403 404 404"),
+        ("POST /bookings/{id}/split", "/bookings/{booking}/split",
+            """{"itemId": "i1", "firstDuration": "PT2H"}""", Both),
         ("POST /bookings/{id}/length", "/bookings/{booking}/length", """{"itemId": "i1", "duration": "PT8H"}""",
             "401 404 + 404 403 404 404"),
         ("GET /bookings/{id}/length", "/bookings/{booking}/length?itemId=i1&duration=PT8H", null,

@@ -63,13 +63,13 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             return;
         }
         // Once it is carried out, the same id is answered the same, whatever has happened since.
-        var mayBeStored = call.Command is RequestBooking or RescheduleBooking or ChangeLength;
+        var mayBeStored = call.Command is RequestBooking or RescheduleBooking or ChangeLength or SplitItem;
         if (commit is not null && !mayBeStored && !IsOtherContent(call))
         {
             Must(commit.Committed > call.Asked, call, $"was refused though it was stored at {commit.Committed}");
             Must(HasCopies(call), call, "was refused and is in the log");
         }
-        if (commit is not null && call.Command is RescheduleBooking or ChangeLength
+        if (commit is not null && call.Command is RescheduleBooking or ChangeLength or SplitItem
             && commit.Committed <= call.Answered)
             Must(ChangeWasRefused(commit, call.Command, call.Answered), call, "was refused though it was carried out");
         var first = _byId[(call.Stream, call.Command.Id)].Min(other => other.Asked);
@@ -121,11 +121,11 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
                 return true;
             case DropItems c:
                 return log.Bookings[key].During(commit.Committed, at).Any(b => b.Places.All(p => p.Item != c.Item));
-            case RescheduleBooking or ChangeLength or ReleaseTime:
+            case RescheduleBooking or ChangeLength or ReleaseTime or SplitItem:
                 return log.Events.Where(e => e.Key.Append.Stream == call.Stream && e.Key.Number > commit.Number
                     && e.Key.Committed <= at).OrderBy(e => e.Key.Number).SelectMany(e => e.Value)
-                    .FirstOrDefault(e => e is BookingMoved or LengthChanged or TimeReleased or MoveRefused
-                        or BookingRejected) is BookingMoved or LengthChanged or TimeReleased;
+                    .FirstOrDefault(e => e is BookingMoved or LengthChanged or TimeReleased or SlotSplit or MoveRefused
+                        or BookingRejected) is BookingMoved or LengthChanged or TimeReleased or SlotSplit;
             case AcceptDelivery { Accepted: true }:
                 return booking.Platforms.All(p => booking.Invoices.Contains($"i-{key}-{p}"))
                     && !log.Wallets[booking.Account].At(at).Reservations.ContainsKey(key)
@@ -159,13 +159,14 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
             .SelectMany(e => e.Value))
         {
             if (happened is MoveRequested or MoveAcrossRequested or LengthChangeRequested or ReleaseRequested
-                or DropRequested)
+                or DropRequested or SplitRequested)
                 asked = happened;
             if (happened is MoveRefused && (asked, change) switch
             {
                 (MoveRequested e, RescheduleBooking c) => IsTo(e.Moves, c),
                 (MoveAcrossRequested e, RescheduleBooking c) => IsTo(e.Moves, c),
                 (LengthChangeRequested e, ChangeLength c) => e.Change.Item == c.Item && e.Change.To == c.Duration,
+                (SplitRequested e, SplitItem c) => e.Split.First.Id == c.Item && e.Split.First.Duration == c.First,
                 _ => false,
             }) return true;
         }
@@ -213,6 +214,7 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         ChangeLength => nameof(LengthChangeRequested),
         ReleaseTime => nameof(ReleaseRequested),
         DropItems => nameof(DropRequested),
+        SplitItem => nameof(SplitRequested),
         CheckIn => nameof(CheckedIn),
         CancelBooking => nameof(BookingCancelled),
         RecordNoShow => nameof(NoShowRecorded),

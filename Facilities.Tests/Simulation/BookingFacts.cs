@@ -194,7 +194,11 @@ internal sealed record BookingFacts
             {
                 IsPending = false,
                 IsMoving = false,
-                Places = [.. Places.Select(p => Coming.FirstOrDefault(c => c.Item == p.Item) ?? p)],
+                Places =
+                [
+                    .. Places.Select(p => Coming.FirstOrDefault(c => c.Item == p.Item) ?? p),
+                    .. Coming.Where(c => Places.All(p => p.Item != c.Item)),
+                ],
                 Coming = [],
                 Across = "",
             };
@@ -216,6 +220,14 @@ internal sealed record BookingFacts
             case LengthChangeRequested { Change: var change }:
                 must(Stage == Stage.Confirmed, "nothing is agreed");
                 return Asked(To(change.Item, p => p with { Duration = change.To }));
+            case SplitRequested { Split: var (first, second, _) }:
+                must(Stage == Stage.Confirmed, "nothing is agreed");
+                return Asked([.. To(first.Id, p => p with { Duration = first.Duration }), .. To(first.Id, p => p with
+                {
+                    Item = second.Id,
+                    Start = second.Start,
+                    Duration = second.Duration,
+                })]);
             case ReleaseRequested e:
                 must(Stage == Stage.Confirmed && e.From >= at, "that time is over");
                 return Asked(To(e.Item, p => p with { Until = e.From }));
@@ -226,7 +238,7 @@ internal sealed record BookingFacts
             case ItemsDropped e:
                 must(e.Fees.Select(f => f.Item).SequenceEqual(Going), "other items were to go");
                 return Done() with { Places = Places.RemoveAll(p => Going.Contains(p.Item)), Going = [] };
-            case BookingMoved or LengthChanged or TimeReleased:
+            case BookingMoved or LengthChanged or TimeReleased or SlotSplit:
                 return Done();
             case MoveRefused:
                 must(IsMoving, "no change was asked for");
@@ -243,6 +255,9 @@ internal sealed record BookingFacts
     {
         switch (happened)
         {
+            case ResponsibleNamed:
+                must(Stage is Stage.Holding or Stage.Open or Stage.Confirmed, "nobody is expected");
+                return this;
             case NoticeKept:
                 must(IsMoving && Stage == Stage.Confirmed, "no notice counts");
                 return this;

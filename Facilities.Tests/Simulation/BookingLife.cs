@@ -55,6 +55,10 @@ internal sealed partial class BookingLife(
             case 6:
                 await Task.WhenAll(Resize(), Lots.Next(3) == 0 ? Resize() : Task.CompletedTask);
                 if (Lots.Next(3) == 0) await Resize();
+                if (Lots.Next(2) == 0) await Split();
+                break;
+            case 7:
+                await Split();
                 break;
             case 7 when wishes.Length > 1:
                 await Task.WhenAll(Drop(), Lots.Next(2) == 0 ? Drop() : Task.CompletedTask);
@@ -165,44 +169,6 @@ internal sealed partial class BookingLife(
         await client.Pause();
         run.Coverage.Count("client: repeated what was answered long ago");
         await Tell(command, (grain, c) => grain.Reschedule(c), to);
-    }
-
-    /// <summary>Longer or shorter, by whole shortest lengths of the service.</summary>
-    private async Task Resize()
-    {
-        if (await client.View(_id, sme) is not { } seen) return;
-        var item = wishes[Lots.Next(wishes.Length)];
-        var (shortest, times) = (contested.Where(w => w.Offer == item.Offer).MinBy(w => w.Duration.Minutes
-            + 1_440L * w.Duration.Days)!.Duration, Lots.Next(1, 4));
-        var to = item with
-        {
-            Start = seen.Items.First(i => i.Id == item.Item).Start,
-            Duration = new Length(shortest.Days * times, shortest.Minutes * times),
-        };
-        await Tell(new ChangeLength(Step($"length-{_moves++}"), sme, item.Item, to.Duration),
-            (grain, c) => grain.ChangeLength(c), to);
-    }
-
-    /// <summary>Gives the rest of a slot back, ahead of time or while it is used.</summary>
-    private async Task Release(BookingState booking)
-    {
-        var item = booking.Items[Lots.Next(booking.Items.Length)];
-        var minutes = (int)(item.End - item.Start).TotalMinutes;
-        Instant? from = Lots.Next(3) == 0 ? null : item.Start + Duration.FromMinutes(Lots.Next(-10, minutes + 10));
-        if (from is null)
-            await run.Clock.Until(item.Start + Duration.FromSeconds(Lots.Next(-600, 60 * minutes)));
-        var by = Lots.Next(2) == 0 ? Marketplace.Manager(item.Platform.Value) : sme;
-        await Tell(new ReleaseTime(Step($"release-{_moves++}"), by, item.Id, from), (grain, c) => grain.Release(c));
-    }
-
-    /// <summary>One side or both say that somebody is there, at about the right time.</summary>
-    private async Task Arrive(BookingState booking)
-    {
-        var item = booking.Items[Lots.Next(booking.Items.Length)];
-        await run.Clock.Until(item.Start + Duration.FromSeconds(Lots.Next(-4_200, 4_200)));
-        var sides = new[] { sme, Marketplace.Manager(item.Platform.Value) }.Where(_ => Lots.Next(3) > 0);
-        await Task.WhenAll(sides.Select(by => Tell(
-            new CheckIn(Step($"here-{by.Person}"), by, item.Id), (grain, c) => grain.CheckIn(c))).ToArray());
     }
 
     private Task MoveMeanwhile()

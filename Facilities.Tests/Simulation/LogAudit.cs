@@ -67,7 +67,8 @@ internal sealed class LogAudit(SimulatedRun run)
                 Bookings[key].Add(committed, facts);
                 if (e is BookingHeld) HoldsAll(key, facts, committed);
                 if (e is BookingConfirmed) HoldsAll(key, facts, committed);
-                if (e is BookingMoved or LengthChanged or TimeReleased or MoveRefused or ItemsDropped)
+                if (e is BookingMoved or LengthChanged or TimeReleased or SlotSplit or MoveRefused
+                    or ItemsDropped)
                     HasSlots(key, facts, committed);
                 if (e is PlacesHeld)
                     foreach (var place in facts.Coming) Must(Calendars[place.Offer.Platform].Last.Taken

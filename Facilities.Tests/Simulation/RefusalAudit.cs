@@ -49,7 +49,7 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             "holdExpired" => booking.Stage == Stage.Expired || (isOpen && booking.HeldUntil <= late),
             "bookingEnded" => booking.Stage != Stage.None && !isOpen && booking.Stage != Stage.Confirmed,
             "moveUnderWay" => booking.IsMoving
-                || (call.Command is RescheduleBooking or ChangeLength or ReleaseTime or DropItems
+                || (call.Command is RescheduleBooking or ChangeLength or ReleaseTime or DropItems or SplitItem
                     && booking.IsPending),
             "alreadyExtended" => booking.IsExtended,
             "notConfirmed" => isOpen,
@@ -57,8 +57,10 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             "notYetStarted" => booking.Places.Any(p => call.Command is CheckIn c
                 ? p.Item == c.Item && p.Start - Limits.CheckInBefore > early
                 : p.Start > early),
-            "partReleased" => call.Command is RescheduleBooking or ChangeLength
+            "partReleased" => call.Command is RescheduleBooking or ChangeLength or SplitItem
                 && booking.Places.Any(p => p.Until is not null),
+            "lengthNotAllowed" when call.Command is SplitItem c => booking.Places.Any(p => p.Item == c.Item
+                && p.Offer.End(p.Start, c.First!.Value) >= p.End),
             "lengthNotAllowed" => call.Command is ChangeLength c && booking.Places.Any(p =>
                 p.Item == c.Item && p.Offer.End(p.Start, c.Duration) < p.End),
             "nothingToRelease" => call.Command is ReleaseTime c && booking.Places.Any(p => p.Item == c.Item
@@ -76,6 +78,7 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 RescheduleBooking => booking.IsApproved && booking.Places.Any(p => p.Offer.NeedsApproval)
                     && !booking.Platforms.Any(Manages),
                 ChangeLength c => booking.Places.Any(p => p.Item == c.Item && p.Offer.NeedsApproval),
+                SplitItem c => booking.Places.Any(p => p.Item == c.Item && p.Offer.NeedsApproval),
                 _ => false,
             },
             "stepDone" => call.Command switch
@@ -105,9 +108,10 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
         {
             case "slotTaken":
                 return call.Wishes.Any(wish => log.Calendars[wish.Offer.Platform].During(from, call.Answered)
-                    .Any(calendar => !calendar.CouldTake(wish, call.Stream.Key)));
-            case "slotNotOffered" when call.Command is ChangeLength:
-                // Longer than the hours or the service allow: the auditor knows neither.
+                    // The second part of an item cannot lie over the first.
+                    .Any(calendar => !calendar.CouldTake(wish, call.Command is SplitItem ? null : call.Stream.Key)));
+            case "slotNotOffered" when call.Command is ChangeLength or SplitItem:
+                // Outside the hours, or a length or a start that the service lacks: the auditor knows none of them.
                 return true;
             case "slotNotOffered":
                 return call.Wishes.Any(wish => wish.Start < late + Offer.Notice);

@@ -139,6 +139,7 @@ internal static class Samples
         new AccountRegistered(Spree with { Qualifications = ["animal"] }),
         new VoucherReceived(Voucher1, BerlinAbroad with { CapPerOrder = Eur(4_000) }, Eur(5_000), Now, LastDay),
         new VouchersReserved(Booking1, [new(Voucher1, Eur(1_090.13m))]),
+        new HoldPrepared(Booking1, "Facility/biopmed-imaging"),
         new VouchersFirmed(Booking1),
         new VouchersReleased(Booking1),
         new VoucherRevivalBarred(Booking1, 1),
@@ -176,6 +177,8 @@ internal static class Samples
         new BookingRequested(
             Booking1, Quote1, Spree, [Imaging], [BiopmedBiotop], [Voucher("voucher-1", Eur(5_000))],
             [new StandingOffer(Imaging.Id, "Mario Campione", Person1, Now)], "A pilot.", "sha256:00", "Sabine Sample"),
+        new BookingPrepared(new(OrganisationKind.Facility, "biopmed-imaging", "Imaging", "Mario Campione")),
+        new ResponsibleNamed(Person1, "Sabine Sample", "Sabine Sample"),
         new BookingHeld(Until),
         new BookingNotHeld("slotTaken", "Somebody was faster.", Item1),
         new HoldExtended(Until),
@@ -200,6 +203,10 @@ internal static class Samples
         new TimeReleased(Item1, Start, Later, "Sabine Sample"),
         new DropRequested(Fee.Items, 4, false, "Sabine Sample", "One date less."),
         new ItemsDropped(Fee.Items, false, "Sabine Sample", "One date less."),
+        new SplitRequested(
+            new(Quote1.Items[0], Quote1.Items[0] with { Id = new("i2") }, new(Item1, Start, 5, Now)), 4,
+            "Sabine Sample"),
+        new SlotSplit(new(Quote1.Items[0], Quote1.Items[0] with { Id = new("i2") }, null), "Sabine Sample"),
         new CheckedIn(Item1, true, "Mario Campione"),
         new BookingNoted("Bring dry ice.", "Sabine Sample"),
         new UsageRecorded([new ItemUsage(Item1, Length.OfHours(4), 1, "As planned.")], "Mario Campione"),

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Facilities.Grains.Kernel;
+using Facilities.Silo.Verification;
+using Facilities.Tests.TestKit;
+using NodaTime;
+
+namespace Facilities.Tests.Bookings;
+
+/// <summary>A facility or a cluster prepares a booking for a company; the company alone makes it its own.</summary>
+public sealed class PrepareTests
+{
+    private const string Paris = "seine-therapeutics";
+
+    [Fact]
+    public async Task What_a_manager_prepared_waits_for_the_company_and_nobody_else_signs_for_it()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (manager, berlin) = (await host.As("manager.biopmed-imaging"), await host.As("sme.berlin"));
+        var wish = Wish.Mri("2027-01-18");
+        var booking = (await Prepare(manager, ApiClient.Account, "once", wish)).Expect(201);
+        Assert.Equal(booking.Id(), (await Prepare(manager, ApiClient.Account, "once", wish)).Expect(201).Id());
+        Assert.Equal("held", booking.Status());
+        Assert.False(await berlin.IsListed(wish));
+        // Three working days from Monday, 23 November 2026, and none of the company's vouchers.
+        Assert.True(Instant.FromDateTimeOffset(booking["heldUntil"]!.GetValue<DateTimeOffset>())
+            > host.Clock.GetCurrentInstant() + Duration.FromDays(2));
+        Assert.DoesNotContain(booking["quote"]!["funding"]!.AsArray(), f => f!.Text("kind") == "voucher");
+        Assert.Equal(0m, (await berlin.Voucher()).Amount("reserved"));
+
+        var seen = await berlin.Booking(booking.Id());
+        Assert.Equal("biopmed-imaging", seen["prepared"]!.Text("organisationId"));
+        Assert.Contains("Prepared for", seen["history"]![0]!.Text("event") + seen["history"]![1]!.Text("event"),
+            StringComparison.Ordinal);
+        // The facility's own signature stands in advance; it cannot sign for the company.
+        Assert.Equal(409, (await manager.Sign(booking, "A manager")).Status);
+        Assert.Equal(403, (await manager.Pay(booking)).Status);
+        Assert.Equal("held", (await berlin.Booking(booking.Id())).Status());
+        var confirmed = await berlin.Confirm(seen);
+        Assert.Equal("confirmed", confirmed.Status());
+        Assert.Equal("Jana Krüger", confirmed["responsible"]!.Text("name"));
+        Assert.Equal(0, await Faults(host));
+    }
+
+    [Fact]
+    public async Task B20_what_the_company_declines_is_free_at_once_and_what_it_leaves_lapses()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (manager, berlin) = (await host.As("manager.biopmed-imaging"), await host.As("sme.berlin"));
+        var wish = Wish.Mri("2027-01-18");
+        var booking = (await Prepare(manager, ApiClient.Account, null, wish)).Expect(201);
+        Assert.Equal(404,
+            (await (await host.As("sme.paris")).Post($"/bookings/{booking.Id()}/decline", new { })).Status);
+        (await berlin.Post($"/bookings/{booking.Id()}/decline", new { })).Expect(200);
+        Assert.True(await berlin.IsListed(wish));
+        (await berlin.Post($"/bookings/{booking.Id()}/decline", new { })).Refused(409, "stepDone");
+        var other = (await Prepare(manager, ApiClient.Account, null, wish)).Expect(201);
+        (await manager.Post($"/bookings/{other.Id()}/decline", new { })).Expect(200);
+        var third = (await Prepare(manager, ApiClient.Account, null, wish)).Expect(201);
+        await host.Advance(Duration.FromDays(6));
+        Assert.Equal("expired", (await berlin.Booking(third.Id())).Status());
+        Assert.True(await berlin.IsListed(wish));
+        // What a company booked by itself is cancelled, not declined.
+        var own = await berlin.Hold(wish);
+        (await berlin.Post($"/bookings/{own.Id()}/decline", new { })).Refused(403, "notAllowed");
+        Assert.Equal(0, await Faults(host));
+    }
+
+    [Fact]
+    public async Task Only_the_facility_itself_or_the_companys_own_cluster_prepares()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var (wish, bench) = (Wish.Mri("2027-01-18"),
+            new Wish("biopmed-devices", "assembly-half-day", "2027-01-20T08:00:00+01:00", "PT5H"));
+        foreach (var login in new[] { "manager.biopmed-devices", "sme.paris", "cluster.biopmed", "funder.berlin" })
+            (await Prepare(await host.As(login), ApiClient.Account, null, wish)).Refused(403, "notAllowed");
+        var manager = await host.As("manager.biopmed-imaging");
+        (await Prepare(manager, ApiClient.Account, null, wish, bench)).Refused(403, "notAllowed");
+        (await Prepare(manager, "no-such-account", null, wish)).Refused(403, "notAllowed");
+        // Spree is of BioTOP: its cluster prepares at any facility, sees it, and signs nothing.
+        var cluster = await host.As("cluster.biotop");
+        var booking = (await Prepare(cluster, ApiClient.Account, null, wish, bench)).Expect(201);
+        Assert.Equal("biotop", booking["prepared"]!.Text("organisationId"));
+        Assert.Equal(403, (await cluster.Sign(booking)).Status);
+        Assert.Equal(403, (await cluster.Post($"/bookings/{booking.Id()}/cancellation", new { reason = "" })).Status);
+        await (await host.As("sme.berlin")).Confirm(booking);
+        Assert.Equal(404, (await cluster.Get($"/bookings/{booking.Id()}")).Status);
+        Assert.Equal(0, await Faults(host));
+    }
+
+    [Fact]
+    public async Task Who_prepares_has_a_limit_of_its_own_and_takes_nothing_of_the_companys()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var manager = await host.As("manager.biopmed-imaging");
+        Wish On(int day) => Wish.Mri($"2027-01-{day}");
+        foreach (var day in new[] { 11, 12, 13, 14, 15 })
+            (await Prepare(manager, Paris, null, On(day))).Expect(201);
+        (await Prepare(manager, Paris, null, On(18))).Refused(409, "tooManyHolds");
+        (await Prepare(manager, ApiClient.Account, null, On(18))).Expect(201);
+        var paris = await host.As("sme.paris");
+        await paris.Hold(On(19), Paris);
+        Assert.Equal(0, await Faults(host));
+    }
+
+    private static Task<ApiAnswer> Prepare(ApiClient client, string account, string? key, params Wish[] wishes) =>
+        client.Post("/bookings/prepared", new
+        {
+            accountId = account,
+            items = wishes.Select(w => w.Item()).ToArray(),
+            purpose = "As talked over on the phone",
+        }, key);
+
+    private static async Task<int> Faults(ApiHost host)
+    {
+        using var output = new StringWriter();
+        var faults = await new Verifier(host.Storage.Open(), host.Clock, TimeProvider.System).Check(output);
+        if (faults.ByName.Count > 0) Assert.Fail(output.ToString());
+        return faults.ByName.Count;
+    }
+}
