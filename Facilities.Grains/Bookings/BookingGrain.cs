@@ -228,7 +228,12 @@ public sealed partial class BookingGrain(GrainServices services)
                 await Tell(await parts.Hold(booking) is { } no
                     ? new RecordNotHeld(Step("held"), Actor.System, no.Refusal, no.Reason, no.Item)
                     : (Command)new RecordHeld(Step("held"), Actor.System,
-                        await new ApprovalParts(GrainFactory).Holidays(booking, booking.ToApprove, Now)));
+                        await new ApprovalParts(GrainFactory).Holidays(
+                            booking,
+                            booking.PreparedBy is null || !booking.ToApprove.IsEmpty
+                                ? booking.ToApprove
+                                : booking.Platforms.Select(p => p.Id),
+                            Now)));
                 break;
             case PendingWork.Releasing:
                 await parts.Release(booking);

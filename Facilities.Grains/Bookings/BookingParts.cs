@@ -38,7 +38,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
             .ReserveVouchers(new ReserveVouchers(
                 Step(booking, "reserve"), Actor.System, booking.Id!.Value, VoucherParts(booking.Quote!.Funding))
             {
-                PreparedBy = booking.PreparedBy is { } by ? $"{by.Kind}/{by.OrganisationId}" : null,
+                PreparedBy = PreparerOf(booking),
             });
         if (vouchers.Refusal is { } no) return Of(no);
         foreach (var (cluster, agreement, amount) in CoFinancing(booking.Quote.Funding))
@@ -74,6 +74,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
                 Step(booking, "reserve" + RevivalOf(booking)), Actor.System, id, VoucherParts(booking.Quote!.Funding))
             {
                 Revival = again,
+                PreparedBy = PreparerOf(booking),
             });
         if (vouchers.Refusal is { } no) return Of(no);
         foreach (var (cluster, agreement, amount) in CoFinancing(booking.Quote.Funding))
@@ -135,7 +136,10 @@ public sealed partial class BookingParts(IGrainFactory grains)
                 new WantedSlot(
                     split.Second.Id, split.Second.Service, split.Second.Start, split.Second.Duration,
                     split.Second.Quantity),
-                booking.MoveNumber))
+                booking.MoveNumber)
+            {
+                Qualifications = QualificationsOf(booking.Account!),
+            })
             : booking.ReleaseAsked is { } release
             ? await platform.TrimSlot(new TrimSlot(
                 step, Actor.System, booking.Id!.Value, release.Item, release.From, booking.MoveNumber))
@@ -236,6 +240,9 @@ public sealed partial class BookingParts(IGrainFactory grains)
     // Left out where there are none, so that a step is the same message to every version.
     private static ImmutableArray<string>? QualificationsOf(AccountProfile account) =>
         account.Qualifications.IsDefaultOrEmpty ? null : account.Qualifications;
+
+    private static string? PreparerOf(BookingState booking) =>
+        booking.PreparedBy is { } by ? $"{by.Kind}/{by.OrganisationId}" : null;
 
     private static CommandId Step(BookingState booking, string step) => new($"{booking.Id}:{step}");
 

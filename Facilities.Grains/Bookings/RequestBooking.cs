@@ -22,7 +22,7 @@ public sealed record RequestBooking(
 /// <summary>Records that every part is held.</summary>
 /// <param name="Id">The command.</param>
 /// <param name="By">The marketplace.</param>
-/// <param name="Holidays">Days that are no working days where it must be approved; null for none.</param>
+/// <param name="Holidays">No working days there, where it must be approved or was prepared; null for none.</param>
 public sealed record RecordHeld(
     CommandId Id, Actor By,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -79,7 +79,9 @@ public static partial class BookingDecisions
         {
             (false, _) => WorkingDays.EndAfter(now, Limits.ApprovalWorkingDays, booking.Zone, command.Holidays ?? []),
             (_, null) => now + Limits.Hold,
-            _ => Instant.Min(WorkingDays.EndAfter(now, Limits.PreparedWorkingDays, booking.Zone), booking.Start),
+            _ => Instant.Min(
+                WorkingDays.EndAfter(now, Limits.PreparedWorkingDays, booking.Zone, command.Holidays ?? []),
+                booking.Start),
         };
         return (BookingEvent[])[new BookingHeld(until), .. signed];
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using NodaTime;
@@ -14,7 +16,12 @@ namespace Facilities.Grains.Platforms;
 /// <param name="Number">The number of the change, in one row with those of moves.</param>
 public sealed record SplitSlot(
     CommandId Id, Actor By, BookingId Booking, ItemId Item, Length First, WantedSlot Second, int Number)
-    : Command(Id, By);
+    : Command(Id, By)
+{
+    /// <summary>What the account's profile names as its qualifications; null where none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Qualifications { get; init; }
+}
 
 public partial interface IPlatformGrain
 {
@@ -45,6 +52,7 @@ public static partial class PlatformDecisions
         foreach (var length in new[] { command.First, command.Second.Duration })
             if (SlotRules.DurationRefusal(service, length) is { } wrong)
                 return No(PlatformRefusal.DurationNotAllowed, wrong.Reason, command.Item.Value);
+        if (slot.Units.Any(used => used.Part is not null)) return UsedInPart(service, command.Item);
         var (busy, end) = (slot.Busy, command.First.After(slot.Busy.Start, platform.Zone));
         if (end >= busy.End) return No(PlatformRefusal.NotValid, "The first part ends inside the slot.");
         var first = busy with { End = end, BlockedUntil = end + (busy.BlockedUntil - busy.End) };
@@ -59,8 +67,14 @@ public static partial class PlatformDecisions
                     + "the first at once. Say when the second part is to start.", command.Item.Value);
         var owner = new SlotOwner(command.Booking, command.Item);
         var calendar = platform.Calendar!.Remove(owner).Place(owner, slot.Units, first);
-        var (held, refusal) = Fit(platform, calendar, command.Booking, [command.Second], now);
-        if (refusal is not null) return refusal;
+        // Both parts count in place of the whole, so that a quota sees what the week has afterwards.
+        var shortened = slot with { Busy = first };
+        var kept = new WantedSlot(command.Item, slot.Service, busy.Start, command.First, command.Second.Quantity);
+        var (held, refusal) = FitOne(
+            platform, calendar, command.Booking, command.Second, [kept, command.Second], [shortened],
+            new Customer(booking.Account, command.Qualifications ?? []), now);
+        if (held is null) return refusal!;
+        if (held.Units.Any(used => used.Part is not null)) return UsedInPart(service, command.Item);
         if (booking.MoveBarred >= command.Number)
             return No(PlatformRefusal.MoveOver, "This change was given up. Ask for it again.");
 
@@ -69,6 +83,11 @@ public static partial class PlatformDecisions
             calendar.Calendars[used.Resource].Units[unit].IsFree(second)));
         return new SlotsMoved(
             command.Booking,
-            [slot with { Busy = first }, stays ? held[0] with { Units = slot.Units } : held[0]], command.Number);
+            [shortened, stays ? held with { Units = slot.Units } : held], command.Number);
     }
+
+    private static Refused<PlatformRefusal> UsedInPart(Service service, ItemId item) => No(
+        PlatformRefusal.NotValid,
+        $"{service.Name} needs something for a part of the time alone, and two slots would need it twice as often. "
+            + "Book the second one by itself.", item.Value);
 }

@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Pricing;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
 using NodaTime;
+using static Facilities.Tests.Pricing.PriceSamples;
 
 namespace Facilities.Tests.Bookings;
 
@@ -100,6 +104,30 @@ public sealed class PrepareTests
         var paris = await host.As("sme.paris");
         await paris.Hold(On(19), Paris);
         Assert.Equal(0, await Faults(host));
+    }
+
+    [Fact]
+    public void A_public_holiday_of_the_facility_is_no_day_to_answer()
+    {
+        var (plain, thanks) = (HeldUntil([]), HeldUntil([new LocalDate(2026, 11, 24)]));
+        Assert.Equal(WorkingDays.EndAfter(Now, Limits.PreparedWorkingDays, Rome), plain);
+        Assert.Equal(plain + Duration.FromDays(1), thanks);
+        // It never waits beyond its start.
+        var month = Enumerable.Range(0, 120).Select(day => new LocalDate(2026, 11, 22).PlusDays(day));
+        Assert.Equal(Start, HeldUntil([.. month]));
+    }
+
+    private static DateTimeZone Rome => DateTimeZoneProviders.Tzdb["Europe/Rome"];
+
+    private static Instant? HeldUntil(ImmutableArray<LocalDate> holidays)
+    {
+        var quote = Quotes.Price(Request(Pricing.PriceSamples.Spree, [Ordered(HalfDay)], [])).Quote!;
+        var basis = new QuoteBasis(quote, Pricing.PriceSamples.Spree, [Imaging], [BiopmedBiotop], []);
+        return new Scenario<BookingState, BookingEvent, BookingRefusal>(
+            BookingState.Nobody, Now, BookingEvolution.Evolve)
+            .Do(new PrepareBooking(new("p"), People.Imaging, new("b-1"), basis, "A study", []),
+                BookingDecisions.Decide)
+            .Do(new RecordHeld(new("h"), Actor.System, holidays), BookingDecisions.Decide).State.HeldUntil;
     }
 
     private static Task<ApiAnswer> Prepare(ApiClient client, string account, string? key, params Wish[] wishes) =>

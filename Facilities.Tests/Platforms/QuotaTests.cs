@@ -107,6 +107,50 @@ public sealed class QuotaTests
         Assert.Null(PlatformDecisions.WouldRefuse(full, Hold("b-2", Monday + Days(1)).Slots, null, Now));
     }
 
+    [Fact]
+    public void A_part_that_is_split_off_counts_where_it_goes_and_two_slots_are_two()
+    {
+        var two = Limited(new(TimePerWeek: Length.OfHours(8)))
+            .When(Hold("b-1", Monday, hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
+            .When(Hold("b-2", Monday + Days(7), hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld));
+        two.When(Split(Monday + Days(8)), PlatformDecisions.Decide).Then(PlatformRefusal.QuotaExceeded);
+        two.When(Split(Monday + Days(14)), PlatformDecisions.Decide).Then(typeof(SlotsMoved));
+        two.When(Split(Monday + Days(1)), PlatformDecisions.Decide).Then(typeof(SlotsMoved));
+        Limited(new(SlotsPerWeek: 1))
+            .When(Hold("b-1", Monday, hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
+            .When(Split(Monday + Days(1)), PlatformDecisions.Decide).Then(PlatformRefusal.QuotaExceeded);
+    }
+
+    [Fact]
+    public void A_part_that_is_split_off_needs_the_qualification_on_its_own_day()
+    {
+        var held = Limited(new(TimePerWeek: Length.OfHours(80)))
+            .When(Hold("b-1", Monday, hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
+            .Given(new ServiceChanged(HalfDay with
+            {
+                StartStep = Length.OfHours(4), Qualification = "MR safety", Rules = new(new Quota()),
+            }));
+        held.When(Split(Monday + Days(1)), PlatformDecisions.Decide).Then(PlatformRefusal.QualificationMissing);
+        held.When(Split(Monday + Days(1)) with { Qualifications = ["MR safety"] }, PlatformDecisions.Decide)
+            .Then(typeof(SlotsMoved));
+    }
+
+    [Fact]
+    public void What_is_needed_for_a_part_of_the_time_alone_is_not_split()
+    {
+        var partial = new PartialUse(new("imaging-operator"), Length.OfHours(1), null);
+        Limited(new(SlotsAhead: 9))
+            .Given(new ServiceChanged(HalfDay with
+            {
+                StartStep = Length.OfHours(4), Rules = new(PartialUses: [partial]),
+            }))
+            .When(Hold("b-1", Monday, hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
+            .When(Split(Monday + Days(1)), PlatformDecisions.Decide).Then(PlatformRefusal.NotValid);
+    }
+
+    private static SplitSlot Split(Instant second) => new(
+        new("s"), Actor.System, Booking1, new("i1"), Length.OfHours(4), Wanted(second, 4, "i2"), 1);
+
     private static Duration Days(int days) => Duration.FromDays(days);
 
     private static WantedSlot Wanted(Instant start, int hours, string item = "i1") =>
