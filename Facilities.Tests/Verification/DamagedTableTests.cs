@@ -41,12 +41,12 @@ public sealed class DamagedTableTests
             insert into outbox (id, stream, kind, data, created_at, next_at, attempts, last_error)
             select 'm-3', 'booking/demo-01', 'mail', '{}', max(at), max(at), 10, 'no such host' from events
             """),
-        ("commandMissing", "booking/demo-02#1",
-            "delete from commands where stream = 'booking/demo-02' and version = 1"),
+        ("commandMissing", "cluster/biopmed#3",
+            "delete from commands where stream = 'cluster/biopmed' and version = 3"),
         ("commandStray", "booking/demo-02#99",
             "insert into commands (stream, command, hash, version) values ('booking/demo-02', 'c', 'h', 99)"),
-        ("commandTwice", "booking/demo-05#1",
-            "update commands set version = version + 1 where stream = 'booking/demo-05' and version = 1"),
+        ("commandTwice", "booking/demo-05#2",
+            "update commands set version = version + 1 where stream = 'booking/demo-05' and version = 2"),
         ("sealBroken", "quotes/", """
             update quotes set body = replace(body, 'sha256:', 'sha256:0')
             where key = (select min(key) from quotes)
