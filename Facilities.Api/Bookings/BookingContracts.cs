@@ -160,7 +160,7 @@ public sealed record BookingAnswer(
     public static BookingAnswer Of(BookingState booking, bool withHistory = true)
     {
         var zones = booking.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]);
-        var places = booking.Quote!.Items.Select((item, place) => (item.Id, place))
+        var places = booking.Whole.Select((item, place) => (item.Id, place))
             .ToDictionary(i => i.Id, i => i.place);
         return new BookingAnswer(
             booking.Id!.Value, booking.Status, booking.Account!.Id, booking.Purpose,

@@ -174,7 +174,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
             var platform = grains.GetGrain<IPlatformGrain>(id.Value);
             Must(await platform.IssueInvoice(new IssueInvoice(
                 Step(booking, "invoice"), Actor.System, booking.Id!.Value, booking.PlatformOf(id), booking.Account!,
-                booking.Final, booking.Parts is null ? booking.Quote! : booking.Agreed!,
+                booking.Final, booking.Quote! with { Items = booking.Whole },
                 booking.Cancellation, booking.ContentHash, suppliedAt)
             {
                 Paid = paid.IsPositive ? new PaidBefore(paid, PaymentEvolution.Word(booking.Counted!.Method)) : null,

@@ -118,9 +118,9 @@ public static partial class BookingDecisions
             "less was used than was paid for");
     }
 
-    /// <summary>The funding of a booking's items as they are now, to be reckoned again on their prices.</summary>
+    /// <summary>The funding of a booking's items, split ones as their parts, to be reckoned on other prices.</summary>
     private static Funding.FundingRequest FundingOf(BookingState booking) =>
-        (BasisOf(booking) with { Quote = booking.Agreed! }).Funding();
+        (BasisOf(booking) with { Quote = booking.Quote! with { Items = booking.Whole } }).Funding();
 
     /// <summary>The quote of a booking with what it rests on.</summary>
     public static QuoteBasis BasisOf(BookingState booking) =>

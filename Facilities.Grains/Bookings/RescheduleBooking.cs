@@ -127,16 +127,20 @@ public static partial class BookingDecisions
     private static Refused<BookingRefusal>? Dearer(BookingState booking, ImmutableArray<ItemMove> moves)
     {
         foreach (var move in moves)
-            if (booking.Agreed!.Items.First(i => i.Id == move.Item) is { Terms.SpecialHours: { } special } item
-                && SpecialPrices.Change(item, new(move.Start, move.End)) is { IsPositive: true } more)
-                return No(
-                    BookingRefusal.PriceWouldRise,
-                    $"{item.ServiceName} would cost {Kernel.Words.Money(more)} more net at that time, because its "
-                        + $"price depends on the hours ({SpecialPrices.Hours(special)}), and a move keeps the price. "
-                        + "Choose a time that costs the same or less, or book anew.",
-                    move.Item.Value);
+            if (Dearer(booking.Agreed!.Items.First(i => i.Id == move.Item), new(move.Start, move.End)) is { } dearer)
+                return dearer;
         return null;
     }
+
+    private static Refused<BookingRefusal>? Dearer(QuotedItem item, TimeRange time) =>
+        item.Terms?.SpecialHours is { } special && SpecialPrices.Change(item, time) is { IsPositive: true } more
+            ? No(
+                BookingRefusal.PriceWouldRise,
+                $"{item.ServiceName} would cost {Kernel.Words.Money(more)} more net at that time, because its "
+                    + $"price depends on the hours ({SpecialPrices.Hours(special)}), and a move keeps the price. "
+                    + "Choose a time that costs the same or less, or book anew.",
+                item.Id.Value)
+            : null;
 
     private static ItemMove MoveOf(BookingState booking, ItemStart move)
     {

@@ -16,9 +16,9 @@ public static partial class BookingDecisions
     /// </summary>
     private static Refused<BookingRefusal>? OverlapsItself(BookingState booking, ImmutableArray<ItemMove> moves)
     {
-        var after = booking.Items.Select(i => moves.FirstOrDefault(m => m.Item == i.Id) is { } move
-            ? new SeriesSlot(i.Id, move.Start, move.End)
-            : new SeriesSlot(i.Id, i.Start, i.End));
+        var after = booking.Items.Where(i => moves.All(m => m.Item != i.Id))
+            .Select(i => new SeriesSlot(i.Id, i.Start, i.End))
+            .Concat(moves.Select(m => new SeriesSlot(m.Item, m.Start, m.End)));
         return SeriesRules.Overlaps(after).FirstOrDefault(pair =>
             moves.Any(m => m.Item == pair.First.Item || m.Item == pair.Second.Item)) is { } overlap
             ? No(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Series;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
@@ -70,13 +71,20 @@ public static partial class BookingDecisions
         if (start != end && item.Approval == Platforms.ApprovalRule.Manager && !byFacility)
             return No(
                 BookingRefusal.GateOpen, "The facility approved this time. Ask its manager to move a part of it.");
+        var (one, other) = SplitPrices.Split(item, first, second, NextItem(booking, booked.Id));
+        var until = second.After(start, zone);
+        if (OverlapsItself(booking, [new(booked.Id, booked.Start, end), new(other.Id, start, until)]) is { } overlap)
+            return overlap;
+        if (start != end && !byFacility && Dearer(other, new(start, until)) is { } dearer) return dearer;
+        if (booking.Items.Length >= Limits.ItemsPerQuote)
+            return No(
+                BookingRefusal.LengthNotAllowed,
+                $"A booking has at most {Limits.ItemsPerQuote} slots, and this one has as many.", "/itemId");
 
         // From here on it must succeed.
-        var (one, other) = SplitPrices.Split(item, first, second, NextItem(booking));
         return new SplitRequested(
             new ItemSplit(
-                one with { Start = booked.Start, End = end },
-                other with { Start = start, End = second.After(start, zone) },
+                one with { Start = booked.Start, End = end }, other with { Start = start, End = until },
                 NoticeOfSecond(booking, booked, other.Id, counts: start != end && !byFacility, now)),
             booking.MoveNumber + 1, command.By.Name);
     }
@@ -90,10 +98,18 @@ public static partial class BookingDecisions
         return !length.IsZero && length.After(start, zone) == until ? length : null;
     }
 
-    private static ItemId NextItem(BookingState booking)
+    /// <summary>
+    /// An id that nothing of the booking ever had, cancelled items included. The part of a date is a date of the same
+    /// series, so that what is moved or cancelled with all that follow takes it along.
+    /// </summary>
+    private static ItemId NextItem(BookingState booking, ItemId item)
     {
-        var number = booking.Items.Length + 1;
-        while (booking.Items.Any(i => i.Id.Value == $"i{number}")) number++;
+        var known = booking.Whole.Select(i => i.Id).ToHashSet();
+        if (SeriesRules.SeriesOf(item) is { } series)
+            return SeriesRules.DateId(
+                series, 1 + known.Where(i => SeriesRules.SeriesOf(i) == series).Max(SeriesRules.NumberOf));
+        var number = known.Count + 1;
+        while (known.Contains(new($"i{number}"))) number++;
         return new ItemId($"i{number}");
     }
 

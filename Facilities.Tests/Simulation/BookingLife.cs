@@ -57,13 +57,13 @@ internal sealed partial class BookingLife(
                 if (Lots.Next(3) == 0) await Resize();
                 if (Lots.Next(2) == 0) await Split();
                 break;
-            case 7:
-                await Split();
-                break;
             case 7 when wishes.Length > 1:
                 await Task.WhenAll(Drop(), Lots.Next(2) == 0 ? Drop() : Task.CompletedTask);
                 if (Lots.Next(3) == 0) await Drop();
                 if (Lots.Next(3) == 0) await Cancel(sme, "cancel");
+                break;
+            case 7 or 8:
+                await Split();
                 break;
         }
         await Delivery();
