@@ -5,6 +5,15 @@ namespace Facilities.Tests.Simulation;
 
 internal sealed partial class BookingLife
 {
+    /// <summary>Cancels parts, one after another or at once, and lives on with the rest or cancels that, too.</summary>
+    private async Task Drops()
+    {
+        await Task.WhenAll(Drop(), Lots.Next(2) == 0 ? Drop() : Task.CompletedTask);
+        if (Lots.Next(3) == 0) await Drop();
+        if (Lots.Next(4) == 0) await Cancel(sme, "cancel");
+        await Delivery();
+    }
+
     /// <summary>Cancels one item and keeps the rest, where there is one.</summary>
     private async Task Drop()
     {

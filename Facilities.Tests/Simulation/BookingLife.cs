@@ -38,6 +38,11 @@ internal sealed partial class BookingLife(
         if (!await Gates()) return;
         if (Platforms.Count() > 1 && Lots.Next(2) == 0)
             for (var tries = 0; tries < 3; tries++) await Move();
+        if (wishes.Length > 1 && Lots.Next(2) == 0)
+        {
+            await Drops();
+            return;
+        }
         switch (Lots.Next(10))
         {
             case 0:
@@ -57,12 +62,7 @@ internal sealed partial class BookingLife(
                 if (Lots.Next(3) == 0) await Resize();
                 if (Lots.Next(2) == 0) await Split();
                 break;
-            case 7 when wishes.Length > 1:
-                await Task.WhenAll(Drop(), Lots.Next(2) == 0 ? Drop() : Task.CompletedTask);
-                if (Lots.Next(3) == 0) await Drop();
-                if (Lots.Next(3) == 0) await Cancel(sme, "cancel");
-                break;
-            case 7 or 8:
+            case 7:
                 await Split();
                 break;
         }
