@@ -19,11 +19,12 @@ public static partial class BookingDecisions
         var after = booking.Items.Where(i => moves.All(m => m.Item != i.Id))
             .Select(i => new SeriesSlot(i.Id, i.Start, i.End))
             .Concat(moves.Select(m => new SeriesSlot(m.Item, m.Start, m.End)));
-        return SeriesRules.Overlaps(after).FirstOrDefault(pair =>
-            moves.Any(m => m.Item == pair.First.Item || m.Item == pair.Second.Item)) is { } overlap
-            ? No(
-                BookingRefusal.SeriesOverlap, SeriesRules.Words(overlap, booking.ZoneOf(overlap.Second.Item)),
-                moves.Any(m => m.Item == overlap.Second.Item) ? overlap.Second.Item.Value : overlap.First.Item.Value)
-            : null;
+        if (SeriesRules.Overlaps(after).FirstOrDefault(pair =>
+            moves.Any(m => m.Item == pair.First.Item || m.Item == pair.Second.Item)) is not { } overlap) return null;
+        // The part of a date that is split off is no item yet.
+        var known = booking.Items.First(i => i.Id == overlap.First.Item || i.Id == overlap.Second.Item).Id;
+        return No(
+            BookingRefusal.SeriesOverlap, SeriesRules.Words(overlap, booking.ZoneOf(known)),
+            moves.Any(m => m.Item == overlap.Second.Item) ? overlap.Second.Item.Value : overlap.First.Item.Value);
     }
 }

@@ -130,6 +130,10 @@ public static partial class BookingEvolution
     private static BookingState Split(this BookingState state, ItemSplit split)
     {
         var (first, second) = (split.First, split.Second);
+        // In the order of the items, whichever part is split again.
+        var parts = (state.Parts ?? []).Any(p => p.Id == first.Id)
+            ? state.Parts!.Value.Select(p => p.Id == first.Id ? first : p)
+            : (state.Parts ?? []).Add(first);
         return state.Moved() with
         {
             Items =
@@ -138,7 +142,7 @@ public static partial class BookingEvolution
                 new BookedItem(
                     second.Id, second.Platform, second.Service, second.ServiceName, second.Start, second.End),
             ],
-            Parts = [.. (state.Parts ?? []).Where(p => p.Id != first.Id), first, second],
+            Parts = [.. parts, second],
             Lengths = state.Lengths?.RemoveAll(l => l.Item == first.Id),
             Notices = split.Notice is { } notice ? [.. state.Notices ?? [], notice] : state.Notices,
             RefusedSplits = state.RefusedSplits?.RemoveAll(r => r.Split.First.Id == first.Id),

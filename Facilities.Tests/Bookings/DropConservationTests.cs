@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Facilities.Tests.Bookings;
 
-/// <summary>Whatever is cancelled of a booking and when, not a cent is lost, and no public money pays a fee.</summary>
+/// <summary>
+/// Whatever is split or cancelled of a booking and when, not a cent is lost, and no public money pays a fee.
+/// </summary>
 public sealed class DropConservationTests
 {
     private const int Rounds = 1_500;
@@ -21,7 +23,7 @@ public sealed class DropConservationTests
     {
         const int seed = 10_2031;
         var random = new Random(seed);
-        var (dropped, charged, funded) = (0, 0, 0);
+        var (dropped, charged, funded, split) = (0, 0, 0, 0);
         for (var round = 0; round < Rounds; round++)
         {
             var because = $"seed {seed}, round {round}";
@@ -29,6 +31,12 @@ public sealed class DropConservationTests
             var now = PriceSamples.Now;
             for (var times = random.Next(1, 4); times > 0; times--)
             {
+                if (random.Next(2) == 0 && Halved(booking, random, now) is { } parts)
+                {
+                    Assert.Equal(BookingDecisions.PriceNow(booking).Totals, BookingDecisions.PriceNow(parts).Totals);
+                    Fits(parts, BookingDecisions.PriceNow(parts), because);
+                    (booking, split) = (parts, split + 1);
+                }
                 var named = booking.Items[random.Next(booking.Items.Length)];
                 now = Instant.Max(now, named.Start - Duration.FromHours(random.Next(1, 24 * 20)));
                 var item = named.Id;
@@ -66,8 +74,23 @@ public sealed class DropConservationTests
             if (!final.Funding.Shares.IsEmpty) funded++;
             Invoiced(booking, request, final, because);
         }
-        Assert.True(dropped > Rounds / 2 && charged > Rounds / 10 && funded > Rounds / 10,
-            $"{dropped} dropped, {charged} with a fee, {funded} funded: too few to be believed.");
+        Assert.True(dropped > Rounds / 2 && charged > Rounds / 10 && funded > Rounds / 10 && split > Rounds / 10,
+            $"{dropped} dropped, {charged} with a fee, {funded} funded, {split} split: too few to be believed.");
+    }
+
+    /// <summary>An item as two parts, the second at once or a day later; null where it cannot be.</summary>
+    private static BookingState? Halved(BookingState booking, Random random, Instant now)
+    {
+        var id = booking.Items[random.Next(booking.Items.Length)].Id;
+        var item = booking.Agreed!.Items.First(i => i.Id == id);
+        var first = new Length(random.Next(item.Duration.Days + 1), 15 * random.Next((int)item.Duration.Minutes / 15 + 1));
+        Instant? second = random.Next(2) == 0 ? null : item.End + Duration.FromDays(1);
+        var asked = BookingDecisions.Decide(
+            booking, new SplitItem(new("s"), Manager(booking, item.Id), item.Id, first, null, second), now);
+        if (asked.Refusal is not null) return null;
+        var moving = Evolve(booking, asked.Events, now);
+        return Evolve(moving, BookingDecisions.Decide(
+            moving, new RecordMoved(new("m"), Actor.System, moving.MoveNumber), now).Events, now);
     }
 
     private static void Fits(BookingState booking, Settlement price, string because)

@@ -70,6 +70,31 @@ public sealed class SplitTests
     }
 
     [Fact]
+    public void M7_cheap_hours_stay_with_the_part_that_lies_in_them_and_no_part_goes_where_it_would_cost_more()
+    {
+        var mornings = HalfDay with
+        {
+            Rules = new(SpecialHours: new(SpecialHoursKind.Discount, new(30),
+                [new("FREQ=DAILY", TimeOfDay.Parse("08:00"), TimeOfDay.Parse("12:00"), HoursRule.DefaultValidFrom)])),
+        };
+        var whole = Confirmed.Booking(service: mornings).Resized(Eight);
+        Money[] nets = [.. whole.Do(Command(Four), BookingDecisions.Decide).Followed().State.Agreed!.Items
+            .Select(i => i.Net)];
+        // Four hours cost 1,380 and the operator 180; the morning is 30 % off, and the first part keeps the set-up.
+        Assert.Equal([Eur(1_380 - 414 + 180 + 150), Eur(1_380 + 180)], nets);
+        // An afternoon goes into another one, and nobody but the facility moves it into hours that cost more.
+        whole.Do(Command(Four, Start + Duration.FromHours(30)), BookingDecisions.Decide);
+        var evenings = mornings with
+        {
+            Rules = new(SpecialHours: mornings.Rules!.SpecialHours! with { Kind = SpecialHoursKind.Surcharge }),
+        };
+        var dear = Confirmed.Booking(service: evenings).Resized(Eight);
+        dear.When(Command(Four, Start + Duration.FromDays(1)), BookingDecisions.Decide)
+            .Then(BookingRefusal.PriceWouldRise);
+        dear.Do(Command(Four, Start + Duration.FromDays(1)) with { By = People.Imaging }, BookingDecisions.Decide);
+    }
+
+    [Fact]
     public void B14_a_part_is_shorter_than_the_whole_counted_alike_and_split_before_the_start()
     {
         var long8 = Confirmed.Booking().Resized(Eight);

@@ -26,11 +26,10 @@ internal sealed partial class BookingLife
     /// <summary>Two parts of one item, the second at once or where others want to be.</summary>
     private async Task Split()
     {
-        if (await client.View(_id, sme) is not { } seen) return;
         var item = wishes[Lots.Next(wishes.Length)];
+        if ((await client.View(_id, sme))?.Items.FirstOrDefault(i => i.Id == item.Item)?.Start is not { } start) return;
         var offered = contested.Where(w => w.Offer == item.Offer).ToArray();
         var first = offered.MinBy(w => w.Duration.Minutes + 1_440L * w.Duration.Days)!.Duration;
-        var start = seen.Items.First(i => i.Id == item.Item).Start;
         var second = item with
         {
             Start = Lots.Next(2) == 0 ? item.Offer.End(start, first) : offered[Lots.Next(offered.Length)].Start,

@@ -137,6 +137,7 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
         ReleaseTime c => [c.Item],
         CheckIn c => [c.Item],
         DropItems c => [c.Item],
+        SplitItem c => [c.Item],
         DeliverBooking c => c.Usage.Select(u => u.Item),
         _ => [],
     };
