@@ -67,21 +67,6 @@ public enum PendingWork
 public sealed record BookedItem(
     ItemId Id, PlatformId Platform, ServiceId Service, string Name, Instant Start, Instant End);
 
-/// <summary>An item that was cancelled on its own; the booking went on without it.</summary>
-/// <param name="Item">As it lay then.</param>
-/// <param name="Fee">What it still costs.</param>
-/// <param name="At">When.</param>
-/// <param name="ByName">Who cancelled it.</param>
-/// <param name="Reason">Why, in words.</param>
-public sealed record DroppedItem(BookedItem Item, ItemFee Fee, Instant At, string ByName, string Reason);
-
-/// <summary>Somebody of the account is there.</summary>
-/// <param name="Item">For which item.</param>
-/// <param name="At">Since when.</param>
-/// <param name="ByFacility">Whether the facility says so, or the account itself.</param>
-/// <param name="ByName">Who said so.</param>
-public sealed record Arrival(ItemId Item, Instant At, bool ByFacility, string ByName);
-
 /// <summary>One sentence of a booking's history.</summary>
 public sealed record HistoryEntry(Instant At, string Event, string By);
 

@@ -11,6 +11,13 @@ namespace Facilities.Grains.Bookings;
 /// <param name="Item">For which slot.</param>
 public sealed record CheckIn(CommandId Id, Actor By, ItemId Item) : Command(Id, By);
 
+/// <summary>Somebody of the account is there.</summary>
+/// <param name="Item">For which item.</param>
+/// <param name="At">Since when.</param>
+/// <param name="ByFacility">Whether the facility says so, or the account itself.</param>
+/// <param name="ByName">Who said so.</param>
+public sealed record Arrival(ItemId Item, Instant At, bool ByFacility, string ByName);
+
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="CheckIn"/>.</summary>

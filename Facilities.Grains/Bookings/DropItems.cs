@@ -19,6 +19,14 @@ namespace Facilities.Grains.Bookings;
 public sealed record DropItems(CommandId Id, Actor By, ItemId Item, SeriesScope Scope, string Reason)
     : Command(Id, By);
 
+/// <summary>An item that was cancelled on its own; the booking went on without it.</summary>
+/// <param name="Item">As it lay then.</param>
+/// <param name="Fee">What it still costs.</param>
+/// <param name="At">When.</param>
+/// <param name="ByName">Who cancelled it.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record DroppedItem(BookedItem Item, ItemFee Fee, Instant At, string ByName, string Reason);
+
 /// <summary>What cancelling some items would cost and give back, or why it cannot be.</summary>
 /// <param name="Items">What would be cancelled, in the order of their starts.</param>
 /// <param name="Fee">The fee by item, and by source what of its money the settlement would keep and give back.</param>

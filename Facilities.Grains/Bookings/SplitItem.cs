@@ -42,7 +42,7 @@ public static partial class BookingDecisions
     {
         if (Hidden(booking, command) is { } unknown) return unknown;
         if (booking.Items.FirstOrDefault(i => i.Id == command.Item) is not { } booked)
-            return No(BookingRefusal.ItemUnknown, $"The booking has no item {command.Item}.", "/itemId");
+            return NoItem(booking, command.Item);
         var byFacility = MayManage(booked, command);
         if (!byFacility && !MayBook(booking, command))
             return No(

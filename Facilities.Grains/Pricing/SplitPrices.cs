@@ -60,7 +60,7 @@ public static class SplitPrices
 
     private static long Amount(Length length) => length.IsCalendarDays ? length.Days : length.Minutes;
 
-    /// <summary>The minutes of each part in off-peak or peak hours, at the time that the price was agreed for.</summary>
+    /// <summary>The minutes of each part in off-peak or peak hours, at the time that was priced.</summary>
     private static (long First, long Second) Special(QuotedItem item, Length first, Length second)
     {
         if (item.Terms is not { SpecialHours: { } hours, Zone: var zone }) return default;

@@ -83,7 +83,8 @@ public sealed class DropConservationTests
     {
         var id = booking.Items[random.Next(booking.Items.Length)].Id;
         var item = booking.Agreed!.Items.First(i => i.Id == id);
-        var first = new Length(random.Next(item.Duration.Days + 1), 15 * random.Next((int)item.Duration.Minutes / 15 + 1));
+        var quarters = random.Next((int)item.Duration.Minutes / 15 + 1);
+        var first = new Length(random.Next(item.Duration.Days + 1), 15 * quarters);
         Instant? second = random.Next(2) == 0 ? null : item.End + Duration.FromDays(1);
         var asked = BookingDecisions.Decide(
             booking, new SplitItem(new("s"), Manager(booking, item.Id), item.Id, first, null, second), now);

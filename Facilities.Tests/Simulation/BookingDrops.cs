@@ -6,8 +6,8 @@ namespace Facilities.Tests.Simulation;
 internal sealed partial class BookingLife
 {
     /// <summary>
-    /// Cancels parts, one after another or at once, also of what was split before or is meanwhile, and lives on with the
-    /// rest or cancels that, too.
+    /// Cancels parts, one after another or at once, also of what was split before or is meanwhile, and lives on with
+    /// the rest or cancels that, too.
     /// </summary>
     private async Task Drops()
     {
