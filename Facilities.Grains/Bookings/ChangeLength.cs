@@ -81,7 +81,7 @@ public static partial class BookingDecisions
         ? new Settlement(
             booking.Agreed!.Items, new FundingOutcome(quote.Funding, [], quote.Notes, []), quote.Tax,
             new Totals(quote.Net, quote.TaxTotal, quote.Gross, quote.AccountPays))
-        : Settlements.Of(booking.Quote!, booking.Agreed!.Items, FundingOf(booking));
+        : Settlements.Of(booking.Quote!, booking.Agreed!.Items, BasisOf(booking).Funding());
 
     private static Refused<BookingRefusal>? NotPriced(QuotedItem item, Length duration, bool isEmpty)
     {

@@ -54,7 +54,7 @@ public static partial class BookingDecisions
         ImmutableArray<ItemUsage> usages = [.. Kept(booking).Select(i => UsageOf(booking, command, i))];
         var price = Settlements.Reckon(
             booking.Agreed!, usages.Select(u => new DeliveredItem(u.Item, u.Used, u.Quantity)),
-            FundingOf(booking));
+            BasisOf(booking).Funding());
         return new DeliveryRecorded(
             usages, price, command.By.Name,
             WorkingDays.EndAfter(now, Limits.AcceptanceWorkingDays, booking.Zone, holidays));
@@ -117,10 +117,6 @@ public static partial class BookingDecisions
             booking.Paid - Money.Min(booking.Paid, booking.Final!.Totals.AccountPays),
             "less was used than was paid for");
     }
-
-    /// <summary>The funding of a booking's items, split ones as their parts, to be reckoned on other prices.</summary>
-    private static Funding.FundingRequest FundingOf(BookingState booking) =>
-        (BasisOf(booking) with { Quote = booking.Quote! with { Items = booking.Whole } }).Funding();
 
     /// <summary>The quote of a booking with what it rests on.</summary>
     public static QuoteBasis BasisOf(BookingState booking) =>

@@ -63,6 +63,10 @@ public sealed record QuotedItem(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Dropped { get; init; }
 
+    /// <summary>The item of the quote that it was split off from; null for those of the quote themselves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ItemId? PartOf { get; init; }
+
     /// <summary>How long the operator works in it, where there is one.</summary>
     [JsonIgnore]
     public Length OperatorTime => Terms?.OperatorTime(Duration) ?? Duration;

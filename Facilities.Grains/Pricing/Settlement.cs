@@ -40,16 +40,37 @@ public static class Settlements
     {
         ImmutableArray<TaxLine> tax = [.. quote.Tax.Select((line, index) => TaxLines.On(
             line, Money.Sum(items.Where(i => i.TaxIndex == index).Select(i => i.Net), quote.Currency)))];
-        var vat = TaxLines.ByItem(tax, items);
-        var parts = items.Select((item, i) => (item.Id, item.Net, Vat: vat[i])).ToDictionary(part => part.Id);
-        var unfunded = items.Where(i => i.Dropped).Select(i => i.Id).ToHashSet();
+        // Funding sees items as quoted: no cent goes from one payer to another because something was split.
+        var quoted = items.GroupBy(i => i.PartOf ?? i.Id).ToDictionary(parts => parts.Key, parts => parts.ToArray());
+        var vat = TaxLines.ByItem(tax, [.. quoted.Values.Select(parts => parts[0] with { Net = Net(parts) })]);
+        var vatOf = quoted.Keys.Zip(vat).ToDictionary(of => of.First, of => of.Second);
         var funding = FundingPlan.Settle(
             terms with
             {
-                Items = [.. terms.Items.Select(i => unfunded.Contains(i.Id)
-                    ? i with { Net = Money.Zero(quote.Currency), Vat = Money.Zero(quote.Currency) }
-                    : i with { Net = parts[i.Id].Net, Vat = parts[i.Id].Vat })],
+                Items = [.. terms.Items.Select(i => i with
+                {
+                    Net = Net(quoted[i.Id].Where(part => !part.Dropped)),
+                    Vat = Kept(quoted[i.Id], ProRata.Split(vatOf[i.Id], [.. quoted[i.Id].Select(part => part.Net)])),
+                })],
             }, quote.Funding);
+        funding = funding with
+        {
+            Allocations = [.. funding.Allocations.SelectMany(a => ByPart(a, quoted[a.Item]))],
+        };
         return new Settlement(items, funding, tax, Totals.Of(items, funding.Shares, tax));
+
+        Money Net(IEnumerable<QuotedItem> parts) => Money.Sum(parts.Select(part => part.Net), quote.Currency);
+
+        Money Kept(QuotedItem[] parts, Money[] amounts) => Money.Sum(
+            parts.Zip(amounts).Where(of => !of.First.Dropped).Select(of => of.Second), quote.Currency);
+    }
+
+    /// <summary>What is paid of an item, by the parts of it that were not cancelled.</summary>
+    private static IEnumerable<FundingAllocation> ByPart(FundingAllocation allocation, QuotedItem[] parts)
+    {
+        var kept = parts.Where(part => !part.Dropped).ToArray();
+        return kept.Zip(ProRata.Split(allocation.Amount, [.. kept.Select(part => part.Net)]))
+            .Select(of => allocation with { Item = of.First.Id, Amount = of.Second })
+            .Where(of => parts.Length == 1 || !of.Amount.IsZero);
     }
 }

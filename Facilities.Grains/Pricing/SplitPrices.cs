@@ -25,7 +25,11 @@ public static class SplitPrices
         var lines = item.Lines.Select(line => line.Kind is PriceLineKind.Setup or PriceLineKind.Option
             ? [line]
             : Parts(line)).ToArray();
-        return (Part(item.Id, first, 0), Part(id, second, 1) with { Options = [] });
+        return (Part(item.Id, first, 0), Part(id, second, 1) with
+        {
+            Options = [],
+            PartOf = item.PartOf ?? item.Id,
+        });
 
         Money Weight(long amount) => new(amount, currency);
 

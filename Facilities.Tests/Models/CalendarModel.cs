@@ -58,6 +58,38 @@ internal sealed class CalendarModel(
         return "done";
     }
 
+    /// <summary>One slot of a booking as two; <c>BookingEnded</c> where it has no such slot.</summary>
+    public string Split(string booking, string item, int first, NaiveSlot second, int number, int now)
+    {
+        if (!_bookings.TryGetValue(booking, out var known) || Find(booking, item) is not { } whole)
+            return "BookingEnded";
+        if (number <= known.Moves) return "nothing";
+        var service = services[whole.Service];
+        if (!service.Durations.Contains(first) || !service.Durations.Contains(second.Duration))
+            return "DurationNotAllowed";
+        if (first >= whole.Duration) return "NotValid";
+        var shorter = whole with { Duration = first };
+        if (second.Start == shorter.End && (Reaches(shorter, second) || Reaches(second, shorter))) return "NotValid";
+        var kept = _placed.Select(p => p.Booking == booking && p.Slot.Item == item ? p with { Slot = shorter } : p)
+            .ToList();
+        var (found, refusal) = Fit(booking, [second], kept, now);
+        if (refusal is not null) return refusal;
+        var own = kept.Where(p => p.Booking == booking && p.Slot.Item == item).ToArray();
+        // Who has a unit keeps it, where all of them are free then.
+        if (own.All(mine => !kept.Exists(other => other.Resource == mine.Resource
+            && other.Units.Intersect(mine.Units).Any()
+            && (Reaches(second, other.Slot) || Reaches(other.Slot, second)))))
+            found = [.. own.Select(mine => mine with { Slot = second })];
+        _placed.Clear();
+        _placed.AddRange(kept.Concat(found));
+        _bookings[booking] = known with { Moves = number };
+        return "done";
+    }
+
+    /// <summary>A slot of a booking; null where it has none of that name.</summary>
+    public NaiveSlot? Find(string booking, string item) =>
+        _placed.Find(p => p.Booking == booking && p.Slot.Item == item)?.Slot;
+
     public string Firm(string booking)
     {
         if (!_bookings.TryGetValue(booking, out var known) || known.IsFirm) return "nothing";

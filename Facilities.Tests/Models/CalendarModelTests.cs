@@ -18,7 +18,9 @@ public sealed class CalendarModelTests
             "HoldSlots: StartOffGrid", "HoldSlots: OutsideHours", "HoldSlots: InsideLeadTime",
             "HoldSlots: BeyondHorizon", "HoldSlots: DurationNotAllowed", "HoldSlots: QuantityNotAllowed",
             "HoldSlots: NotOffered", "MoveSlots: done", "MoveSlots: nothing", "MoveSlots: SlotTaken",
-            "MoveSlots: BookingEnded", "FirmSlots: done", "FirmSlots: nothing", "ReleaseSlots: done",
+            "MoveSlots: BookingEnded", "SplitSlot: done", "SplitSlot: nothing", "SplitSlot: BookingEnded",
+            "SplitSlot: NotValid", "SplitSlot: DurationNotAllowed", "SplitSlot: StartOffGrid",
+            "FirmSlots: done", "FirmSlots: nothing", "ReleaseSlots: done",
             "ReleaseSlots: nothing", "AddClosure: done", "AddClosure: NotValid", "AddClosure: Stale",
             "AddClosure: ResourceUnknown", "RemoveClosure: done", "RemoveClosure: ClosureUnknown", "listed: some");
 
@@ -83,7 +85,9 @@ public sealed class CalendarModelTests
         private string BookingFor(Draw draw)
         {
             var held = _real.State.Bookings.Keys.ToArray();
-            return draw.Kind % 16 < 3 && draw.B % 5 > 0 && held.Length > 0 ? draw.Pick(held) : $"b-{draw.A % 20}";
+            return draw.Kind % 16 is < 3 or 6 or 7 && draw.B % 5 > 0 && held.Length > 0
+                ? draw.Pick(held)
+                : $"b-{draw.A % 20}";
         }
 
         private void Step(Draw draw, CommandId id, BookingId booking)
@@ -117,12 +121,33 @@ public sealed class CalendarModelTests
                     Tell(new RemoveClosure(id, by, new(resource), new(closure), edition), PlatformDecisions.Decide,
                         _model.Reopen(closure, resource, by == People.Imaging, edition));
                     break;
+                case 6 or 7:
+                    Split(draw, id, booking);
+                    break;
                 default:
                     var slots = Slots(draw);
                     Tell(new HoldSlots(id, Actor.System, booking, Seine.Id, Wanted(slots)), PlatformDecisions.Decide,
                         _model.Hold(booking.Value, slots, _now));
                     break;
             }
+        }
+
+        /// <summary>Two slots of one, the second at once or wherever it falls.</summary>
+        private void Split(Draw draw, CommandId id, BookingId booking)
+        {
+            var (item, other, number) = ($"i{draw.A % 9 / 8}", Slots(draw)[0], 2 + draw.C % 12);
+            var whole = _model.Find(booking.Value, item) ?? other with { Service = "scan", Quantity = 1 };
+            var shortest = whole.Service == "scan" ? 60 : 30;
+            var first = shortest * (1 + draw.A % 7 / 5) + (draw.A % 29 == 0 ? 15 : 0);
+            var second = whole with
+            {
+                Item = $"s{_commands}",
+                Start = draw.C % 4 == 0 ? whole.Start + first : other.Start,
+                Duration = Math.Max(whole.Duration - first, shortest),
+            };
+            Tell(new SplitSlot(
+                id, Actor.System, booking, new(item), Length.OfMinutes(first), Wanted([second])[0], number),
+                PlatformDecisions.Decide, _model.Split(booking.Value, item, first, second, number, _now));
         }
 
         private static string Resource(Draw draw) => draw.B % 9 == 0 ? "roof" : draw.B % 2 == 0 ? "scanner" : "bench";
