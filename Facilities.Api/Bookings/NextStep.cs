@@ -69,8 +69,12 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     public bool MaySplit =>
         (MayBook || MayManage) && booking.Status == BookingStatus.Confirmed && IsToCome;
 
+    /// <summary>Whether it was prepared for a company that has not signed.</summary>
+    public bool ToAnswer => booking is { IsBeforeConfirmation: true, PreparedBy: not null }
+        && !booking.HasSigned(booking.Account!.Id.Value);
+
     /// <summary>Whether what was prepared can be declined, or taken back by who prepared it.</summary>
-    public bool MayDecline => booking is { IsBeforeConfirmation: true, PreparedBy: { } preparer }
+    public bool MayDecline => ToAnswer && booking.PreparedBy is { } preparer
         && (actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker, Role.Signatory)
             || actor.Has(preparer.Kind, preparer.OrganisationId, Role.Manager, Role.ClusterManager));
 
@@ -93,6 +97,11 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
             BookingStatus.AwaitingApproval when MayManage => $"Approve or refuse it by {by}.",
             BookingStatus.AwaitingApproval =>
                 $"{platform} decides by {by}. The slot and the funding are held until then.",
+            BookingStatus.Held or BookingStatus.AwaitingSignature when ToAnswer && IsAccount => SignsFor.Length > 0
+                ? $"Sign the contract by {by}, or decline it."
+                : $"Somebody who may sign for {account} signs by {by}, or declines it.",
+            BookingStatus.Held or BookingStatus.AwaitingSignature when ToAnswer && SignsFor.Length == 0 =>
+                $"{account} signs or declines it by {by}.",
             BookingStatus.Held or BookingStatus.AwaitingSignature when SignsFor.Length > 0 =>
                 $"Sign the contract by {by}, or the slot is free for others again.",
             BookingStatus.Held or BookingStatus.AwaitingSignature => $"The other side signs by {by}.",

@@ -95,6 +95,9 @@ public sealed class Waiting(
     {
         var step = (membership.Kind, booking.Status) switch
         {
+            (OrganisationKind.Sme, BookingStatus.Held or BookingStatus.AwaitingSignature)
+                when booking.PreparedBy is not null && !booking.HasSigned(membership.OrganisationId) =>
+                "Prepared for you",
             (_, BookingStatus.Held or BookingStatus.AwaitingSignature) =>
                 booking.HasSigned(membership.OrganisationId) ? null : "To sign",
             (_, BookingStatus.AwaitingApproval) => "To approve",

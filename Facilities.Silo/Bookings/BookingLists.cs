@@ -51,6 +51,17 @@ public sealed class BookingLists(IDatabase database)
             order by due_at is null, due_at, starts_at, key limit 200
             """, new { account = account?.Value, platform = platform?.Value, now = database.Param(now) });
 
+    /// <summary>Bookings that were prepared for a company and are not confirmed, soonest deadline first.</summary>
+    public async Task<ImmutableArray<BookingState>> Prepared() =>
+    [
+        .. (await database.Bodies<BookingState>("""
+            select body from bookings
+            where status in ('held', 'awaitingApproval', 'awaitingSignature', 'awaitingPayment')
+              and body like '%"preparedBy":%'
+            order by due_at is null, due_at, starts_at, key
+            """, new { })).Where(b => b.PreparedBy is not null),
+    ];
+
     public Task<long> Count() =>
         database.Read(connection => connection.ExecuteScalarAsync<long>("select count(*) from bookings"));
 }

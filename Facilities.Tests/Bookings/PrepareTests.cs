@@ -4,6 +4,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Silo.Verification;
+using Facilities.Tests.Feeds;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -104,6 +105,53 @@ public sealed class PrepareTests
         var paris = await host.As("sme.paris");
         await paris.Hold(On(19), Paris);
         Assert.Equal(0, await Faults(host));
+    }
+
+    [Fact]
+    public async Task What_needs_approval_is_approved_first_and_lies_in_every_own_feed_until_somebody_takes_it_on()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        await host.Service<Silo.Identity.People>().Enter([new Silo.Identity.NewPerson(
+            "colleague@example.org", "Kim Colleague",
+            [new Membership(ApiClient.Account, "Spree Diagnostics", OrganisationKind.Sme, [Role.Booker])],
+            new PersonId("kim"))], ApiHost.Password);
+        object own = new { kind = "person", audience = "own" };
+        var (mine, theirs) = (
+            await FeedReader.Of(host, "sme.berlin", own), await FeedReader.Of(host, "colleague", own));
+        var (manager, berlin) = (await host.As("manager.biopmed-imaging"), await host.As("sme.berlin"));
+        var booking = (await Prepare(manager, ApiClient.Account, null,
+            new Wish("biopmed-imaging", "pet-ct-session", "2027-01-18T08:00:00+01:00", "PT4H"))).Expect(201);
+        Assert.Equal("awaitingApproval", booking.Status());
+        (await berlin.Sign(booking)).Refused(409, "gateOpen");
+        (await manager.Post($"/bookings/{booking.Id()}/approval", new { decision = "approve", note = "" })).Expect(200);
+        Assert.Equal((1, 1), ((await mine.Events()).Length, (await theirs.Events()).Length));
+        (await berlin.Sign(booking)).Expect(200);
+        Assert.Equal((1, 0), ((await mine.Events()).Length, (await theirs.Events()).Length));
+        // Handed over while the payment is open: that stays with who may agree it.
+        (await berlin.Post($"/bookings/{booking.Id()}/handover", new { email = "colleague@example.org" })).Expect(200);
+        Assert.Equal(403, (await (await host.As("colleague")).Pay(booking)).Status);
+        var confirmed = (await berlin.Pay(booking)).Expect(200);
+        Assert.Equal(("confirmed", "Kim Colleague"), (confirmed.Status(), confirmed["responsible"]!.Text("name")));
+        Assert.Equal((0, 1), ((await mine.Events()).Length, (await theirs.Events()).Length));
+        Assert.Equal(0, await Faults(host));
+    }
+
+    [Fact]
+    public async Task Quotas_and_qualifications_of_the_company_hold_for_what_is_prepared_for_it()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var manager = await host.As("manager.biopmed-imaging");
+        var optical = new Wish("biopmed-imaging", "optical-hour", "2027-01-18T08:00:00+01:00", "PT1H");
+        (await Prepare(manager, Paris, null, optical)).Refused(422, "qualificationMissing");
+        var service = (await manager.Get("/platforms/biopmed-imaging")).Expect(200)["services"]!.AsArray()
+            .Single(s => s!.Text("serviceId") == "optical-hour")!.DeepClone();
+        service["quota"] = JsonNode.Parse("""{"slotsPerWeek": 1}""");
+        (await manager.Put("/platforms/biopmed-imaging/services/optical-hour", service)).Expect(200);
+        await (await host.As("sme.berlin")).Hold(optical);
+        (await Prepare(manager, ApiClient.Account, null, optical with { Start = "2027-01-19T08:00:00+01:00" }))
+            .Refused(409, "quotaExceeded");
+        (await Prepare(manager, ApiClient.Account, null, optical with { Start = "2027-01-25T08:00:00+01:00" }))
+            .Expect(201);
     }
 
     [Fact]
