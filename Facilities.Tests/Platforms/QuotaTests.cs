@@ -128,7 +128,9 @@ public sealed class QuotaTests
             .When(Hold("b-1", Monday, hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
             .Given(new ServiceChanged(HalfDay with
             {
-                StartStep = Length.OfHours(4), Qualification = "MR safety", Rules = new(new Quota()),
+                StartStep = Length.OfHours(4),
+                Qualification = "MR safety",
+                Rules = new(new Quota()),
             }));
         held.When(Split(Monday + Days(1)), PlatformDecisions.Decide).Then(PlatformRefusal.QualificationMissing);
         held.When(Split(Monday + Days(1)) with { Qualifications = ["MR safety"] }, PlatformDecisions.Decide)
@@ -142,7 +144,8 @@ public sealed class QuotaTests
         Limited(new(SlotsAhead: 9))
             .Given(new ServiceChanged(HalfDay with
             {
-                StartStep = Length.OfHours(4), Rules = new(PartialUses: [partial]),
+                StartStep = Length.OfHours(4),
+                Rules = new(PartialUses: [partial]),
             }))
             .When(Hold("b-1", Monday, hours: 8), PlatformDecisions.Decide).Then(typeof(SlotsHeld))
             .When(Split(Monday + Days(1)), PlatformDecisions.Decide).Then(PlatformRefusal.NotValid);
