@@ -1,6 +1,7 @@
 using Facilities.Api.Accounts;
 using Facilities.Api.Bookings;
 using Facilities.Api.Calendars;
+using Facilities.Api.Claims;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
@@ -21,7 +22,7 @@ public static class Doors
             .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
             .MapProgrammeWriting().MapFeeds().MapWaitlists()
             .MapQualifications()
-            .MapApprovals().MapDeclarations();
+            .MapApprovals().MapDeclarations().MapClaims();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapCalDav();

@@ -148,6 +148,9 @@ public sealed record BookingAnswer(
     /// <summary>Items that were cancelled on their own.</summary>
     public ImmutableArray<DroppedAnswer> Dropped { get; init; } = [];
 
+    /// <summary>What funders rejected and the account owes instead.</summary>
+    public ImmutableArray<Obligation> Obligations { get; init; } = [];
+
     /// <summary>What the account noted.</summary>
     public string? Note { get; init; }
 
@@ -190,6 +193,7 @@ public sealed record BookingAnswer(
             Arrivals = [.. (booking.Arrivals ?? []).Select(a => new ArrivalAnswer(
                 a.Item, a.At, a.ByFacility, a.ByName))],
             Dropped = [.. (booking.Dropped ?? []).Select(DroppedAnswer.Of)],
+            Obligations = Grains.Bookings.Obligations.Of(booking),
             Note = booking.Note,
             UsageSoFar = booking.UsageSoFar ?? [],
             Series = [.. BookingDecisions.SeriesOf(booking).Select(SeriesAnswer.Of)],

@@ -121,6 +121,9 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
             BookingStatus.Accepted
                 when IsAccount && booking.Invoices.Any(i => i is { Paid: false, Payable.IsPositive: true }) =>
                 "Pay the invoice to the facility.",
+            BookingStatus.Accepted when Obligations.Of(booking).Any(o => !o.Paid) => MayManage
+                ? $"Record what {account} pays instead of the funder when it arrives."
+                : $"The funder refused its part. By the contract {(IsAccount ? "you pay" : account + " pays")} it.",
             BookingStatus.Accepted => "The funder decides on the claim.",
             BookingStatus.Settled => "Nobody owes anything.",
             BookingStatus.Cancelled => "Cancelled. Slot and funding are free again.",

@@ -23,6 +23,7 @@ public static class Refusals
         ["calendarUnknown"] = 404,
         ["claimUnknown"] = 404,
         ["invoiceUnknown"] = 404,
+        ["obligationUnknown"] = 404,
         ["quoteExpired"] = 410,
         ["holdExpired"] = 410,
         ["stale"] = 412,

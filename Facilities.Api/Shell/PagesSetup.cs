@@ -12,6 +12,7 @@ public static class PagesSetup
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<Say>();
         builder.Services.AddScoped<Waiting>();
+        builder.Services.AddScoped<Claims.ClaimDoor>();
         builder.Services.AddSingleton<DemonstrationPeople>();
         return builder;
     }

@@ -51,6 +51,7 @@ public sealed class Waiting(
             };
             things.AddRange(found.OfType<WaitingThing>());
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Offers(actor, membership));
+            things.AddRange(await Questions(membership));
         }
         return things.ToImmutable();
     }
@@ -91,6 +92,20 @@ public sealed class Waiting(
                { Zone = zone };
     }
 
+    /// <summary>Questions of funders about claims of an account or a platform.</summary>
+    private async Task<IEnumerable<WaitingThing>> Questions(Membership membership)
+    {
+        if (membership.Kind is not (OrganisationKind.Sme or OrganisationKind.Facility)) return [];
+        var isAccount = membership.Kind == OrganisationKind.Sme;
+        return (await programmes.Asked(
+            isAccount ? new AccountId(membership.OrganisationId) : null,
+            isAccount ? null : new PlatformId(membership.OrganisationId))).Select(asked => new WaitingThing(
+                "To answer", membership, asked.Standing.Claim.Evidence.Service,
+                asked.Standing.Questions!.Value[^1].Text,
+                $"/programmes/{asked.Programme}/claims/{asked.Standing.Claim.Id}", null, null,
+                asked.Standing.Claim.Amount));
+    }
+
     private static WaitingThing? OfBooking(Membership membership, BookingState booking)
     {
         var step = (membership.Kind, booking.Status) switch
@@ -105,6 +120,7 @@ public sealed class Waiting(
             (OrganisationKind.Sme, BookingStatus.Delivered) => "To accept",
             (OrganisationKind.Facility, BookingStatus.Confirmed) => "To deliver",
             (OrganisationKind.Facility, BookingStatus.Accepted) => "Payments to record",
+            (OrganisationKind.Sme, BookingStatus.Accepted) => "To pay instead of the funder",
             _ => null,
         };
         if (step is null) return null;
@@ -119,12 +135,15 @@ public sealed class Waiting(
     /// <summary>What the step is about: the open invoices, the SME's share, or what the facility earns.</summary>
     private static Money AmountOf(Membership membership, BookingState booking) =>
         booking.Status == BookingStatus.Accepted
-            ? Money.Sum(booking.Invoices.Where(i => !i.Paid).Select(i => i.Payable), booking.Quote!.Currency)
+            ? Money.Sum(
+                (membership.Kind == OrganisationKind.Facility
+                    ? booking.Invoices.Where(i => !i.Paid).Select(i => i.Payable) : [])
+                .Concat(Obligations.Of(booking).Where(o => !o.Paid).Select(o => o.Amount)), booking.Quote!.Currency)
             : membership.Kind == OrganisationKind.Facility ? BookingDecisions.PriceNow(booking).Totals.Net
             : booking.Final?.Totals.AccountPays ?? BookingDecisions.PriceNow(booking).Totals.AccountPays;
 
     private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
         standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,
         standing.Claim.Evidence.Service, standing.Claim.Account.Value,
-        $"/programmes/{membership.OrganisationId}#{standing.Claim.Id}", null, null, standing.Claim.Amount);
+        $"/programmes/{membership.OrganisationId}/claims/{standing.Claim.Id}", null, null, standing.Claim.Amount);
 }

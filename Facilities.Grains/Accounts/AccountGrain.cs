@@ -15,7 +15,7 @@ public sealed record AccountView(AccountProfile Profile, ImmutableArray<Voucher>
 }
 
 /// <summary>One SME account: the only writer of its profile and its voucher wallet.</summary>
-public interface IAccountGrain : IGrainWithStringKey
+public partial interface IAccountGrain : IGrainWithStringKey
 {
     /// <summary>See <see cref="RegisterAccount"/>.</summary>
     Task<Reply<AccountRefusal>> Register(RegisterAccount command);
@@ -37,7 +37,7 @@ public interface IAccountGrain : IGrainWithStringKey
 
 /// <inheritdoc cref="IAccountGrain"/>
 [Reentrant]
-public sealed class AccountGrain(GrainServices services)
+public sealed partial class AccountGrain(GrainServices services)
     : EventSourcedGrain<AccountState, AccountEvent, AccountRefusal>(services), IAccountGrain
 {
     /// <inheritdoc/>

@@ -35,7 +35,8 @@ public static class AccountRows
     /// The state of a voucher in one word, by its amounts; whether it expired depends on the day it is asked.
     /// </summary>
     public static string Status(this Voucher voucher) =>
-        voucher.Redeemed == voucher.FaceValue ? "redeemed"
+        voucher.Redeemed.IsPositive && voucher.Redeemed + voucher.Lapsed == voucher.FaceValue ? "redeemed"
+        : voucher.Lapsed == voucher.FaceValue ? "returned"
         : voucher.Redeemed.IsPositive ? "partiallyRedeemed"
         : "active";
 }

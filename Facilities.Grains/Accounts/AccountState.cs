@@ -28,6 +28,10 @@ public sealed record AccountState(
     /// <summary>What the SME declared of itself.</summary>
     public Declarations Declared { get; init; } = Declarations.None;
 
+    /// <summary>What went back to programmes, by the claim that was rejected.</summary>
+    public ImmutableSortedDictionary<string, VoucherPart> Returned { get; init; } =
+        ImmutableSortedDictionary<string, VoucherPart>.Empty;
+
     /// <summary>
     /// Bookings that hold something and are not confirmed: of one who prepared them, or the account's own.
     /// </summary>
@@ -62,6 +66,7 @@ public sealed record AccountState(
         VouchersRedeemed e => state.Unreserve(e.Booking)
             .Change(e.Parts, (v, amount) => v with { Redeemed = v.Redeemed + amount }),
         DeclarationEvent e => state with { Declared = Declarations.Evolve(state.Declared, e, at) },
+        VoucherLifeEvent e => VoucherLife.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an account."),
     };
 

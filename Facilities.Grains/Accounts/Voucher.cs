@@ -12,7 +12,7 @@ namespace Facilities.Grains.Accounts;
 /// <param name="ExpiresOn">The last day on which it may be reserved, in the programme's zone.</param>
 /// <param name="Reserved">Held and firm, for bookings that are not redeemed yet.</param>
 /// <param name="Redeemed">Used by accepted bookings.</param>
-/// <param name="Lapsed">Given back to the programme when it expired.</param>
+/// <param name="Lapsed">Given back to the programme: what expired, or a claim for it was rejected.</param>
 public sealed record Voucher(
     VoucherId Id, ProgrammeTerms Programme, Money FaceValue, Instant AwardedAt, LocalDate ExpiresOn,
     Money Reserved, Money Redeemed, Money Lapsed)
@@ -22,5 +22,5 @@ public sealed record Voucher(
 
     /// <summary>Whether the voucher may be reserved at an instant.</summary>
     public bool IsValidAt(Instant now) =>
-        now.InZone(DateTimeZoneProviders.Tzdb[Programme.TimeZone]).Date <= ExpiresOn && Lapsed.IsZero;
+        now.InZone(DateTimeZoneProviders.Tzdb[Programme.TimeZone]).Date <= ExpiresOn;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
@@ -165,7 +166,15 @@ public sealed record BookingInvoiced(
 public sealed record PartsFollowed : BookingEvent;
 
 /// <summary>The funder paid a claim, or rejected it so that the SME owes the amount.</summary>
-public sealed record ClaimSettled(ClaimId Claim, bool Paid, Money Amount) : BookingEvent;
+public sealed record ClaimSettled(ClaimId Claim, bool Paid, Money Amount) : BookingEvent
+{
+    /// <summary>What the SME owes each facility for it; null where it was paid.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<OwedPart>? Owed { get; init; }
+}
+
+/// <summary>The facility saw the SME's payment of what the funder rejected.</summary>
+public sealed record ObligationPaid(ClaimId Claim, PlatformId Platform, string ByName) : BookingEvent;
 
 /// <summary>The facility saw the SME's payment of an invoice.</summary>
 public sealed record InvoicePaid(InvoiceId Invoice, string ByName) : BookingEvent;

@@ -140,6 +140,7 @@ public static partial class BookingEvolution
         },
         PartsFollowed => state with { Pending = PendingWork.None },
         ClaimSettled e => state with { Claims = state.Claims.Add(e) },
+        ObligationPaid e => state with { ObligationsPaid = [.. state.ObligationsPaid ?? [], e] },
         InvoicePaid e => state with
         {
             Invoices = [.. state.Invoices.Select(i => i.Id == e.Invoice ? i with { Paid = true } : i)],
@@ -271,8 +272,7 @@ public static partial class BookingEvolution
                     + $"{Words.Time(first.Start, state.ZoneOf(first.Id))}, {Words.Length(second.Duration)} from "
                     + $"{Words.Time(second.Start, state.ZoneOf(first.Id))}; the price stays in sum", e.ByName),
             CheckedIn e => (e.ByFacility ? "Checked in by the facility" : "Checked in", e.ByName),
-            BookingNoted { Note: "" } e => ("Note taken away", e.ByName),
-            BookingNoted e => ("Note written", e.ByName),
+            BookingNoted e => (e.Note.Length == 0 ? "Note taken away" : "Note written", e.ByName),
             UsageRecorded e => ($"Use recorded of {Words.Count(e.Usage.Length, "date")}", e.ByName),
             BookingCancelled e => ($"Cancelled{Note(e.Reason)}", e.ByName),
             BookingExpired e => ($"Expired: {e.Reason}", null),
@@ -285,6 +285,7 @@ public static partial class BookingEvolution
             ClaimSettled { Paid: true } e => ($"The funder paid {e.Amount}", null),
             ClaimSettled e =>
                 ($"The funder rejected its part of {e.Amount}; by the contract {state.Account!.Name} owes it", null),
+            ObligationPaid e => ("Payment of what the funder rejected arrived", e.ByName),
             InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
             BookingSettled => ("Settled: nobody owes anything", null),
             BookingPaymentEvent e => PaymentEvolution.Sentence(state, e),
@@ -293,8 +294,7 @@ public static partial class BookingEvolution
 
     private static string Note(string? note) => string.IsNullOrWhiteSpace(note) ? "" : $": {note}";
 
-    private static string PartyName(BookingState state, string party) =>
-        state.Account!.Id.Value == party
-            ? state.Account.Name
-            : state.Platforms.First(p => p.Id.Value == party).Provider.LegalName;
+    private static string PartyName(BookingState state, string party) => state.Account!.Id.Value == party
+        ? state.Account.Name
+        : state.Platforms.First(p => p.Id.Value == party).Provider.LegalName;
 }

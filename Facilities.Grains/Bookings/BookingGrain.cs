@@ -43,6 +43,8 @@ public partial interface IBookingGrain : IWakeable
     Task<Reply<BookingRefusal>> Accept(AcceptDelivery command);
     /// <summary>See <see cref="RecordInvoicePaid"/>.</summary>
     Task<Reply<BookingRefusal>> RecordInvoicePaid(RecordInvoicePaid command);
+    /// <summary>See <see cref="RecordObligationPaid"/>.</summary>
+    Task<Reply<BookingRefusal>> RecordObligationPaid(RecordObligationPaid command);
     /// <summary>See <see cref="RecordClaimOutcome"/>.</summary>
     Task<Reply<BookingRefusal>> RecordClaimOutcome(RecordClaimOutcome command);
     /// <summary>Whether the booking was asked for, whatever became of it.</summary>
@@ -129,6 +131,9 @@ public sealed partial class BookingGrain(GrainServices services)
     public Task<Reply<BookingRefusal>> Accept(AcceptDelivery command) => Then(Tell(command, BookingDecisions.Decide));
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordInvoicePaid(RecordInvoicePaid command) =>
+        Tell(command, BookingDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<BookingRefusal>> RecordObligationPaid(RecordObligationPaid command) =>
         Tell(command, BookingDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordClaimOutcome(RecordClaimOutcome command) =>

@@ -79,4 +79,6 @@ public enum BookingRefusal
     SeriesOverlap,
     /// <summary>Without these items nothing of the booking would be left.</summary>
     NothingLeft,
+    /// <summary>Nothing is owed for such a claim.</summary>
+    ObligationUnknown,
 }

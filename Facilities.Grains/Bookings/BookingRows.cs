@@ -53,6 +53,9 @@ public static class BookingRows
         },
         BookingStatus.AwaitingPayment or BookingStatus.Delivered => "account",
         BookingStatus.Confirmed => "facility",
+        // Of an obligation both hear: one pays it, the other sees it arrive. Rows of older versions have "funder".
+        BookingStatus.Accepted when booking.Claims.Any(c => c.Owed is { Length: > 0 })
+            && Obligations.Of(booking).Any(o => !o.Paid) => "both",
         BookingStatus.Accepted => booking.Invoices.All(i => i.Paid) ? "funder" : "facility",
         _ => null,
     };

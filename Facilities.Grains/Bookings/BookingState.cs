@@ -74,7 +74,7 @@ public sealed record HistoryEntry(Instant At, string Event, string By);
 public sealed record BookedInvoice(InvoiceId Id, string Number, PlatformId Platform, Money Payable, bool Paid);
 
 /// <summary>A booking: what was agreed, how far it has come, and what its parts still have to follow.</summary>
-public sealed record BookingState(
+public sealed partial record BookingState(
     BookingId? Id, BookingStatus Status, PendingWork Pending, Quote? Quote, AccountProfile? Account,
     ImmutableArray<PlatformProfile> Platforms, ImmutableArray<Agreement> Agreements, ImmutableArray<Voucher> Vouchers,
     ImmutableArray<BookedItem> Items, string Purpose, Instant CreatedAt,

@@ -42,7 +42,9 @@ public static partial class BookingDecisions
     {
         if (!command.By.IsSystem) return No(BookingRefusal.NotAllowed, "Only a programme reports on its claims.");
         if (booking.Claims.Any(c => c.Claim == command.Claim)) return Decision<BookingEvent, BookingRefusal>.Nothing;
-        return Finished(booking, new ClaimSettled(command.Claim, command.Paid, command.Amount), now);
+        var settled = new ClaimSettled(command.Claim, command.Paid, command.Amount);
+        return Finished(
+            booking, command.Paid ? settled : settled with { Owed = Obligations.OwedOf(booking, settled) }, now);
     }
 
     /// <summary>
@@ -56,7 +58,7 @@ public static partial class BookingDecisions
             : 0;
         var isSettled = next.Status == BookingStatus.Accepted && next.Pending == PendingWork.None
             && next.Invoices.All(i => i.Paid || i.Payable.IsZero)
-            && next.Claims.Length == claims && next.Claims.All(c => c.Paid);
+            && next.Claims.Length == claims && Obligations.Of(next).All(o => o.Paid);
         return isSettled ? [happened, new BookingSettled()] : [happened];
     }
 }

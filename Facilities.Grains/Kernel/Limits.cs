@@ -138,6 +138,12 @@ public static class Limits
     /// <summary>Awards of one programme that are taken further at once: enough to fill a batch of the store.</summary>
     public const int AwardsAtOnce = 200;
 
+    /// <summary>Days for the answer to a question about a claim, where the officer names none: two weeks.</summary>
+    public const int ClaimAnswerDays = 14;
+
+    /// <summary>The longest time for such an answer in days: no provider waits longer for its money.</summary>
+    public const int ClaimAnswerDaysMax = 60;
+
     /// <summary>How far back a calendar feed goes, and how long it shows a confirmed booking as cancelled.</summary>
     public static readonly Duration FeedPast = Duration.FromDays(60);
 

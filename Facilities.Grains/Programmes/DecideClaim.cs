@@ -1,3 +1,4 @@
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -38,12 +39,20 @@ public static partial class ProgrammeDecisions
         if (!IsOfficer(programme, command))
             return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers decide claims.");
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return NoClaim(command.Claim);
-        if (claim.Status != ClaimStatus.Open)
+        if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried))
             return No(
                 ProgrammeRefusal.ClaimDecided, $"The claim is {claim.Status.ToString().ToLowerInvariant()} already.");
-        return command.Approve
-            ? new ClaimApproved(command.Claim, command.By.Name, command.Note)
-            : new ClaimRejected(command.Claim, command.By.Name, command.Note);
+        if (command.Approve) return new ClaimApproved(command.Claim, command.By.Name, command.Note);
+        if (ClaimDecisions.MayNotReject(programme.Terms, claim, now) is { } wait) return wait;
+
+        // From here on it must succeed. What was claimed will not be used: it is free budget again, and no aid.
+        return (ProgrammeEvent[])
+        [
+            new ClaimRejected(command.Claim, command.By.Name, command.Note),
+            new VoucherReduced(
+                claim.Claim.Voucher, claim.Claim.Amount, ReductionCause.ClaimRejected,
+                $"The claim {command.Claim} was rejected.", command.Claim),
+        ];
     }
 
     /// <summary>Decides <see cref="PayClaim"/>.</summary>

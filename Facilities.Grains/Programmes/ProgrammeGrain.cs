@@ -74,6 +74,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         foreach (var some in Durable.ToHandOver.Chunk(Limits.AwardsAtOnce))
             await Task.WhenAll(some.Select(voucher => HandOver(Durable.Awards[voucher])));
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
+        foreach (var voucher in Durable.ToLower) await Lower(Durable.Awards[voucher]);
     }
 
     /// <inheritdoc/>
@@ -170,6 +171,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
     private async Task Report(ClaimStanding standing)
     {
         var claim = standing.Claim;
+        if (standing.Status == ClaimStatus.Rejected && !await TakeBack(claim)) return;
         var reply = await GrainFactory.GetGrain<IBookingGrain>(claim.Booking.Value)
             .RecordClaimOutcome(new RecordClaimOutcome(
                 new CommandId($"outcome-{claim.Id}"), Actor.System,

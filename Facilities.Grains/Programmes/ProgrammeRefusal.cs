@@ -41,4 +41,8 @@ public enum ProgrammeRefusal
     ClaimDecided,
     /// <summary>The claim is not approved, so it cannot be paid.</summary>
     ClaimNotApproved,
+    /// <summary>A question about the claim is open; its answer is waited for.</summary>
+    AnswerAwaited,
+    /// <summary>Nothing is asked about the claim.</summary>
+    ClaimNotQueried,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using NodaTime;
@@ -52,6 +53,8 @@ public static class ProgrammeRows
         ClaimApproved e => e.Claim,
         ClaimRejected e => e.Claim,
         ClaimPaid e => e.Claim,
+        ClaimQueried e => e.Claim,
+        ClaimAnswered e => e.Claim,
         _ => null,
     };
 
@@ -86,6 +89,9 @@ public static class ProgrammeRows
             ClaimApproved e => ClaimPosting(e.Claim, "claimed", "approved", "Claim approved"),
             ClaimRejected e => ClaimPosting(e.Claim, "claimed", "returned", "Claim rejected"),
             ClaimPaid e => ClaimPosting(e.Claim, "approved", "paid", $"Paid, reference {e.Reference}"),
+            VoucherReduced e => Posting.Row(
+                key, owner, at, e.Cause == ReductionCause.ClaimRejected ? "returned" : "awarded", "free", e.Amount,
+                e.Reason, null, e.Voucher),
             _ => null,
         };
     }

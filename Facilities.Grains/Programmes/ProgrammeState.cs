@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -16,11 +17,18 @@ public enum ClaimStatus
     Rejected,
     /// <summary>Paid to the provider.</summary>
     Paid,
+    /// <summary>An officer asked something and waits for the answer.</summary>
+    Queried,
 }
 
 /// <summary>A claim with where it stands.</summary>
 public sealed record ClaimStanding(
-    Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference);
+    Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference)
+{
+    /// <summary>What officers asked, with the answers; null where nothing, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<ClaimQuestion>? Questions { get; init; }
+}
 
 /// <summary>An award with where it stands.</summary>
 public sealed record Award(
@@ -34,6 +42,32 @@ public sealed record Award(
 
     /// <summary>Which edition of the terms it was made under.</summary>
     public int Edition { get; init; }
+
+    /// <summary>What came back with claims that were rejected; null where nothing.</summary>
+    public Money? Rejected { get; init; }
+
+    /// <summary>What came back because the voucher ended; null where nothing.</summary>
+    public Money? Lapsed { get; init; }
+
+    /// <summary>What of it will never be used; null where nothing came back.</summary>
+    [JsonIgnore]
+    public Money? Reduced => (Rejected, Lapsed) switch
+    {
+        ({ } rejected, { } lapsed) => rejected + lapsed,
+        var (rejected, lapsed) => rejected ?? lapsed,
+    };
+
+    /// <summary>How often something came back.</summary>
+    public int Reductions { get; init; }
+
+    /// <summary>Why something came back last, in words.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>What counts as aid of what is left, by the rate of the grant; null where no register counts.</summary>
+    [JsonIgnore]
+    public Money? AidLeft => Aid is { } aid
+        ? Reduced is { } back ? aid.Times((Amount - back).Amount / Amount.Amount) : aid
+        : null;
 }
 
 /// <summary>An award that waits for the aid register of the SME's undertaking.</summary>
@@ -62,6 +96,9 @@ public sealed record ProgrammeState(
     public ImmutableSortedDictionary<string, PreparedAward> Prepared { get; init; } =
         ImmutableSortedDictionary<string, PreparedAward>.Empty;
 
+    /// <summary>Vouchers of which less counts as aid than the register knows.</summary>
+    public ImmutableSortedSet<string> ToLower { get; init; } = [];
+
     /// <summary>Why awards were withdrawn, by their voucher: for those who ask again.</summary>
     public ImmutableSortedDictionary<string, string> Withdrawn { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
@@ -82,7 +119,7 @@ public sealed record ProgrammeState(
 
     /// <summary>Whether a register, a wallet or a booking has still to be told something.</summary>
     [JsonIgnore]
-    public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0;
+    public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0 || ToLower.Count > 0;
 
     /// <summary>Budget that no award took yet, nor waits for.</summary>
     [JsonIgnore]
@@ -160,6 +197,7 @@ public sealed record ProgrammeState(
             .Settle(e.Claim, c => c with { Status = ClaimStatus.Paid, Reference = e.Reference })
             .ToBeReported(e.Claim),
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
+        ClaimEvent e => ClaimEvolution.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
     };
 

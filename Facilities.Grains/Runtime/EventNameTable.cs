@@ -1,5 +1,6 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -59,6 +60,7 @@ public static partial class EventNames
         ("account.vouchersRedeemed.v1", typeof(VouchersRedeemed)),
         ("account.sizeDeclared.v1", typeof(SizeDeclared)),
         ("programme.drafted.v1", typeof(ProgrammeDrafted)),
+        ("account.redemptionReturned.v1", typeof(RedemptionReturned)),
         ("programme.published.v1", typeof(ProgrammePublished)),
         ("programme.changed.v1", typeof(ProgrammeChanged)),
         ("programme.closed.v1", typeof(ProgrammeClosed)),
@@ -71,6 +73,10 @@ public static partial class EventNames
         ("programme.claimRejected.v1", typeof(ClaimRejected)),
         ("programme.claimPaid.v1", typeof(ClaimPaid)),
         ("programme.claimReported.v1", typeof(ClaimReported)),
+        ("programme.claimQueried.v1", typeof(ClaimQueried)),
+        ("programme.claimAnswered.v1", typeof(ClaimAnswered)),
+        ("programme.voucherReduced.v1", typeof(VoucherReduced)),
+        ("programme.aidLowered.v1", typeof(AidLowered)),
         ("undertaking.aidGranted.v1", typeof(AidGranted)),
         ("undertaking.aidDeclared.v1", typeof(AidDeclared)),
         ("undertaking.aidReduced.v1", typeof(AidReduced)),
@@ -131,6 +137,7 @@ public static partial class EventNames
         ("booking.partsFollowed.v1", typeof(PartsFollowed)),
         ("booking.claimSettled.v1", typeof(ClaimSettled)),
         ("booking.invoicePaid.v1", typeof(InvoicePaid)),
+        ("booking.obligationPaid.v1", typeof(ObligationPaid)),
         ("booking.settled.v1", typeof(BookingSettled)),
     ];
 }

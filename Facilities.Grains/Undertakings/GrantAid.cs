@@ -47,9 +47,10 @@ public static partial class UndertakingDecisions
         if (!command.By.IsSystem) return No(UndertakingRefusal.NotAllowed, "Only a programme lowers its aid.");
         if (undertaking.ClosedInto is { } into) return Closed(into);
         if (!undertaking.Entries.TryGetValue(command.Entry, out var held)) return NoEntry(command.Entry);
-        if (held.Entry.Counts == command.Used) return Decision<UndertakingEvent, UndertakingRefusal>.Nothing;
-        if (command.Used > held.Entry.Counts || command.Used.IsNegative)
-            throw new InvalidOperationException($"{command.Entry} would count more than before, or below zero.");
+        if (command.Used.IsNegative)
+            throw new InvalidOperationException($"{command.Entry} would count below zero.");
+        // A message of before, which came late, says more than counts by now.
+        if (command.Used >= held.Entry.Counts) return Decision<UndertakingEvent, UndertakingRefusal>.Nothing;
         return new AidReduced(command.Entry, command.Used, command.Reason);
     }
 

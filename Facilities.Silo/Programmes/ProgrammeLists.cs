@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -38,7 +39,8 @@ public sealed class ProgrammeLists(IDatabase database)
     public Task<ImmutableArray<ClaimStanding>> Claims(ProgrammeId programme, string? status) =>
         database.Bodies<ClaimStanding>("""
             select body from claims where programme_id = @programme and (@status is null or status = @status)
-            order by case status when 'open' then 0 when 'approved' then 1 else 2 end, opened_at desc, key
+            order by case status when 'open' then 0 when 'queried' then 1 when 'approved' then 2 else 3 end,
+              opened_at desc, key
             """, new { programme = programme.Value, status });
 
     /// <summary>Claims of one status, those that came first or last, and no more than asked for.</summary>
@@ -56,6 +58,26 @@ public sealed class ProgrammeLists(IDatabase database)
             new { programme = programme.Value }))
             .ToImmutableDictionary(row => Enum.Parse<ClaimStatus>(row.Status, ignoreCase: true), row => row.Count));
 
+    /// <summary>One claim of a programme.</summary>
+    public Task<ClaimStanding?> Claim(ProgrammeId programme, ClaimId claim) => database.Body<ClaimStanding>(
+        "select body from claims where key = @key and programme_id = @programme",
+        new { key = claim.Value, programme = programme.Value });
+
+    /// <summary>Claims about which an account or a platform is asked something, with their programmes.</summary>
+    public async Task<ImmutableArray<(ProgrammeId Programme, ClaimStanding Standing)>> Asked(
+        AccountId? account, PlatformId? platform)
+    {
+        var rows = await database.Read(connection => connection.QueryAsync<AskedRow>("""
+            select programme_id, body from claims where status = 'queried'
+              and (account_id = @account or platform_id = @platform) order by opened_at, key
+            """, new { account = account?.Value, platform = platform?.Value }));
+        return
+        [
+            .. rows.Select(r => (
+                new ProgrammeId(r.ProgrammeId), JsonSerializer.Deserialize<ClaimStanding>(r.Body, Json.Options)!)),
+        ];
+    }
+
     /// <summary>Claims of one booking, whatever programme they belong to.</summary>
     public Task<ImmutableArray<ClaimStanding>> ClaimsOf(BookingId booking) => database.Bodies<ClaimStanding>(
         "select body from claims where booking_id = @booking order by key", new { booking = booking.Value });
@@ -70,6 +92,8 @@ public sealed class ProgrammeLists(IDatabase database)
             p.Key, p.At, p.Debit, p.Credit, new Money(p.Amount, new Currency(p.Currency)),
             p.Text, p.BookingId, p.VoucherId))
         .ToImmutableArray());
+
+    private sealed record AskedRow(string ProgrammeId, string Body);
 
     private sealed record PostingRow(
         string Key, Instant At, string Debit, string Credit, long Amount, string Currency,

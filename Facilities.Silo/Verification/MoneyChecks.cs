@@ -1,4 +1,5 @@
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -17,6 +18,7 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
 {
     private readonly Dictionary<string, (long Face, long Reserved, long Redeemed)> vouchers = [];
     private readonly Dictionary<string, VoucherPart[]> reservations = [];
+    private readonly Dictionary<string, Money> lapsed = [];
 
     public override void See(StoredEvent stored, object happened)
     {
@@ -52,12 +54,27 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
                 foreach (var part in e.Parts) Change(stored, part.Voucher.Value, 0, part.Amount.Minor);
                 Say(e.Booking, "redeemed", e.Parts);
                 break;
+            case RedemptionReturned e:
+                Change(stored, e.Voucher.Value, 0, -e.Amount.Minor);
+                Lapse(stored, e.Voucher, e.Amount);
+                break;
         }
     }
 
     private void Say(BookingId booking, string how, IEnumerable<VoucherPart> parts) => statements.Say(
         BookingStatements.About(booking), BookingStatements.VoucherPart(stream.Key), Side.Holder,
         BookingStatements.Parts(how, parts.Select(p => (p.Voucher.Value, p.Amount))));
+
+    /// <summary>What went back to the programme is worth nothing here any more.</summary>
+    private void Lapse(StoredEvent stored, VoucherId voucher, Money amount)
+    {
+        if (vouchers.TryGetValue(voucher.Value, out var v))
+            vouchers[voucher.Value] = v with { Face = v.Face - amount.Minor };
+        Change(stored, voucher.Value, 0, 0);
+        var all = lapsed[voucher.Value] = lapsed.TryGetValue(voucher.Value, out var before) ? before + amount : amount;
+        statements.Say(
+            $"voucher/{voucher}", ProgrammeCheck.ReturnedPart(stream.Key), Side.Holder, $"{all} returned");
+    }
 
     private void Unreserve(StoredEvent stored, string booking)
     {
@@ -87,6 +104,8 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
     private readonly Dictionary<string, (long Face, long Claimed)> vouchers = [];
     private readonly Dictionary<string, (int Year, long Minor)> prepared = [];
     private readonly Dictionary<int, long> taken = [];
+    private readonly Dictionary<string, long> reduced = [];
+    private readonly Dictionary<string, int> years = [];
     private ProgrammeTerms? terms;
     private long budget;
     private long awarded;
@@ -94,6 +113,9 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
     /// <summary>An award in one text, alike in the programme and in the wallet.</summary>
     public static string Award(ProgrammeId programme, Money amount, LocalDate expiresOn) =>
         $"{amount} of programme/{programme} until {LocalDatePattern.Iso.Format(expiresOn)}";
+
+    /// <summary>The part that programme and wallet both speak of where something came back.</summary>
+    public static string ReturnedPart(string account) => $"returned account/{account}";
 
     /// <summary>Says what the programme awarded and what was claimed of it.</summary>
     public static void Say(ProgrammeState programme, Statements statements)
@@ -109,6 +131,13 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                 statements.Say($"voucher/{award.Voucher}", $"award account/{award.Account}", Side.Owner,
                     Award(id, award.Amount, award.ExpiresOn));
             else statements.Say($"voucher/{award.Voucher}", "", Side.UnderWay, "not handed over");
+        foreach (var award in programme.Awards.Values.Where(a => a.Reduced is not null)) SayReduced(award, statements);
+        foreach (var claim in programme.ToReport.Select(id => programme.Claims[id].Claim))
+            statements.Say(
+                $"voucher/{claim.Voucher}", ReturnedPart(claim.Account.Value), Side.UnderWay, "not returned");
+        foreach (var voucher in programme.ToLower)
+            statements.Say(
+                UndertakingCheck.About(voucher), UndertakingCheck.LoweredPart, Side.UnderWay, "not lowered");
         foreach (var (claim, status) in programme.Claims.Values.Select(c => (c.Claim, c.Status)))
         {
             var about = BookingStatements.About(claim.Booking);
@@ -120,6 +149,15 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
             else if (status is ClaimStatus.Paid or ClaimStatus.Rejected)
                 statements.Say(about, outcome, Side.Holder, status == ClaimStatus.Paid ? "paid" : "rejected");
         }
+    }
+
+    private static void SayReduced(Award award, Statements statements)
+    {
+        statements.Say(
+            $"voucher/{award.Voucher}", ReturnedPart(award.Account.Value), Side.Owner, $"{award.Reduced} returned");
+        if (award.AidLeft is { } left && left != award.Aid)
+            statements.Say(
+                UndertakingCheck.About(award.Voucher.Value), UndertakingCheck.LoweredPart, Side.Owner, $"{left}");
     }
 
     public override void See(StoredEvent stored, object happened)
@@ -142,14 +180,28 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                     Take(stored, withdrawn.Year, -withdrawn.Minor);
                 break;
             case VoucherAwarded e:
-                if (!prepared.Remove(e.Voucher.Value))
-                    Take(stored, stored.At.InZone(DateTimeZoneProviders.Tzdb[terms!.TimeZone]).Year, e.Amount.Minor);
+                var isPrepared = prepared.Remove(e.Voucher.Value, out var before);
+                var granted = isPrepared
+                    ? before.Year
+                    : stored.At.InZone(DateTimeZoneProviders.Tzdb[terms!.TimeZone]).Year;
+                if (!isPrepared) Take(stored, granted, e.Amount.Minor);
+                years[e.Voucher.Value] = granted;
                 awarded += e.Amount.Minor;
                 vouchers[e.Voucher.Value] = (e.Amount.Minor, 0);
                 if (awarded > budget)
                     faults.Add(
                         "budgetExceeded", $"{stream}#{stored.Version}",
                         $"{awarded} cents are awarded of a budget of {budget}.");
+                break;
+            case VoucherReduced e:
+                awarded -= e.Amount.Minor;
+                // It goes back to the year that it was taken of.
+                Take(stored, years.GetValueOrDefault(e.Voucher.Value), -e.Amount.Minor);
+                reduced[e.Voucher.Value] = reduced.GetValueOrDefault(e.Voucher.Value) + e.Amount.Minor;
+                if (reduced[e.Voucher.Value] > vouchers.GetValueOrDefault(e.Voucher.Value).Face)
+                    faults.Add(
+                        "voucherOverdrawn", $"{stream}#{stored.Version}",
+                        $"{reduced[e.Voucher.Value]} cents came back of {e.Voucher}, which was worth less.");
                 break;
             case ClaimOpened e:
                 var (face, claimed) = vouchers.GetValueOrDefault(e.Claim.Voucher.Value);

@@ -37,6 +37,9 @@ public sealed class ProgrammeLedgers(Faults faults)
             Add(said, programme, "reserved", voucher.Reserved.Minor);
             Add(said, programme, "redeemed", voucher.Redeemed.Minor);
         }
+        // It was claimed, too, so that both together are nothing.
+        foreach (var part in wallet.Returned.Values)
+            Add(said, wallet.Vouchers[part.Voucher.Value].Programme.Id.Value, "redeemed", part.Amount.Minor);
     }
 
     /// <summary>What is free and where the claims stand, by the programme itself.</summary>
@@ -46,11 +49,13 @@ public sealed class ProgrammeLedgers(Faults faults)
         // What waits for the aid register is not awarded yet.
         var prepared = Money.Sum(programme.Prepared.Values.Select(p => p.Amount), terms.Budget.Currency);
         Add(said, id, "free", (programme.Free + prepared).Minor);
+        foreach (var award in programme.Awards.Values)
+            if (award.Rejected is { } freed) Add(said, id, "returned", -freed.Minor);
         foreach (var claim in programme.Claims.Values)
         {
             var account = claim.Status switch
             {
-                ClaimStatus.Open => "claimed",
+                ClaimStatus.Open or ClaimStatus.Queried => "claimed",
                 ClaimStatus.Approved => "approved",
                 ClaimStatus.Paid => "paid",
                 _ => "returned",

@@ -14,6 +14,9 @@ internal sealed class UndertakingCheck(StreamName stream, Statements statements,
     /// <summary>The part that programme and register both speak of.</summary>
     public const string Part = "grant aid";
 
+    /// <summary>The part that both speak of where less counts than was granted.</summary>
+    public const string LoweredPart = "lowered aid";
+
     private readonly Dictionary<string, AidEntry> entries = [];
 
     /// <summary>What is said of: the voucher as aid.</summary>
@@ -41,6 +44,8 @@ internal sealed class UndertakingCheck(StreamName stream, Statements statements,
                 break;
             case AidReduced e:
                 entries[e.Entry] = entries[e.Entry] with { Used = e.Used };
+                if (entries[e.Entry].Source == AidSource.Voucher)
+                    statements.Say(About(e.Entry), LoweredPart, Side.Holder, $"{e.Used}");
                 break;
             case UndertakingJoined e:
                 foreach (var held in e.Entries) entries[held.Entry.Id] = held.Entry;

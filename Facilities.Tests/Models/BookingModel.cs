@@ -42,6 +42,7 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
     public int Moves { get; private set; }
     public bool? InvoicePaid { get; private set; }
     public bool? ClaimPaid { get; private set; }
+    public bool ObligationPaid { get; private set; }
 
     public bool IsVisible => Status is not ("None" or "Holding" or "NotHeld");
 
@@ -210,9 +211,20 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
         return Settle();
     }
 
+    public string PayObligation(bool byFacility)
+    {
+        if (!IsVisible) return "BookingUnknown";
+        if (ClaimPaid is not false) return "ObligationUnknown";
+        if (!byFacility) return "NotAllowed";
+        if (ObligationPaid) return Step;
+        ObligationPaid = true;
+        return Settle();
+    }
+
     private string Settle()
     {
-        if (Status == "Accepted" && Pending == "None" && InvoicePaid is not false && ClaimPaid is true)
+        if (Status == "Accepted" && Pending == "None" && InvoicePaid is not false
+            && (ClaimPaid is true || ObligationPaid))
             Status = "Settled";
         return Ok;
     }

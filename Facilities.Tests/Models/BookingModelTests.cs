@@ -23,7 +23,8 @@ public sealed class BookingModelTests
             "RecordMoved: done", "RecordMoveRefused: done", "RecordNoShow: done", "RecordNoShow: NotYetStarted",
             "DeliverBooking: done", "DeliverBooking: NotConfirmed", "AcceptDelivery: done",
             "AcceptDelivery: NotDelivered", "RecordPartsFollowed: done", "RecordInvoice: done",
-            "RecordInvoicePaid: done", "RecordClaimOutcome: done", "reached: Settled", "reached: Rejected",
+            "RecordInvoicePaid: done", "RecordClaimOutcome: done", "RecordObligationPaid: done",
+            "reached: Settled", "reached: Rejected",
             "reached: Expired", "reached: NoShow", "reached: Cancelled");
 
     private sealed class Play
@@ -166,10 +167,10 @@ public sealed class BookingModelTests
         private int KindOf(Draw draw) => (_model.Status, draw.A % 3) switch
         {
             (_, 1) when _model.Pending == "Moving" => 14 + draw.Kind % 2,
-            ("Accepted", > 0) => 20 + draw.Kind % 4,
+            ("Accepted", > 0) => 20 + draw.Kind % 5,
             ("Delivered", 0) => 18,
             ("Confirmed", 0) when _minutes >= _model.Start => draw.Kind % 5 == 0 ? 10 : 16,
-            _ => draw.Kind % 24,
+            _ => draw.Kind % 25,
         };
 
         private void LaterStep(CommandId id, Draw draw)
@@ -202,6 +203,11 @@ public sealed class BookingModelTests
                 case 22:
                     Tell(new RecordInvoicePaid(id, People.Imaging, new("i-1")), BookingDecisions.Decide,
                         _model.PayInvoice());
+                    break;
+                case 24:
+                    var byFacility = draw.C % 3 > 0;
+                    Tell(new RecordObligationPaid(id, byFacility ? People.Imaging : People.Spree, new("k-1")),
+                        BookingDecisions.Decide, _model.PayObligation(byFacility));
                     break;
                 default:
                     if (_model.Status is not ("Accepted" or "Settled")) break;

@@ -1,3 +1,4 @@
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Tests.TestKit;
@@ -19,7 +20,9 @@ public sealed class ProgrammeModelTests
             "AwardVoucher: BudgetExceeded", "AwardVoucher: AmountNotAllowed", "AwardVoucher: NotAllowed",
             "RecordHandOver: done", "OpenClaim: done", "OpenClaim: nothing", "OpenClaim: throws", "DecideClaim: done",
             "DecideClaim: ClaimDecided", "DecideClaim: ClaimUnknown", "PayClaim: done", "PayClaim: ClaimNotApproved",
-            "PayClaim: ClaimDecided", "RecordClaimReport: done", "RecordClaimReport: nothing");
+            "PayClaim: ClaimDecided", "RecordClaimReport: done", "RecordClaimReport: nothing", "QueryClaim: done",
+            "QueryClaim: AnswerAwaited", "QueryClaim: NotValid", "AnswerClaim: done", "AnswerClaim: ClaimNotQueried",
+            "DecideClaim: AnswerAwaited");
 
     private sealed class Award
     {
@@ -43,6 +46,8 @@ public sealed class ProgrammeModelTests
         private readonly SortedDictionary<string, Award> _awards = new(StringComparer.Ordinal);
         private readonly SortedDictionary<string, ClaimStatus> _claims = new(StringComparer.Ordinal);
         private readonly SortedSet<string> _toReport = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, LocalDate> _answerBy = [];
+        private readonly Dictionary<string, long> _amounts = [];
         private bool _isPublished;
         private Instant _now = Now;
 
@@ -62,8 +67,8 @@ public sealed class ProgrammeModelTests
         private void Compare()
         {
             _real.Same(_isPublished, _real.State.Terms is not null, "published");
-            if (_isPublished) _real.Same(Budget - _awards.Values.Sum(a => a.Minor), _real.State.Free.Minor, "free");
-            _real.Same(true, _awards.Values.Sum(a => a.Minor) <= Budget, "within the budget");
+            if (_isPublished) _real.Same(Budget - Awarded, _real.State.Free.Minor, "free");
+            _real.Same(true, Awarded <= Budget, "within the budget");
             _real.Same(
                 string.Join(' ', _awards.Select(a => (a.Key, a.Value.Minor, a.Value.LastDay, a.Value.IsHandedOver))),
                 string.Join(' ', _real.State.Awards.Select(
@@ -74,12 +79,18 @@ public sealed class ProgrammeModelTests
             _real.Same(string.Join(' ', _toReport), string.Join(' ', _real.State.ToReport), "to report");
         }
 
+        /// <summary>What was awarded and has not come back with a rejected claim.</summary>
+        private long Awarded => _awards.Values.Sum(a => a.Minor)
+            - _claims.Where(c => c.Value == ClaimStatus.Rejected).Sum(c => _amounts[c.Key]);
+
+        private LocalDate Today => _now.InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).Date;
+
         private void Step(Draw draw)
         {
             CommandId id = new($"c-{draw.A % 30}");
             var by = draw.B % 12 == 0 ? People.Spree : draw.B % 3 == 0 ? Actor.System : People.Officer;
             ClaimId claim = new($"k-{draw.A % 6}");
-            switch (draw.Kind % 12)
+            switch (draw.Kind % 15)
             {
                 case 0:
                     by = draw.B % 3 == 0 ? People.Officer : Actor.System;
@@ -111,6 +122,16 @@ public sealed class ProgrammeModelTests
                     _real.Tell(new PayClaim(id, by, claim, "R-1"), ProgrammeDecisions.Decide, _now,
                         Paid(claim.Value, by), tally);
                     break;
+                case 11 or 12:
+                    LocalDate? until = draw.C % 3 == 0 ? Today.PlusDays(draw.B % 80 - 5) : null;
+                    _real.Tell(new QueryClaim(id, by, claim, "Which samples?", until), ClaimDecisions.Decide, _now,
+                        Queried(claim.Value, until, by), tally);
+                    break;
+                case 13:
+                    by = draw.B % 5 == 0 ? People.Officer : draw.B % 2 == 0 ? People.Spree : People.Imaging;
+                    _real.Tell(new AnswerClaim(id, by, claim, "Those of May."), ClaimDecisions.Decide, _now,
+                        Answered(claim.Value, by), tally);
+                    break;
                 default:
                     _real.Tell(new RecordClaimReport(id, Actor.System, claim), ProgrammeDecisions.Decide, _now,
                         _toReport.Remove(claim.Value) ? "done" : "nothing", tally);
@@ -131,7 +152,7 @@ public sealed class ProgrammeModelTests
             if (by == People.Spree) return "NotAllowed";
             if (_awards.ContainsKey($"v-{id}")) return "nothing";
             if (amount.Currency == Currency.Huf || amount.Minor is <= 0 or > Cap) return "AmountNotAllowed";
-            if (_awards.Values.Sum(a => a.Minor) + amount.Minor > Budget) return "BudgetExceeded";
+            if (Awarded + amount.Minor > Budget) return "BudgetExceeded";
             // Twelve months on, counted by hand; Berlin is an hour before Greenwich in winter, two in summer.
             var day = _now.InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).Date;
             var last = new LocalDate(day.Year + 1, day.Month, day is { Month: 2, Day: 29 } ? 28 : day.Day);
@@ -151,12 +172,30 @@ public sealed class ProgrammeModelTests
             : !by.IsSystem ? "NotAllowed"
             : _claims.ContainsKey(claim.Id.Value) ? "nothing"
             : !_awards.ContainsKey(claim.Voucher.Value) ? "throws"
-            : Becomes(claim.Id.Value, ClaimStatus.Open);
+            : Becomes(claim.Id.Value, ClaimStatus.Open, claim.Amount.Minor);
+
+        private string Queried(string claim, LocalDate? until, Actor by)
+        {
+            if (NotDecidable(claim, by) is { } no) return no;
+            if (_claims[claim] == ClaimStatus.Queried) return "AnswerAwaited";
+            if (_claims[claim] != ClaimStatus.Open) return "ClaimDecided";
+            var day = until ?? Today.PlusDays(14);
+            if (day <= Today || day > Today.PlusDays(60)) return "NotValid";
+            _answerBy[claim] = day;
+            return Becomes(claim, ClaimStatus.Queried);
+        }
+
+        private string Answered(string claim, Actor by) =>
+            !_isPublished ? "ProgrammeUnknown"
+            : by == People.Officer || !_claims.TryGetValue(claim, out var status) ? "ClaimUnknown"
+            : status != ClaimStatus.Queried ? "ClaimNotQueried"
+            : Becomes(claim, ClaimStatus.Open);
 
         private string Decided(string claim, bool approve, Actor by)
         {
             if (NotDecidable(claim, by) is { } no) return no;
-            if (_claims[claim] != ClaimStatus.Open) return "ClaimDecided";
+            if (_claims[claim] is not (ClaimStatus.Open or ClaimStatus.Queried)) return "ClaimDecided";
+            if (!approve && _claims[claim] == ClaimStatus.Queried && Today <= _answerBy[claim]) return "AnswerAwaited";
             if (!approve) _toReport.Add(claim);
             return Becomes(claim, approve ? ClaimStatus.Approved : ClaimStatus.Rejected);
         }
@@ -180,8 +219,9 @@ public sealed class ProgrammeModelTests
             : !_claims.ContainsKey(claim) ? "ClaimUnknown"
             : null;
 
-        private string Becomes(string claim, ClaimStatus status)
+        private string Becomes(string claim, ClaimStatus status, long? amount = null)
         {
+            _amounts[claim] = amount ?? _amounts[claim];
             _claims[claim] = status;
             return "done";
         }

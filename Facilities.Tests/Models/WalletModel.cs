@@ -25,10 +25,13 @@ internal sealed class WalletModel
         .Sum(b => _journal.FindLast(e => e.Booking == b && e.What == "reserve")!.Parts
             .Where(p => p.Voucher == voucher).Sum(p => p.Minor));
 
-    public long Redeemed(string voucher) => _journal.Where(e => e.What == "redeem")
-        .Sum(e => e.Parts.Where(p => p.Voucher == voucher).Sum(p => p.Minor));
+    public long Redeemed(string voucher) => Sum("redeem", voucher) - Lapsed(voucher);
 
-    public long Available(string voucher) => _vouchers[voucher].Face - Reserved(voucher) - Redeemed(voucher);
+    /// <summary>What a programme took back.</summary>
+    public long Lapsed(string voucher) => Sum("back", voucher);
+
+    public long Available(string voucher) =>
+        _vouchers[voucher].Face - Reserved(voucher) - Redeemed(voucher) - Lapsed(voucher);
 
     public string Register()
     {
@@ -74,6 +77,16 @@ internal sealed class WalletModel
             ? Done("redeem", booking, parts, now)
             : "throws";
     }
+
+    public string Return(bool isSystem, string voucher, string claim, long minor, Instant now) =>
+        !isSystem ? "NotAllowed"
+        : !_vouchers.ContainsKey(voucher) ? "VoucherUnknown"
+        : _journal.Exists(e => e.What == "back" && e.Booking == claim) ? "nothing"
+        : Redeemed(voucher) < minor ? "throws"
+        : Done("back", claim, [(voucher, minor)], now);
+
+    private long Sum(string what, string voucher) => _journal.Where(e => e.What == what)
+        .Sum(e => e.Parts.Where(p => p.Voucher == voucher).Sum(p => p.Minor));
 
     /// <summary>Released, and since then no release came later than the two days that a bar lasts.</summary>
     private bool IsBarred(string booking) =>

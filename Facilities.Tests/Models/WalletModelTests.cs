@@ -16,7 +16,8 @@ public sealed class WalletModelTests
             5, "RegisterAccount: done", "ReceiveVoucher: done", "ReserveVouchers: done", "FirmVouchers: done",
             "ReleaseVouchers: done", "RedeemVouchers: done", "RedeemVouchers: throws", "RedeemVouchers: nothing",
             "ReserveVouchers: BookingEnded", "ReserveVouchers: VoucherTooSmall", "ReserveVouchers: VoucherExpired",
-            "ReserveVouchers: VoucherUnknown", "ReserveVouchers: NotAllowed", "ReserveVouchers: TooManyHolds");
+            "ReserveVouchers: VoucherUnknown", "ReserveVouchers: NotAllowed", "ReserveVouchers: TooManyHolds",
+            "ReturnRedemption: done", "ReturnRedemption: nothing", "ReturnRedemption: throws");
 
     private sealed class Play(Tally tally)
     {
@@ -32,7 +33,7 @@ public sealed class WalletModelTests
             // Some hold much and end little, or the limit of live holds would never be met.
             _isGreedy = draws is [{ Kind: var first }, ..] && first % 4 == 0;
             // Mostly it is registered at once: without that everything else is refused.
-            if (draws is [{ A: var second }, ..] && second % 8 > 0) Step(new Draw(20 * 14, 1, 1, 1));
+            if (draws is [{ A: var second }, ..] && second % 8 > 0) Step(new Draw(14 * 21, 1, 1, 1));
             foreach (var draw in draws) Step(draw);
         }
 
@@ -64,7 +65,7 @@ public sealed class WalletModelTests
             var booking = BookingFor(draw);
             var parts = Parts(draw);
             var said = parts.Select(p => (p.Voucher.Value, p.Amount.Minor)).ToArray();
-            switch (draw.Kind % (_isGreedy ? 14 : 20))
+            switch (draw.Kind % (_isGreedy ? 14 : 21))
             {
                 case 0:
                     _real.Tell(new RegisterAccount(id, Actor.System, Seine), AccountDecisions.Decide, _now,
@@ -91,6 +92,12 @@ public sealed class WalletModelTests
                         new RedeemVouchers(id, by, new(booking), redeemed), AccountDecisions.Decide, _now,
                         _model.Redeem(by.IsSystem, booking, Said(redeemed), _now), tally);
                     break;
+                case 20:
+                    var (of, claim, minor) = ($"v-{draw.A % 4}", $"k-{draw.C % 6}", draw.B % 300L);
+                    _real.Tell(
+                        new ReturnRedemption(id, by, new(of), new(claim), new(minor, Currency.Eur)),
+                        AccountDecisions.Decide, _now, _model.Return(by.IsSystem, of, claim, minor, _now), tally);
+                    break;
                 default:
                     _real.Tell(
                         new ReserveVouchers(id, by, new(booking), parts), AccountDecisions.Decide, _now,
@@ -103,7 +110,7 @@ public sealed class WalletModelTests
         private string BookingFor(Draw draw)
         {
             var holds = _real.State.Reservations.Keys.ToArray();
-            var follows = draw.Kind % (_isGreedy ? 14 : 20) is 4 or >= 14;
+            var follows = draw.Kind % (_isGreedy ? 14 : 21) is 4 or >= 14;
             return follows && draw.B % 4 > 0 && holds.Length > 0
                 ? draw.Pick(holds)
                 : $"b-{draw.A % (_isGreedy ? 90 : 25)}";

@@ -276,7 +276,7 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
             .Single(c => c.Claim.Id == claim.Id);
         Assert.Equal("BANK-2027-1", after.Reference);
         Assert.Contains(claim.Evidence.QuoteSeal,
-            await client.GetStringAsync("/programmes/berlin-abroad"), StringComparison.Ordinal);
+            await client.GetStringAsync($"/programmes/berlin-abroad/claims/{claim.Id}"), StringComparison.Ordinal);
     }
 
     private IPlatformGrain Grain => pages.Service<IGrainFactory>().GetGrain<IPlatformGrain>("biopmed-imaging");

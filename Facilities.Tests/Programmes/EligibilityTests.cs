@@ -1,3 +1,4 @@
+using Facilities.Grains.Claims;
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;

@@ -19,7 +19,7 @@ public sealed class LedgerTests
         ModelRuns.Play(runs: 60, steps: 90, (draws, tally) => new Play(tally).All(draws)).Reached(
             5, "AwardVoucher: done", "AwardVoucher: BudgetExceeded", "ReserveVouchers: done", "ReleaseVouchers: done",
             "RedeemVouchers: done", "DecideClaim: done", "PayClaim: done", "ledger: reserved", "ledger: redeemed",
-            "ledger: claimed", "ledger: approved", "ledger: paid", "ledger: returned");
+            "ledger: claimed", "ledger: approved", "ledger: paid", "ReturnRedemption: done");
 
     [Fact]
     public void What_a_delivery_did_not_need_goes_back_to_the_voucher_in_the_ledger_too()
@@ -131,6 +131,12 @@ public sealed class LedgerTests
         {
             var events = Answered(command, decide(_programme.State, command, Now));
             _book.Post(_programme.Tell(events));
+            foreach (var rejected in events.OfType<ClaimRejected>())
+            {
+                var claim = _programme.State.Claims[rejected.Claim.Value].Claim;
+                Tell(new ReturnRedemption(Next(), Actor.System, claim.Voucher, claim.Id, claim.Amount),
+                    AccountDecisions.Decide);
+            }
             foreach (var award in events.OfType<VoucherAwarded>())
                 Tell(new ReceiveVoucher(
                     Next(), Actor.System, award.Voucher, _programme.State.Terms!, award.Amount, Now, Last),
@@ -157,11 +163,14 @@ public sealed class LedgerTests
             Assert.Equal(vouchers.Sum(v => v.Available.Minor), _book.Of("awarded"));
             Assert.Equal(vouchers.Sum(v => v.Reserved.Minor), _book.Of("reserved"));
             Assert.Equal(
-                vouchers.Sum(v => v.Redeemed.Minor) - claims.Sum(c => c.Claim.Amount.Minor), _book.Of("redeemed"));
+                vouchers.Sum(v => v.Redeemed.Minor)
+                    - claims.Where(c => c.Status != ClaimStatus.Rejected).Sum(c => c.Claim.Amount.Minor),
+                _book.Of("redeemed"));
+            // What was rejected passes through to what is free.
+            Assert.Equal(0, _book.Of("returned"));
             foreach (var (status, account) in new[]
             {
                 (ClaimStatus.Open, "claimed"), (ClaimStatus.Approved, "approved"), (ClaimStatus.Paid, "paid"),
-                (ClaimStatus.Rejected, "returned"),
             })
                 Assert.Equal(
                     claims.Where(c => c.Status == status).Sum(c => c.Claim.Amount.Minor), _book.Of(account));

@@ -1,3 +1,4 @@
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Tests.TestKit;
@@ -101,7 +102,7 @@ public sealed class ProgrammeTests
     public void A_rejected_claim_is_reported_to_its_booking() =>
         Assert.Contains("c-1", Claimed()
             .When(Decide(approve: false), ProgrammeDecisions.Decide)
-            .Then(typeof(ClaimRejected)).State.ToReport);
+            .Then(typeof(ClaimRejected), typeof(VoucherReduced)).State.ToReport);
 
     [Fact]
     public void Other_funders_decide_nothing() =>

@@ -36,6 +36,8 @@ public sealed class AuthorisationTests
          "validityMonths": 12, "claimDays": 30}
         """;
 
+    private const string Party = "401 404 + 404 + + 404";
+
     private const string Funder = "401 404 404 404 404 + 404";
 
     /// <summary>
@@ -183,6 +185,13 @@ public sealed class AuthorisationTests
         ("GET /programmes/{id}/claims", "/programmes/berlin-abroad/claims", null, Funder),
         ("POST /programmes/{id}/claims/{claimId}/decision", "/programmes/berlin-abroad/claims/{claim}/decision",
             """{"decision": "approve"}""", Funder),
+        ("GET /programmes/{id}/claims/{claimId}", "/programmes/berlin-abroad/claims/{claim}", null, Party),
+        ("GET /programmes/{id}/claims/{claimId}/evidence", "/programmes/berlin-abroad/claims/{claim}/evidence", null,
+            Party),
+        ("POST /programmes/{id}/claims/{claimId}/answer", "/programmes/berlin-abroad/claims/{claim}/answer",
+            """{"text": "Those of May"}""", "401 404 + 404 + 404 404"),
+        ("POST /bookings/{id}/obligations/{claimId}/payment", "/bookings/{booking}/obligations/{claim}/payment", null,
+            "401 404 404 404 404 404 404"),
         ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment",
             """{"reference": "1"}""", Funder),
         ("GET /programmes/{id}/ledger", "/programmes/berlin-abroad/ledger", null, Funder),

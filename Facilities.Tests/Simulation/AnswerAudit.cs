@@ -1,5 +1,6 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -223,6 +224,9 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         AcceptDelivery => nameof(DeliveryDisputed),
         RecordInvoicePaid => nameof(InvoicePaid),
         AwardVoucher => nameof(VoucherAwarded),
+        RecordObligationPaid => nameof(ObligationPaid),
+        QueryClaim => nameof(ClaimQueried),
+        AnswerClaim => nameof(ClaimAnswered),
         DecideClaim { Approve: true } => nameof(ClaimApproved),
         DecideClaim => nameof(ClaimRejected),
         PayClaim => nameof(ClaimPaid),

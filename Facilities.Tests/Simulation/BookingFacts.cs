@@ -27,7 +27,7 @@ internal enum Stage
 /// The auditor's own small model of a booking: which gates were passed, until when it waits, where it lies. It shares
 /// nothing with the product but the events.
 /// </summary>
-internal sealed record BookingFacts
+internal sealed partial record BookingFacts
 {
     public static readonly BookingFacts None = new();
 
@@ -279,11 +279,11 @@ internal sealed record BookingFacts
             case PartsFollowed:
                 must(IsPending && !IsMoving, "nothing was pending");
                 return this with { IsPending = false };
-            case ClaimSettled:
-                must(Stage is Stage.Accepted or Stage.Settled, "nothing was accepted");
-                return this;
+            case ClaimSettled or ObligationPaid:
+                return Owing(happened, must);
             case BookingSettled:
                 must(Stage == Stage.Accepted, "it was not accepted");
+                must(Owed.IsEmpty, "something is owed");
                 return this with { Stage = Stage.Settled };
             default:
                 throw new InvalidOperationException($"The auditor does not know {happened.GetType().Name}.");

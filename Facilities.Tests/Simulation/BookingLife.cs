@@ -226,20 +226,6 @@ internal sealed partial class BookingLife(
     private Task<Outcome> Accept(string step, bool accepted) =>
         Tell(new AcceptDelivery(Step(step), sme, accepted, ""), (grain, c) => grain.Accept(c));
 
-    private IEnumerable<Task> Claims() => held.Quote!.Funding.Where(f => f.Kind == FundingKind.Voucher)
-        .Select(async share =>
-        {
-            await client.Pause();
-            var (claim, officer) = (new ClaimId($"c-{_id}-{share.Id}"), Marketplace.Officer(share.Payer));
-            var stream = StreamName.Of("programme", share.Payer);
-            var decide = new DecideClaim(Step($"decide-{share.Id}"), officer, claim, Lots.Next(6) != 0, "");
-            await client.Tell(stream, decide, async incarnation => Answered.From(
-                await incarnation.Grains.GetGrain<IProgrammeGrain>(share.Payer).DecideClaim(decide)));
-            var pay = new PayClaim(Step($"paid-{share.Id}"), officer, claim, "SEPA");
-            await client.Tell(stream, pay, async incarnation => Answered.From(
-                await incarnation.Grains.GetGrain<IProgrammeGrain>(share.Payer).PayClaim(pay)));
-        });
-
     private IEnumerable<Task> Invoices() => Platforms.Select(async platform =>
     {
         await client.Pause();

@@ -37,6 +37,12 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
         foreach (var (id, history) in log.Budgets.All)
             foreach (var (voucher, account) in history.Last.HandedTo)
                 Must(log.Wallets[account].Last.Purses.ContainsKey(voucher), $"{account} never got {voucher} of {id}");
+        foreach (var (id, history) in log.Budgets.All)
+            foreach (var (voucher, amount) in history.Last.Returned)
+            {
+                var purse = log.Wallets[history.Last.HandedTo[voucher]].Last.Purses[voucher];
+                Must(purse.Returned == amount, $"{voucher} gave {purse.Returned} back, {id} got {amount}");
+            }
         Ledgers();
         // None where the run broke off, which is a finding by itself.
         if (run.LastViews.Count > 0) Views();
@@ -88,10 +94,16 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
             var purses = log.Wallets.All.SelectMany(w => w.Value.Last.Purses)
                 .Where(p => history.Last.HandedTo.ContainsKey(p.Key)).Select(p => p.Value).ToArray();
             Must(Balance(owner, "reserved") == purses.Sum(p => p.Reserved), $"{owner} reserved is wrong");
-            Must(Balance(owner, "redeemed") == purses.Sum(p => p.Redeemed) - claimed, $"{owner} redeemed is wrong");
+            Must(Balance(owner, "redeemed") == purses.Sum(p => p.Redeemed + p.Returned) - claimed,
+                $"{owner} redeemed is wrong");
             Must(Balance(owner, "paid") == claims.Where(c => c.State == "paid").Sum(c => c.Amount), $"{owner} paid");
-            Must(Balance(owner, "returned") == claims.Where(c => c.State == "rejected").Sum(c => c.Amount),
-                $"{owner} returned is wrong");
+            var back = history.Last.Returned.Values.Sum();
+            Must(back == claims.Where(c => c.State == "rejected").Sum(c => c.Amount), $"{owner} got {back} back");
+            Must(Balance(owner, "returned") == 0, $"{owner} keeps what was returned");
+            Must(Balance(owner, "free") + Balance(owner, "awarded") + Balance(owner, "reserved")
+                + Balance(owner, "redeemed") + Balance(owner, "claimed") + Balance(owner, "approved")
+                + Balance(owner, "paid") == history.Last.Budget,
+                $"{owner} does not add up");
         }
         foreach (var (id, history) in log.Shares.All)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
@@ -144,6 +145,10 @@ internal sealed class LogAudit(SimulatedRun run)
             case VouchersRedeemed e:
                 Must(Bookings[e.Booking.Value].Last.Stage == Stage.Accepted, $"{e.Booking} redeems unaccepted");
                 return facts.Redeem(e.Booking.Value, Parts(e.Parts), Wrong);
+            case RedemptionReturned e:
+                Must(Budgets.All.Any(b => b.Value.Last.Claims.GetValueOrDefault(e.Claim.Value)
+                    is ("rejected", var amount, _) && amount == e.Amount.Minor), $"{e.Claim} was not rejected");
+                return facts.Return(e.Voucher.Value, e.Amount.Minor, Wrong);
             default:
                 return facts;
         }
@@ -166,16 +171,27 @@ internal sealed class LogAudit(SimulatedRun run)
                 {
                     Claims = facts.Claims.SetItem(claim.Id.Value, ("open", claim.Amount.Minor, claim.Booking.Value)),
                 };
+            case ClaimQueried e:
+                return facts.Claim(e.Claim.Value, "open", "queried", Wrong);
+            case ClaimAnswered e:
+                return facts.Claim(e.Claim.Value, "queried", "open", Wrong);
             case ClaimApproved e:
-                return facts.Claim(e.Claim.Value, "open", "approved", Wrong);
+                return facts.Claim(e.Claim.Value, Undecided(facts, e.Claim), "approved", Wrong);
             case ClaimRejected e:
-                return facts.Claim(e.Claim.Value, "open", "rejected", Wrong);
+                return facts.Claim(e.Claim.Value, Undecided(facts, e.Claim), "rejected", Wrong);
+            case VoucherReduced e:
+                Must(e.Claim is { } rejected && facts.Claims[rejected.Value].State == "rejected",
+                    $"{e.Voucher} comes back though nothing was rejected");
+                return facts.Return(e.Voucher.Value, e.Amount.Minor, Wrong);
             case ClaimPaid e:
                 return facts.Claim(e.Claim.Value, "approved", "paid", Wrong);
             default:
                 return facts;
         }
     }
+
+    private static string Undecided(BudgetFacts facts, ClaimId claim) =>
+        facts.Claims.GetValueOrDefault(claim.Value).State == "queried" ? "queried" : "open";
 
     private ShareFacts Cluster(ShareFacts facts, ClusterEvent happened) => happened switch
     {

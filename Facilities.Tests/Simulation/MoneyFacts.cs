@@ -5,6 +5,8 @@ namespace Facilities.Tests.Simulation;
 /// <summary>A voucher in cents.</summary>
 internal sealed record Purse(long Face, long Reserved, long Redeemed)
 {
+    public long Returned { get; init; }
+
     public long Left => Face - Reserved - Redeemed;
 }
 
@@ -39,6 +41,21 @@ internal sealed record WalletFacts(
             if (reserved.Where(r => r.Voucher == voucher).Sum(r => r.Amount) < amount)
                 wrong($"{booking} redeems more of {voucher} than it reserved");
         return Release(booking, wrong).Change(parts, 0, 1, wrong);
+    }
+
+    /// <summary>A programme took back what was redeemed for a claim that it rejected.</summary>
+    public WalletFacts Return(string voucher, long amount, Action<string> wrong)
+    {
+        var next = Change([(voucher, amount)], 0, -1, wrong);
+        var purse = next.Purses[voucher];
+        return next with
+        {
+            Purses = next.Purses.SetItem(voucher, purse with
+            {
+                Face = purse.Face - amount,
+                Returned = purse.Returned + amount,
+            }),
+        };
     }
 
     private WalletFacts Change(
@@ -78,6 +95,19 @@ internal sealed record BudgetFacts(
         if (HandedTo.ContainsKey(voucher)) wrong($"{voucher} was awarded twice");
         if (Awarded + amount > Budget) wrong($"{Awarded} and {amount} are more than the budget of {Budget}");
         return this with { Awarded = Awarded + amount, HandedTo = HandedTo.SetItem(voucher, account) };
+    }
+
+    /// <summary>What came back, for the voucher of each.</summary>
+    public ImmutableDictionary<string, long> Returned { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    public BudgetFacts Return(string voucher, long amount, Action<string> wrong)
+    {
+        if (!HandedTo.ContainsKey(voucher)) wrong($"{voucher} comes back and was never awarded");
+        return this with
+        {
+            Awarded = Awarded - amount,
+            Returned = Returned.SetItem(voucher, Returned.GetValueOrDefault(voucher) + amount),
+        };
     }
 
     public BudgetFacts Claim(string claim, string from, string to, Action<string> wrong)

@@ -1,4 +1,5 @@
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
@@ -31,9 +32,15 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             ("amountNotAllowed", AwardVoucher award) => award.Amount.Minor > Marketplace.CapPerVoucher,
             ("claimUnknown", DecideClaim c) => StateOf(c.Claim) is null,
             ("claimUnknown", PayClaim c) => StateOf(c.Claim) is null,
-            ("claimDecided", DecideClaim c) => StateOf(c.Claim) is not (null or "open"),
+            ("claimDecided", DecideClaim c) => StateOf(c.Claim) is not (null or "open" or "queried"),
+            ("claimUnknown", QueryClaim c) => StateOf(c.Claim) is null,
+            ("claimUnknown", AnswerClaim c) => StateOf(c.Claim) is null,
+            ("claimDecided", QueryClaim c) => StateOf(c.Claim) is not (null or "open" or "queried"),
+            ("claimNotQueried", AnswerClaim c) => StateOf(c.Claim) is not "queried",
+            ("answerAwaited", DecideClaim { Approve: false } c) => StateOf(c.Claim) is "queried",
+            ("answerAwaited", QueryClaim c) => StateOf(c.Claim) is "queried",
             ("claimDecided", PayClaim c) => StateOf(c.Claim) == "paid",
-            ("claimNotApproved", PayClaim c) => StateOf(c.Claim) is "open" or "rejected",
+            ("claimNotApproved", PayClaim c) => StateOf(c.Claim) is "open" or "queried" or "rejected",
             _ => false,
         };
     }
@@ -93,8 +100,12 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                     || booking.Places.Any(p => p.Item == c.Item && p.End <= late),
                 RecordNoShow => booking.Arrivals.Any(a => a.ByFacility),
                 RecordInvoicePaid c => booking.InvoicesPaid.Contains(c.Invoice.Value),
+                RecordObligationPaid => booking.Owed.IsEmpty,
                 _ => false,
             },
+            "notAllowed" => call.Command is RecordObligationPaid c
+                && !booking.Owed.Contains($"{c.Claim} {by.Memberships[0].OrganisationId}"),
+            "obligationUnknown" => call.Command is RecordObligationPaid,
             "invoiceUnknown" => call.Command is RecordInvoicePaid c && !booking.Invoices.Contains(c.Invoice.Value),
             _ => ExplainsPart(call, from, late),
         };

@@ -41,6 +41,9 @@ public sealed class ApiClient(HttpClient http)
             await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>A file that is no text.</summary>
+    public Task<HttpResponseMessage> Download(string path) => http.GetAsync(new Uri(Api + path, UriKind.Relative));
+
     public static HttpContent? Content(object? body) => body switch
     {
         null => null,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
@@ -145,6 +146,7 @@ internal static class Samples
         new VoucherRevivalBarred(Booking1, 1),
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
         new SizeDeclared(DeclarationSamples.Size),
+        new RedemptionReturned(Voucher1, Claim1, Eur(1_090.13m)),
 
         new ProgrammeDrafted(BerlinAbroad with
         {
@@ -164,6 +166,10 @@ internal static class Samples
         new ClaimRejected(Claim1, "Olga Officer", "Too late."),
         new ClaimPaid(Claim1, "IBB-2027-17"),
         new ClaimReported(Claim1),
+        new ClaimQueried(Claim1, "Olga Officer", "Where is the report?", new LocalDate(2027, 2, 15)),
+        new ClaimAnswered(Claim1, "spree-diagnostics", "Sabine Sample", "It follows by post."),
+        new VoucherReduced(Voucher1, Eur(1_090.13m), ReductionCause.ClaimRejected, "The claim was rejected.", Claim1),
+        new AidLowered(Voucher1, 1),
 
         new AidGranted(Aid, Eur(42_000), new LocalDate(2026, 12, 18)),
         new AidDeclared(
@@ -220,6 +226,7 @@ internal static class Samples
         new BookingInvoiced(Invoice1, "TO-2027-000123", Imaging.Id, Eur(466.87m)),
         new PartsFollowed(),
         new ClaimSettled(Claim1, true, Eur(1_090.13m)),
+        new ObligationPaid(Claim1, Imaging.Id, "Mario Campione"),
         new InvoicePaid(Invoice1, "Mario Campione"),
         new BookingSettled(),
     ];

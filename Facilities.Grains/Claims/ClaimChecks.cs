@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
 using NodaTime;
 
-namespace Facilities.Grains.Programmes;
+namespace Facilities.Grains.Claims;
 
 /// <summary>The moments that a claim is judged by.</summary>
 /// <param name="AppliedAt">When the SME applied; null where the funder awarded without an application.</param>

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using NodaTime;
+
+namespace Facilities.Grains.Claims;
+
+/// <summary>What an officer looks at: a claim with the booking that it rests on.</summary>
+/// <param name="Standing">The claim with how far it has come.</param>
+/// <param name="Booking">The booking that was accepted.</param>
+/// <param name="Account">The SME as it is today.</param>
+public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, AccountProfile Account)
+{
+    /// <summary>The voucher as the SME had it when it booked, with the rules that it was awarded under.</summary>
+    public Voucher Voucher => Booking.Vouchers.First(v => v.Id == Standing.Claim.Voucher);
+
+    /// <summary>Every rule of the programme, held against what happened.</summary>
+    public ImmutableArray<RuleCheck> Checks =>
+    [
+        .. ClaimChecks.Of(Voucher.Programme, Moments, new Places(Account.Nuts)), Provider(), Kind(), Amount(),
+    ];
+
+    private ClaimMoments Moments => new(
+        null, Voucher.AwardedAt, Voucher.ExpiresOn, Booking.CreatedAt, Booking.Signatures.Max(s => s.At),
+        // The invoice follows the acceptance at once; what a crash delays is not held against anybody.
+        Booking.DeliveredAt!.Value, Booking.AcceptedAt!.Value, Booking.AcceptedAt.Value, Standing.OpenedAt,
+        !Booking.Usage.IsEmpty && Booking.AcceptedBy != Actor.System.Name);
+
+    private RuleCheck Provider()
+    {
+        var outside = Booking.Platforms
+            .Where(p => !Voucher.Programme.Accepts(p.Id, p.Cluster, p.Nuts)).Select(p => p.Name).ToArray();
+        // A booking across platforms may have items that the voucher does not pay: those are no part of the claim.
+        var passed = outside.Length < Booking.Platforms.Length;
+        return new(
+            "providerScope", passed, outside.Length == 0
+                ? $"{Words.List([.. Booking.Platforms.Select(p => $"{p.Name} ({p.Nuts})")])} may be paid."
+                : $"{Words.List(outside)} may not be paid with it.",
+            "providers of the programme", passed ? null : "The facility must be one that the programme accepts.");
+    }
+
+    private RuleCheck Kind()
+    {
+        ImmutableArray<string> kinds = [.. Booking.Quote!.Items.Select(i => i.Category).Distinct()];
+        var passed = kinds.Any(Voucher.Programme.Funds);
+        return new(
+            "category", passed, $"It was {Words.List(kinds)}.", "kinds of service of the programme",
+            passed ? null : "The programme does not pay for this kind of service.");
+    }
+
+    private RuleCheck Amount()
+    {
+        var share = Booking.Final!.Funding.Shares.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.Amount
+            ?? Money.Zero(Standing.Claim.Amount.Currency);
+        var reserved = Booking.Quote!.Funding.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.Amount
+            ?? Money.Zero(Standing.Claim.Amount.Currency);
+        var passed = Standing.Claim.Amount <= share && Standing.Claim.Amount <= reserved;
+        return new(
+            "amount", passed,
+            $"{Words.Money(Standing.Claim.Amount)} is claimed. By the prices as delivered the voucher pays "
+                + $"{Words.Money(share)}; {Words.Money(reserved)} was reserved.",
+            "rate and caps of the programme", passed ? null : "More is claimed than the rules give.");
+    }
+}

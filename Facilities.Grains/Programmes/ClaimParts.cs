@@ -1,0 +1,59 @@
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Claims;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Undertakings;
+
+namespace Facilities.Grains.Programmes;
+
+public partial interface IProgrammeGrain
+{
+    /// <summary>See <see cref="QueryClaim"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> QueryClaim(QueryClaim command);
+    /// <summary>See <see cref="AnswerClaim"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> AnswerClaim(AnswerClaim command);
+}
+
+public sealed partial class ProgrammeGrain
+{
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> QueryClaim(QueryClaim command) => Tell(command, ClaimDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> AnswerClaim(AnswerClaim command) => Tell(command, ClaimDecisions.Decide);
+
+    /// <summary>
+    /// Takes what a rejected claim used out of the wallet; one that was rejected before this was done stays as it was.
+    /// </summary>
+    private async Task<bool> TakeBack(Claim claim) =>
+        Durable.Awards[claim.Voucher.Value].Rejected is null
+        || (await GrainFactory.GetGrain<IAccountGrain>(claim.Account.Value).ReturnRedemption(new ReturnRedemption(
+            new CommandId($"return-{claim.Id}"), Actor.System, claim.Voucher, claim.Id, claim.Amount))).Accepted;
+
+    /// <summary>Has the aid register count what is left of an award, wherever its undertaking moved to.</summary>
+    private async Task Lower(Award award)
+    {
+        if (award.AidLeft is not { } left
+            || (await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).View())?.Profile is not { } profile)
+            return;
+        var undertaking = profile.UndertakingId;
+        for (var hops = 0; hops < Limits.UndertakingHops; hops++)
+        {
+            var key = IUndertakingGrain.KeyOf(Durable.Terms!.Country, undertaking);
+            var reply = await GrainFactory.GetGrain<IUndertakingGrain>(key).Reduce(new ReduceAid(
+                new CommandId($"lower-{award.Voucher}-{award.Reductions}"), Actor.System, award.Voucher.Value, left,
+                award.Why!));
+            if (reply.Refusal is { Code: UndertakingRefusal.UndertakingClosed } closed)
+            {
+                undertaking = closed.Reason;
+                continue;
+            }
+            // Where no register has it, it is tried again: verify names what never comes to its end.
+            if (reply.Accepted)
+                await Tell(
+                    new RecordAidLowered(
+                        new CommandId($"lowered-{award.Voucher}-{award.Reductions}"), Actor.System, award.Voucher,
+                        award.Reductions),
+                    ClaimDecisions.Decide);
+            return;
+        }
+    }
+}
