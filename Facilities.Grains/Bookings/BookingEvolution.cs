@@ -245,8 +245,7 @@ public static partial class BookingEvolution
         BookingState before, BookingState state, BookingEvent happened) => happened switch
         {
             BookingRequested e => ("Asked to hold the slot", e.ByName),
-            BookingPrepared e => (
-                $"Prepared for {state.Account!.Name} by {e.By.Name} of {e.By.OrganisationName}", e.By.Name),
+            BookingPrepared e => ($"Prepared for {state.Account!.Name} by {e.By.OrganisationName}", e.By.Name),
             ResponsibleNamed when before.Status == BookingStatus.Holding => (null, null),
             ResponsibleNamed e => ($"Handed to {e.Name}", e.ByName),
             BookingHeld => ("Slot and funding held", null),

@@ -41,6 +41,41 @@ public sealed class ChangeInBrowserTests
         await Expect(manager.GetByText("Checked in by the facility").First).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_booking_is_prepared_and_answered_and_another_split_and_handed_over_in_a_browser()
+    {
+        await using var chromium = await Chromium.Start();
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var berlin = await host.As("sme.berlin");
+        var id = (await berlin.Confirm(await berlin.Hold(
+            new("biopmed-devices", "assembly-half-day", "2027-01-20T08:00:00+01:00", "PT10H")))).Id();
+
+        var manager = await SignedIn(chromium, host, "manager.biopmed-imaging");
+        await manager.GotoAsync("/manage/biopmed-imaging/prepare?service=mri-half-day&from=2027-01-18");
+        await IsAccessible(manager);
+        await manager.GetByText("08:00–12:00").First.ClickAsync();
+        await manager.GetByLabel("Company, by its name").FillAsync("Spree Diagnostics GmbH (demonstration)");
+        await Press(manager, "Hold it for them");
+        await Expect(manager.GetByText("signs or declines it by").First).ToBeVisibleAsync();
+        await IsAccessible(manager);
+
+        var company = await SignedIn(chromium, host, "sme.berlin");
+        await company.GotoAsync("/");
+        await company.GetByRole(AriaRole.Heading, new() { Name = "Prepared for you" }).ScrollIntoViewIfNeededAsync();
+        await company.GotoAsync(manager.Url);
+        await IsAccessible(company);
+        await Press(company, "Decline it");
+        await Expect(company.GetByText("Cancelled. Slot and funding are free again.")).ToBeVisibleAsync();
+        await company.GotoAsync($"/bookings/{id}/handover");
+        await IsAccessible(company);
+        await company.GotoAsync($"/bookings/{id}/split");
+        await IsAccessible(company);
+        await company.GetByLabel("5 h, until").CheckAsync();
+        await Press(company, "Split it");
+        await Expect(company.GetByText("the price stays in sum").First).ToBeVisibleAsync();
+        await IsAccessible(company);
+    }
+
     private static async Task<IPage> SignedIn(Chromium chromium, ApiHost host, string login)
     {
         var page = await chromium.Visitor(host.ClientOptions.BaseAddress.ToString(), width: 320);
