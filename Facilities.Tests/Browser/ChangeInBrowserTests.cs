@@ -53,7 +53,7 @@ public sealed class ChangeInBrowserTests
         var manager = await SignedIn(chromium, host, "manager.biopmed-imaging");
         await manager.GotoAsync("/manage/biopmed-imaging/prepare?service=mri-half-day&from=2027-01-18");
         await IsAccessible(manager);
-        await manager.GetByText("08:00–12:00").First.ClickAsync();
+        await manager.Locator("input[name=start]").First.CheckAsync(new() { Force = true });
         await manager.GetByLabel("Company, by its name").FillAsync("Spree Diagnostics GmbH (demonstration)");
         await Press(manager, "Hold it for them");
         await Expect(manager.GetByText("signs or declines it by").First).ToBeVisibleAsync();
