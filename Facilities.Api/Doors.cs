@@ -1,4 +1,5 @@
 using Facilities.Api.Accounts;
+using Facilities.Api.Applications;
 using Facilities.Api.Bookings;
 using Facilities.Api.Calendars;
 using Facilities.Api.Claims;
@@ -20,7 +21,7 @@ public static class Doors
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
             .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
-            .MapProgrammeWriting().MapFeeds().MapWaitlists()
+            .MapProgrammeWriting().MapCalls().MapApplications().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals().MapDeclarations().MapClaims();
         app.MapFeedFiles();

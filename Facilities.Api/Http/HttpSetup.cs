@@ -1,3 +1,4 @@
+using Facilities.Api.Applications;
 using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Identity;
@@ -31,6 +32,7 @@ public static class HttpSetup
         services.AddSingleton<FeedDesk>();
         services.AddSingleton<ImportDesk>();
         services.AddSingleton<ProgrammeDesk>();
+        services.AddSingleton<ApplicationDesk>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));
         services.AddSingleton<Admission>();

@@ -63,6 +63,10 @@ public static class Refusals
         ["invalidDeclaration"] = 422,
         ["entryUnknown"] = 404,
         ["notForward"] = 422,
+        ["callUnknown"] = 404,
+        ["applicationUnknown"] = 404,
+        ["declarationMissing"] = 422,
+        ["notEligible"] = 422,
     }.ToFrozenDictionary();
 
     /// <summary>The status of a refusal by its machine name.</summary>

@@ -135,6 +135,21 @@ public static class Limits
     /// <summary>The longest time for a claim after acceptance: two years.</summary>
     public const int ClaimDays = 731;
 
+    /// <summary>Calls of one programme: one a month for ten years.</summary>
+    public const int Calls = 120;
+
+    /// <summary>Criteria of one call: more, and points mean nothing.</summary>
+    public const int Criteria = 20;
+
+    /// <summary>Assessors of one call.</summary>
+    public const int Assessors = 50;
+
+    /// <summary>Applications of one programme.</summary>
+    public const int Applications = 100_000;
+
+    /// <summary>The longest time to send what is missing, in days.</summary>
+    public const int CompletionDays = 90;
+
     /// <summary>Awards of one programme that are taken further at once: enough to fill a batch of the store.</summary>
     public const int AwardsAtOnce = 200;
 

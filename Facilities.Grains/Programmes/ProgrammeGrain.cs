@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
@@ -73,6 +74,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         foreach (var some in Durable.Prepared.Values.Chunk(Limits.AwardsAtOnce)) await Task.WhenAll(some.Select(Grant));
         foreach (var some in Durable.ToHandOver.Chunk(Limits.AwardsAtOnce))
             await Task.WhenAll(some.Select(voucher => HandOver(Durable.Awards[voucher])));
+        await Lapse();
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
         foreach (var voucher in Durable.ToLower) await Lower(Durable.Awards[voucher]);
     }
@@ -82,12 +84,13 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         ProgrammeState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
-    protected override int SizeOf(ProgrammeState state) => state.Awards.Count + state.Claims.Count;
+    protected override int SizeOf(ProgrammeState state) => 
+        state.Awards.Count + state.Claims.Count + state.Applications.Items.Count;
 
     /// <inheritdoc/>
     protected override Effects EffectsOf(
         ProgrammeState before, ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at) =>
-        new(ProgrammeRows.Of(after, events, at), ProgrammeRows.DueOf(before, after, at), []);
+        ProgrammeRows.EffectsOf(before, after, events, at);
 
     /// <inheritdoc/>
     protected override void Assert(ProgrammeState state)

@@ -35,6 +35,36 @@ public enum ProgrammeRefusal
     NotForward,
     /// <summary>It was changed since it was read.</summary>
     Stale,
+    /// <summary>The programme has no such call.</summary>
+    CallUnknown,
+    /// <summary>The call takes no applications now.</summary>
+    CallNotOpen,
+    /// <summary>A ranked call awards after it has closed.</summary>
+    CallStillOpen,
+    /// <summary>The share of the call does not suffice.</summary>
+    CallShareExceeded,
+    /// <summary>Something must be declared first.</summary>
+    DeclarationMissing,
+    /// <summary>A rule of the programme is not met.</summary>
+    NotEligible,
+    /// <summary>The SME has an application that is not decided.</summary>
+    ApplicationPending,
+    /// <summary>The programme has no such application.</summary>
+    ApplicationUnknown,
+    /// <summary>The application was decided, withdrawn or has lapsed.</summary>
+    ApplicationDecided,
+    /// <summary>Something that is missing was asked for and did not come yet.</summary>
+    CompletionAsked,
+    /// <summary>Nothing was asked for.</summary>
+    NothingAsked,
+    /// <summary>The deadline has passed.</summary>
+    DeadlinePassed,
+    /// <summary>An assessor must say first whether they have an interest.</summary>
+    InterestNotDeclared,
+    /// <summary>The person stands too near to the applicant.</summary>
+    ConflictOfInterest,
+    /// <summary>Nobody gave points yet.</summary>
+    NotScored,
     /// <summary>The programme has no such claim.</summary>
     ClaimUnknown,
     /// <summary>The claim was decided before.</summary>

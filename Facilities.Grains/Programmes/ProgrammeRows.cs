@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
@@ -10,6 +11,12 @@ namespace Facilities.Grains.Programmes;
 /// <summary>What lists, reports and the ledger see of a programme.</summary>
 public static class ProgrammeRows
 {
+    /// <summary>What leaves the grain with its events.</summary>
+    public static Effects EffectsOf(
+        ProgrammeState before, ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at) => new(
+        [.. Of(after, events, at), .. ApplicationRows.Of(before, after, events)],
+        [.. DueOf(before, after, at), .. ApplicationRows.DueOf(before, after)], []);
+
     /// <summary>The rows that follow from events.</summary>
     public static ImmutableArray<RowWrite> Of(
         ProgrammeState after, ImmutableArray<Placed<ProgrammeEvent>> events, Instant at)

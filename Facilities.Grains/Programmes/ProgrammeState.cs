@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using NodaTime;
@@ -68,6 +69,9 @@ public sealed record Award(
     public Money? AidLeft => Aid is { } aid
         ? Reduced is { } back ? aid.Times((Amount - back).Amount / Amount.Amount) : aid
         : null;
+
+    /// <summary>When the SME applied; null where the funder awarded without an application.</summary>
+    public Instant? AppliedAt { get; init; }
 }
 
 /// <summary>An award that waits for the aid register of the SME's undertaking.</summary>
@@ -112,6 +116,9 @@ public sealed record ProgrammeState(
 
     /// <summary>What is taken of the budget, by year.</summary>
     public BudgetUse Use { get; init; } = BudgetUse.Nothing;
+
+    /// <summary>Its calls and applications.</summary>
+    public ApplicationBook Applications { get; init; } = ApplicationBook.Empty;
 
     /// <summary>The terms as last written, published or not; null where nobody wrote any.</summary>
     [JsonIgnore]
@@ -161,6 +168,10 @@ public sealed record ProgrammeState(
             Terms = e is ProgrammeChanged changed ? changed.Terms : state.Terms,
             Life = ProgrammeLife.Evolve(state.Life, e, at),
         },
+        ApplicationEvent e => state with
+        {
+            Applications = ApplicationBook.Evolve(state.Applications, e, at),
+        },
         AwardPrepared e => state with
         {
             Prepared = state.Prepared.Add(e.Voucher.Value, new PreparedAward(
@@ -173,6 +184,7 @@ public sealed record ProgrammeState(
         AwardWithdrawn e => state.Unprepared(state.Prepared.GetValueOrDefault(e.Voucher.Value), isTaken: false) with
         {
             Withdrawn = state.Withdrawn.SetItem(e.Voucher.Value, e.Reason),
+            Applications = state.Applications.Refused(e.Voucher, e.Reason),
             WithdrawnFor = e.Code is { } code
                 ? state.WithdrawnFor.SetItem(e.Voucher.Value, code)
                 : state.WithdrawnFor,
@@ -210,12 +222,14 @@ public sealed record ProgrammeState(
             Aid = prepared?.Euros,
             Year = year,
             Edition = prepared?.Edition ?? Life.Edition,
+            AppliedAt = Applications.AppliedAt(e.Voucher),
         };
         var rest = Unprepared(prepared, isTaken: true);
         return rest with
         {
             Awards = Awards.Add(e.Voucher.Value, award),
             AwardedMinor = AwardedMinor + e.Amount.Minor,
+            Applications = Applications.Awarded(e.Voucher),
             Use = prepared is null ? rest.Use.Take(year, e.Amount.Minor) : rest.Use,
             ToHandOver = ToHandOver.Add(e.Voucher.Value),
         };

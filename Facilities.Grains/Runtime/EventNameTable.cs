@@ -1,4 +1,5 @@
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
@@ -64,6 +65,16 @@ public static partial class EventNames
         ("programme.published.v1", typeof(ProgrammePublished)),
         ("programme.changed.v1", typeof(ProgrammeChanged)),
         ("programme.closed.v1", typeof(ProgrammeClosed)),
+        ("programme.callSet.v1", typeof(CallSet)),
+        ("programme.applicationSubmitted.v1", typeof(ApplicationSubmitted)),
+        ("programme.completionAsked.v1", typeof(CompletionAsked)),
+        ("programme.applicationCompleted.v1", typeof(ApplicationCompleted)),
+        ("programme.applicationLapsed.v1", typeof(ApplicationLapsed)),
+        ("programme.applicationWithdrawn.v1", typeof(ApplicationWithdrawn)),
+        ("programme.interestDeclared.v1", typeof(InterestDeclared)),
+        ("programme.applicationScored.v1", typeof(ApplicationScored)),
+        ("programme.applicationApproved.v1", typeof(ApplicationApproved)),
+        ("programme.applicationRejected.v1", typeof(ApplicationRejected)),
         ("programme.awardPrepared.v1", typeof(AwardPrepared)),
         ("programme.awardWithdrawn.v1", typeof(AwardWithdrawn)),
         ("programme.voucherAwarded.v1", typeof(VoucherAwarded)),

@@ -4,6 +4,7 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
 using Facilities.Silo.Accounts;
+using Facilities.Silo.Applications;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Calendars;
 using Facilities.Silo.Delivery;
@@ -61,6 +62,7 @@ public static class FacilitiesHosting
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<LedgerReads>();
+        services.AddSingleton<ApplicationLists>();
         services.AddSingleton<AidLists>();
         services.AddSingleton<InvoiceLists>();
         services.AddSingleton<DuePump>();

@@ -48,20 +48,24 @@ public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFa
     }
 
     /// <summary>
-    /// Every rule of a programme, held against an account today, for as much as one voucher may be worth.
+    /// Every rule of a programme, held against an account today, for what it asks, else for as much as one voucher may
+    /// be worth. Who judges many at once reads the accounts once.
     /// </summary>
-    public async Task<ImmutableArray<RuleCheck>> Eligibility(AccountProfile account, ProgrammeTerms terms)
+    public async Task<ImmutableArray<RuleCheck>> Eligibility(
+        AccountProfile account, ProgrammeTerms terms, Money? wanted = null,
+        ImmutableArray<AccountProfile>? accounts = null)
     {
+        var asked = wanted ?? terms.CapPerVoucher;
         var today = clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
         var view = await grains.GetGrain<IAccountGrain>(account.Id.Value).View() ?? new AccountView(account, []);
         var free = await grains.GetGrain<IProgrammeGrain>(terms.Id.Value).Free() ?? terms.Budget;
         var aid = Grains.Programmes.Eligibility.BasisOf(terms) is { } basis
-            && AidCeiling.Of(basis.Act)?.Currency == terms.CapPerVoucher.Currency
+            && AidCeiling.Of(basis.Act)?.Currency == asked.Currency
                 ? await grains.GetGrain<IUndertakingGrain>(
                     IUndertakingGrain.KeyOf(terms.Country, account.UndertakingId))
-                    .Preview(basis.Act, terms.CapPerVoucher, today)
+                    .Preview(basis.Act, asked, today)
                 : null;
-        var group = (await vouchers.Accounts()).Where(a => a.UndertakingId == account.UndertakingId);
+        var group = (accounts ?? await vouchers.Accounts()).Where(a => a.UndertakingId == account.UndertakingId);
         var awarded = new List<Voucher>();
         foreach (var member in group)
             awarded.AddRange((await vouchers.OfAccount(member.Id)).Where(v => v.Programme.Id == terms.Id));
@@ -69,7 +73,7 @@ public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFa
         return Grains.Programmes.Eligibility.Check(
             terms, free,
             new Applicant(
-                account.Name, view.SizeOn(today), new Places(account.Nuts), account.Nace, terms.CapPerVoucher, aid,
+                account.Name, view.SizeOn(today), new Places(account.Nuts), account.Nace, asked, aid,
                 awarded.Count(v => v.AwardedAt.InZone(zone).Year == today.Year), awarded.Count),
             today);
     }

@@ -33,8 +33,7 @@ internal static class GrainReplays
                 AccountRows.EffectsOf, replayed, kept, atEnd: wallet => replayed.Ledgers?.Say(wallet)),
             "programme" => new Replay<ProgrammeState, ProgrammeEvent>(
                 stream, ProgrammeState.Nobody, ProgrammeState.Evolve,
-                (before, after, events, at) => new Effects(
-                    ProgrammeRows.Of(after, events, at), ProgrammeRows.DueOf(before, after, at), []),
+                ProgrammeRows.EffectsOf,
                 replayed, kept, Ledger(stream, replayed, ProgrammeLedgers.Shared), programme =>
                 {
                     replayed.Ledgers?.Say(programme);

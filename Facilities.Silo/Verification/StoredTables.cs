@@ -11,7 +11,8 @@ public static class StoredTables
     /// <summary>Rows that follow from the events alone, each with the column <c>key</c>; can be made again.</summary>
     public static readonly ImmutableArray<string> Projections =
     [
-        "accounts", "agreements", "aid_entries", "booking_items", "bookings", "claims", "clusters", "invoices",
+        "accounts", "agreements", "aid_entries", "application_checks", "applications",
+        "booking_items", "bookings", "claims", "clusters", "invoices",
         "platforms", "postings", "programme_drafts", "programmes", "vouchers", "waitlist",
     ];
 

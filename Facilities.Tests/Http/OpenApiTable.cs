@@ -52,6 +52,15 @@ internal static class OpenApiTable
         + "rate capPerVoucher capPerOrder sizes regionsInclude providerScope.any categories validityMonths claimDays "
         + "paymentMode vatFundable rules.brackets rules.costMin rules.ownContribution rules.start rules.inside";
 
+    private const string CallFields =
+        "name opens closes kind share criteria.id criteria.name criteria.weight criteria.most assessors";
+
+    private const string CallOf = "callId isOpen " + CallFields;
+
+    private const string Applied =
+        "applicationId programmeId accountId callId amount purpose declarations status submittedAt completion.until "
+        + "decision.amount decision.note assessments.hasConflict";
+
     private const string Programme = "id status " + ProgrammeBody;
 
     private const string Imported =
@@ -190,6 +199,28 @@ internal static class OpenApiTable
         Call("PUT /programmes/{id}", "-", ProgrammeBody, Programme),
         Call("POST /programmes/{id}/publication", "-", "-", "id status"),
         Call("POST /programmes/{id}/closing", "-", "note", "id status"),
+        Call("GET /programmes/{id}/calls", "limit cursor", "-", In("items", CallOf) + " nextCursor"),
+        Call("POST /programmes/{id}/calls", "-", CallFields, CallOf),
+        Call("PUT /programmes/{id}/calls/{callId}", "-", CallFields, CallOf),
+        Call("GET /programmes/{id}/calls/{callId}/ranking", "-", "-",
+            "callId plan total items.place items.applicationId items.points items.reason items.award items.whyNot"),
+        Call("POST /programmes/{id}/calls/{callId}/awards", "-", "plan note",
+            "total items.applicationId items.awarded items.whyNot"),
+        Call("GET /accounts/{id}/applications", "limit cursor", "-", In("items", Applied) + " nextCursor"),
+        Call("GET /programmes/{id}/applications", "status callId limit cursor", "-",
+            In("items", Applied) + " nextCursor"),
+        Call("POST /programmes/{id}/applications", "-", "accountId amount purpose declarations callId", Applied),
+        Call("GET /programmes/{id}/applications/{applicationId}", "-", "-", Applied),
+        Call("POST /programmes/{id}/applications/{applicationId}/completion-request", "-", "question until", Applied),
+        Call("POST /programmes/{id}/applications/{applicationId}/completion", "-", "answer", Applied),
+        Call("POST /programmes/{id}/applications/{applicationId}/withdrawal", "-", "note", Applied),
+        Call("POST /programmes/{id}/applications/{applicationId}/interest", "-", "hasConflict note", Applied),
+        Call("POST /programmes/{id}/applications/{applicationId}/scores", "-",
+            "points.criterion points.points remark", Applied),
+        Call("POST /programmes/{id}/applications/{applicationId}/decision", "-", "decision amount note perEuro",
+            Applied),
+        Call("GET /programmes/{id}/applications/{applicationId}/letter", "-", "-",
+            "title from to day paragraphs facts.name facts.value"),
         Call("GET /programmes/{id}/claims", "-", "-", "items.claimId items.evidence nextCursor"),
         Call("GET /programmes/{id}/claims/{claimId}", "-", "-",
             "claimId checks.rule checks.passed checks.reason questions.question questions.answer"),
@@ -208,8 +239,6 @@ internal static class OpenApiTable
     /// <summary>Promised for later. The day one is served, it moves to the table above with its fields.</summary>
     public static readonly ImmutableArray<string> NotServedYet =
     [
-        "POST /programmes/{id}/applications",
-        "POST /programmes/{id}/applications/{applicationId}/decision",
     ];
 
     /// <summary>Promised at the root for later.</summary>

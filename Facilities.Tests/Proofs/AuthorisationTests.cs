@@ -8,7 +8,7 @@ namespace Facilities.Tests.Proofs;
 /// <summary>
 /// Who may go through which door. A door that is missing here fails the test, so that none is forgotten.
 /// </summary>
-public sealed class AuthorisationTests
+public sealed partial class AuthorisationTests
 {
     /// <summary>The callers, in the order of the columns.</summary>
     private static readonly string?[] Callers =
@@ -26,17 +26,6 @@ public sealed class AuthorisationTests
     // A private address: refused before anything is asked of it.
     private const string Unreachable =
         """{"name": "x", "resourceId": "optical", "url": "http://127.0.0.1:9/x.ics"}""";
-
-    private const string Sixty = """{"amount": 60, "currency": "EUR"}""";
-
-    private const string Scheme =
-        """
-        {"name": "Scheme", "funder": "Funder", "country": "DE", "timeZone": "Europe/Berlin", "budget": {EUR},
-         "legalBasis": "none", "rate": 50, "capPerVoucher": {EUR}, "providerScope": {"any": true},
-         "validityMonths": 12, "claimDays": 30}
-        """;
-
-    private const string Party = "401 404 + 404 + + 404";
 
     private const string Funder = "401 404 404 404 404 + 404";
 
@@ -182,6 +171,7 @@ public sealed class AuthorisationTests
         ("PUT /programmes/{id}", "/programmes/{draft}", Scheme, Funder),
         ("POST /programmes/{id}/publication", "/programmes/{draft}/publication", null, Funder),
         ("POST /programmes/{id}/closing", "/programmes/{draft}/closing", null, Funder),
+        .. Calls,
         ("GET /programmes/{id}/claims", "/programmes/berlin-abroad/claims", null, Funder),
         ("POST /programmes/{id}/claims/{claimId}/decision", "/programmes/berlin-abroad/claims/{claim}/decision",
             """{"decision": "approve"}""", Funder),
@@ -276,6 +266,8 @@ public sealed class AuthorisationTests
             ["waiting"] = waiting.Text("entryId"),
             ["calendar"] = calendar.Expect(201).Text("calendarId"),
             ["planned"] = planned.Text("closureId"),
+            ["call"] = (await funder.Post(Abroad + "/calls", Calling)).Expect(201).Text("callId"),
+            ["applied"] = (await sme.Post(Abroad + "/applications", Applying)).Expect(201).Text("applicationId"),
             ["draft"] = (await funder.Post("/programmes", Filled(Scheme, new() { ["EUR"] = Sixty }))).Expect(201)
                 .Text("id"),
             ["service"] = service.ToJsonString(),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
@@ -85,6 +86,24 @@ internal static class Samples
         Nace = "72.11",
     };
 
+    private static readonly Call Call1 = new(
+        new("call-1"), "Spring", new LocalDateTime(2027, 3, 1, 9, 0), new LocalDateTime(2027, 3, 31, 18, 0),
+        CallKind.Ranked, Eur(50_000), [new("merit", "Merit", 60, 10)], [new(Person1, "Olga Officer")]);
+
+    private static readonly RuleCheck Check1 = new("region", false, "It is in ITC1.", "regions", "Move there.");
+
+    private static readonly Application Application1 = new(
+        new("a-1"), Spree1, "Spree Diagnostics", Call1.Id, Eur(5_000), "A pilot.", ["notStarted"], "Sabine Sample",
+        Now, ApplicationStatus.Submitted)
+    {
+        Completion = new("The quote.", LastDay, "Here it is."),
+        Assessments = ImmutableSortedDictionary<string, Assessment>.Empty.Add(
+            "p", new Assessment("Olga Officer", false, "None.", [new("merit", 8)], "Good.")),
+        Verdict = new(Eur(5_000), "Good.", "Olga Officer", Now, Voucher1, "Regions.", "Move."),
+        Attempts = 1,
+        RegisterRefusal = "The ceiling.",
+    };
+
     public static readonly ImmutableArray<object> Events =
     [
         new ClusterRegistered(new(new("biotop"), "BioTOP", "Berlin", ["DE3", "DE4"], "DE", "Europe/Berlin",
@@ -156,6 +175,16 @@ internal static class Samples
         new ProgrammePublished(BerlinAbroad),
         new ProgrammeChanged(BerlinAbroad with { Budget = Eur(600_000) }, Eur(100_000), "Olga Officer"),
         new ProgrammeClosed("The budget is spent.", "Olga Officer"),
+        new CallSet(Call1, "Olga Officer"),
+        new ApplicationSubmitted(Application1, [Check1]),
+        new CompletionAsked(Application1.Id, "The quote.", LastDay, "Olga Officer"),
+        new ApplicationCompleted(Application1.Id, "Here it is.", "Sabine Sample"),
+        new ApplicationLapsed(Application1.Id),
+        new ApplicationWithdrawn(Application1.Id, "No need.", "Sabine Sample"),
+        new InterestDeclared(Application1.Id, Person1, "Olga Officer", true, "My brother works there."),
+        new ApplicationScored(Application1.Id, Person1, [new("merit", 8)], "Well thought out."),
+        new ApplicationApproved(Application1.Id, Voucher1, Eur(5_000), "Good.", "Olga Officer", [Check1]),
+        new ApplicationRejected(Application1.Id, "Not in the region.", "Olga Officer", [Check1]),
         new AwardPrepared(
             Voucher1, Spree1, Eur(5_000), new LocalDate(2026, 11, 21), Eur(5_000), LastDay, "First come."),
         new AwardWithdrawn(Voucher1, "The ceiling would be exceeded."),
