@@ -58,14 +58,16 @@ public sealed record ApplicationBook(
             },
             CompletionAsked e => book.Change(e.Application, a => a with
             {
-                Status = ApplicationStatus.Incomplete, Completion = new(e.Question, e.Until, null),
+                Status = ApplicationStatus.Incomplete,
+                Completion = new(e.Question, e.Until, null),
             }) with
             {
                 Deadlines = book.Deadlines.Add(Deadline(e.Until, e.Application)),
             },
             ApplicationCompleted e => book.Timely(e.Application).Change(e.Application, a => a with
             {
-                Status = ApplicationStatus.Submitted, Completion = a.Completion! with { Answer = e.Answer },
+                Status = ApplicationStatus.Submitted,
+                Completion = a.Completion! with { Answer = e.Answer },
             }),
             ApplicationLapsed e => book.Timely(e.Application).End(e.Application, ApplicationStatus.Lapsed),
             ApplicationWithdrawn e => book.Timely(e.Application).End(e.Application, ApplicationStatus.Withdrawn),

@@ -84,7 +84,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         ProgrammeState.Evolve(state, happened, at);
 
     /// <inheritdoc/>
-    protected override int SizeOf(ProgrammeState state) => 
+    protected override int SizeOf(ProgrammeState state) =>
         state.Awards.Count + state.Claims.Count + state.Applications.Items.Count;
 
     /// <inheritdoc/>

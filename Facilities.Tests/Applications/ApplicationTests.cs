@@ -194,7 +194,7 @@ public sealed class ApplicationTests
     }
 
     [Fact]
-    public void M2_awards_from_a_call_keep_within_its_share_and_the_budget()
+    public void Awards_from_a_call_keep_within_its_share_and_the_budget()
     {
         var call = Ranked with { Kind = CallKind.FirstCome, Share = Eur(6_000) };
         var applied = Applied(Published(call), Apply("1"), Apply("2", account: "b"));
