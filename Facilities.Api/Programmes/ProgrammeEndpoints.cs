@@ -1,3 +1,4 @@
+using Facilities.Api.Banking;
 using Facilities.Api.Http;
 using Facilities.Grains.Kernel;
 
@@ -8,7 +9,9 @@ public static class ProgrammeEndpoints
     /// <summary>What officers of voucher programmes read.</summary>
     public static RouteGroupBuilder MapProgrammes(this RouteGroupBuilder api)
     {
-        api.MapGroup("/programmes").WithTags("Vouchers").RequireActor().MapLedgers();
+        var group = api.MapGroup("/programmes").WithTags("Vouchers").RequireActor();
+        group.MapLedgers();
+        group.MapBank();
         return api;
     }
 

@@ -200,6 +200,12 @@ public static class Limits
     /// <summary>Days from the first to the last start of one wish: a month.</summary>
     public const int WaitlistDays = 31;
 
+    /// <summary>Octets of a bank's statement: a month of a busy account.</summary>
+    public const int StatementBytes = 10_000_000;
+
+    /// <summary>Transactions of a bank's statement that is taken in at once.</summary>
+    public const int StatementEntries = 20_000;
+
     /// <summary>Rows in one page of a list.</summary>
     public const int PageMax = 200;
 

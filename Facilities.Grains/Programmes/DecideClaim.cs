@@ -66,6 +66,10 @@ public static partial class ProgrammeDecisions
         if (claim.Status == ClaimStatus.Paid) return No(ProgrammeRefusal.ClaimDecided, "The claim is paid already.");
         if (claim.Status != ClaimStatus.Approved)
             return No(ProgrammeRefusal.ClaimNotApproved, "A claim is paid once it is approved. Approve it first.");
+        if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))
+            return No(
+                ProgrammeRefusal.ClaimInBatch,
+                "A file of payments pays the claim; the bank's statement says when. Withdraw the file to pay by hand.");
         return new ClaimPaid(command.Claim, command.Reference);
     }
 

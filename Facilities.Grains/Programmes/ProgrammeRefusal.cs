@@ -75,4 +75,14 @@ public enum ProgrammeRefusal
     AnswerAwaited,
     /// <summary>Nothing is asked about the claim.</summary>
     ClaimNotQueried,
+    /// <summary>A file of payments pays the claim.</summary>
+    ClaimInBatch,
+    /// <summary>No approved claim can be paid by a file.</summary>
+    NothingToPay,
+    /// <summary>The programme has no such file of payments.</summary>
+    BatchUnknown,
+    /// <summary>The bank answered for payments of the file.</summary>
+    BatchAnswered,
+    /// <summary>The bank's statement does not fit the files.</summary>
+    StatementNotAccepted,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Applications;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
@@ -62,6 +63,7 @@ public static class ProgrammeRows
         ClaimPaid e => e.Claim,
         ClaimQueried e => e.Claim,
         ClaimAnswered e => e.Claim,
+        ClaimPaymentReturned e => e.Claim,
         _ => null,
     };
 
@@ -95,6 +97,8 @@ public static class ProgrammeRows
             ClaimOpened e => ClaimPosting(e.Claim.Id, "redeemed", "claimed", "Delivery accepted, claim opened"),
             ClaimApproved e => ClaimPosting(e.Claim, "claimed", "approved", "Claim approved"),
             ClaimRejected e => ClaimPosting(e.Claim, "claimed", "returned", "Claim rejected"),
+            ClaimPaymentReturned { WasPaid: true } e =>
+                ClaimPosting(e.Claim, "paid", "approved", "The payment came back"),
             ClaimPaid e => ClaimPosting(e.Claim, "approved", "paid", $"Paid, reference {e.Reference}"),
             VoucherReduced e => Posting.Row(
                 key, owner, at, e.Cause == ReductionCause.ClaimRejected ? "returned" : "awarded", "free", e.Amount,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Applications;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using NodaTime;
@@ -114,6 +115,9 @@ public sealed record ProgrammeState(
     /// <summary>Its drafts and editions.</summary>
     public ProgrammeLife Life { get; init; } = ProgrammeLife.Unwritten;
 
+    /// <summary>What its bank was asked to pay.</summary>
+    public BankingState Banking { get; init; } = BankingState.Nothing;
+
     /// <summary>What is taken of the budget, by year.</summary>
     public BudgetUse Use { get; init; } = BudgetUse.Nothing;
 
@@ -207,7 +211,11 @@ public sealed record ProgrammeState(
             .ToBeReported(e.Claim),
         ClaimPaid e => state
             .Settle(e.Claim, c => c with { Status = ClaimStatus.Paid, Reference = e.Reference })
-            .ToBeReported(e.Claim),
+            .Paid(e.Claim),
+        ClaimPaymentReturned e => state
+            .Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, Reference = null, Note = e.Reason })
+            .CameBack(e),
+        BankEvent e => state with { Banking = BankingState.Evolve(state.Banking, e) },
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
         ClaimEvent e => ClaimEvolution.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
@@ -240,6 +248,22 @@ public sealed record ProgrammeState(
         Prepared = Prepared.Remove(prepared.Voucher.Value),
         Use = Use.Prepare(-prepared.Amount.Minor).Take(prepared.GrantedOn.Year, isTaken ? 0 : -prepared.Amount.Minor),
     };
+
+    /// <summary>A booking hears once that its claim was paid, also where the payment came back meanwhile.</summary>
+    private ProgrammeState Paid(ClaimId claim)
+    {
+        var answered = this with { Banking = Banking.Answered(claim) };
+        return Banking.Told.Contains(claim.Value) ? answered : answered.ToBeReported(claim);
+    }
+
+    private ProgrammeState CameBack(ClaimPaymentReturned e)
+    {
+        var bank = BankingState.Evolve(Banking, e);
+        // What no booking was told yet is not told any more.
+        return e.WasPaid && !ToReport.Contains(e.Claim.Value)
+            ? this with { Banking = bank with { Told = bank.Told.Add(e.Claim.Value) } }
+            : this with { Banking = bank, ToReport = ToReport.Remove(e.Claim.Value) };
+    }
 
     private ProgrammeState ToBeReported(ClaimId claim) => this with { ToReport = ToReport.Add(claim.Value) };
 

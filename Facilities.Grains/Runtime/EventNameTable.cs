@@ -1,5 +1,6 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Applications;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
@@ -88,6 +89,10 @@ public static partial class EventNames
         ("programme.claimAnswered.v1", typeof(ClaimAnswered)),
         ("programme.voucherReduced.v1", typeof(VoucherReduced)),
         ("programme.aidLowered.v1", typeof(AidLowered)),
+        ("programme.paymentBatchMade.v1", typeof(PaymentBatchMade)),
+        ("programme.paymentBatchWithdrawn.v1", typeof(PaymentBatchWithdrawn)),
+        ("programme.claimPaymentReturned.v1", typeof(ClaimPaymentReturned)),
+        ("programme.bankStatementTaken.v1", typeof(BankStatementTaken)),
         ("undertaking.aidGranted.v1", typeof(AidGranted)),
         ("undertaking.aidDeclared.v1", typeof(AidDeclared)),
         ("undertaking.aidReduced.v1", typeof(AidReduced)),

@@ -146,8 +146,9 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
             var outcome = BookingStatements.OutcomePart(id.Value, claim.Id.Value);
             if (programme.ToReport.Contains(claim.Id.Value))
                 statements.Say(about, outcome, Side.UnderWay, "not reported");
-            else if (status is ClaimStatus.Paid or ClaimStatus.Rejected)
-                statements.Say(about, outcome, Side.Holder, status == ClaimStatus.Paid ? "paid" : "rejected");
+            else if (status is ClaimStatus.Paid or ClaimStatus.Rejected
+                || programme.Banking.Told.Contains(claim.Id.Value))
+                statements.Say(about, outcome, Side.Holder, status == ClaimStatus.Rejected ? "rejected" : "paid");
         }
     }
 

@@ -230,6 +230,13 @@ internal static class OpenApiTable
         Call("POST /bookings/{id}/obligations/{claimId}/payment", "-", "-",
             Booking + " obligations.claim obligations.platform obligations.amount obligations.paid"),
         Call("GET /programmes/{id}/ledger", "-", "-", "items.debit items.credit items.amount nextCursor"),
+        Call("GET /programmes/{id}/payment-batches", "limit cursor", "-",
+            "items.batchId items.messageId items.sum nextCursor"),
+        Call("POST /programmes/{id}/payment-batches", "-", "requestedOn debtorIban debtorName",
+            "batch.batchId batch.payments.endToEndId leftOut.claim leftOut.reason"),
+        Call("GET /programmes/{id}/payment-batches/{batchId}/file", "-", "-", "-"),
+        Call("DELETE /programmes/{id}/payment-batches/{batchId}", "-", "-", "-"),
+        Call("POST /programmes/{id}/bank-statements", "preview", "-", "accepted faults entries.meaning entries.reason"),
         Call("GET /programmes/{id}/ledger/balance", "on", "-",
             "on timeZone until accounts.account accounts.name accounts.debits accounts.credits accounts.balance debits "
             + "credits"),

@@ -29,6 +29,8 @@ public sealed partial class AuthorisationTests
 
     private const string Funder = "401 404 404 404 404 + 404";
 
+    private const string NoSuchBatch = "401 404 404 404 404 404 404";
+
     /// <summary>
     /// Visitor, other SME, own SME, other manager, own manager, funder, cluster;
     /// + is any answer but 401, 403, 404 and 5xx.
@@ -184,6 +186,14 @@ public sealed partial class AuthorisationTests
             "401 404 404 404 404 404 404"),
         ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment",
             """{"reference": "1"}""", Funder),
+        ("GET /programmes/{id}/payment-batches", "/programmes/berlin-abroad/payment-batches", null, Funder),
+        ("POST /programmes/{id}/payment-batches", "/programmes/berlin-abroad/payment-batches",
+            """{"requestedOn": "2026-12-02", "debtorIban": "DE89370400440532013000"}""", Funder),
+        ("GET /programmes/{id}/payment-batches/{batchId}/file", "/programmes/berlin-abroad/payment-batches/b-1/file",
+            null, NoSuchBatch),
+        ("DELETE /programmes/{id}/payment-batches/{batchId}", "/programmes/berlin-abroad/payment-batches/b-1", null,
+            NoSuchBatch),
+        ("POST /programmes/{id}/bank-statements", "/programmes/berlin-abroad/bank-statements", "{}", Funder),
         ("GET /programmes/{id}/ledger", "/programmes/berlin-abroad/ledger", null, Funder),
         ("GET /programmes/{id}/ledger/balance", "/programmes/berlin-abroad/ledger/balance", null, Funder),
         ("GET /programmes/{id}/ledger/postings.csv", "/programmes/berlin-abroad/ledger/postings.csv", null, Funder),

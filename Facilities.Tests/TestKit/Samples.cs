@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Applications;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
@@ -194,6 +195,12 @@ internal static class Samples
         new ClaimApproved(Claim1, "Olga Officer", "Complete."),
         new ClaimRejected(Claim1, "Olga Officer", "Too late."),
         new ClaimPaid(Claim1, "IBB-2027-17"),
+        new PaymentBatchMade(new(
+            "b-1", Now, "Ulrike Hartmann", new(2027, 2, 5), new("Agency", "DE89370400440532013000"),
+            [new(Claim1, "FP01", Eur(1_090.13m), new("Provider", "IT60X0542811101000000123456"), "TO-2027-000123")])),
+        new PaymentBatchWithdrawn("b-1", "Ulrike Hartmann"),
+        new ClaimPaymentReturned(Claim1, true, "AC04: the account is closed"),
+        new BankStatementTaken(["S-1"], "00", ["S-1/E-1"], "Ulrike Hartmann"),
         new ClaimReported(Claim1),
         new ClaimQueried(Claim1, "Olga Officer", "Where is the report?", new LocalDate(2027, 2, 15)),
         new ClaimAnswered(Claim1, "spree-diagnostics", "Sabine Sample", "It follows by post."),
