@@ -19,7 +19,7 @@ public sealed class CalendarModelTests
             "HoldSlots: BeyondHorizon", "HoldSlots: DurationNotAllowed", "HoldSlots: QuantityNotAllowed",
             "HoldSlots: NotOffered", "MoveSlots: done", "MoveSlots: nothing", "MoveSlots: SlotTaken",
             "MoveSlots: BookingEnded", "SplitSlot: done", "SplitSlot: nothing", "SplitSlot: BookingEnded",
-            "SplitSlot: NotValid", "SplitSlot: DurationNotAllowed", "SplitSlot: StartOffGrid",
+            "SplitSlot: NotValid", "SplitSlot: StartOffGrid",
             "FirmSlots: done", "FirmSlots: nothing", "ReleaseSlots: done",
             "ReleaseSlots: nothing", "AddClosure: done", "AddClosure: NotValid", "AddClosure: Stale",
             "AddClosure: ResourceUnknown", "RemoveClosure: done", "RemoveClosure: ClosureUnknown", "listed: some");
