@@ -23,7 +23,8 @@ public static class Doors
             .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
             .MapProgrammeWriting().MapCalls().MapApplications().MapFeeds().MapWaitlists()
             .MapQualifications()
-            .MapApprovals().MapDeclarations().MapClaims();
+            .MapApprovals().MapDeclarations().MapOtherAid().MapUnions().MapAidRegister()
+            .MapClaims();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapCalDav();

@@ -47,7 +47,7 @@ public sealed record SizeForm(
                 new TypedEnterprise(At("id", i), At("name", i), At("kind", i), At("market", i)))],
             [.. Rows("owner", Limits.DeclaredHoldings).Select(i => new TypedHolding(
                 At("owner", i), At("owned", i), At("capital", i), At("votes", i), At("control", i)))],
-            [.. Rows("of", Limits.DeclaredEnterprises * Limits.DeclaredPeriods).Select(i => new TypedPeriod(
+            [.. Rows("of", Limits.DeclaredEnterprises * Ownership.PeriodsMax).Select(i => new TypedPeriod(
                 At("of", i), At("ends", i), At("approved", i), At("staff", i), At("turnover", i), At("balance", i),
                 At("currency", i), At("rate", i), form.ContainsKey(Name("estimate", i))))]);
 

@@ -28,14 +28,14 @@ internal sealed class SizeFormReading(ImmutableArray<Fault>.Builder faults)
         Share(typed.Capital, $"{pointer}/capital"), Share(typed.Votes, $"{pointer}/votes"),
         Enum.TryParse<Control>(typed.Control, out var control) ? control : Control.None);
 
-    private LocalDate Day(string text, string pointer, string message)
+    public LocalDate Day(string text, string pointer, string message)
     {
         if (LocalDatePattern.Iso.Parse(text) is { Success: true } day) return day.Value;
         faults.Add(new(pointer, message));
         return default;
     }
 
-    private decimal Number(string text, string pointer, string message)
+    public decimal Number(string text, string pointer, string message)
     {
         if (decimal.TryParse(
             text.Replace(',', '.').Replace(" ", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint,
@@ -44,7 +44,7 @@ internal sealed class SizeFormReading(ImmutableArray<Fault>.Builder faults)
         return 0;
     }
 
-    private Money Amount(string text, Currency currency, string pointer, string message)
+    public Money Amount(string text, Currency currency, string pointer, string message)
     {
         try
         {
@@ -57,7 +57,7 @@ internal sealed class SizeFormReading(ImmutableArray<Fault>.Builder faults)
         }
     }
 
-    private Currency CurrencyOf(string text, string pointer)
+    public Currency CurrencyOf(string text, string pointer)
     {
         try
         {

@@ -69,6 +69,7 @@ public static class Refusals
         ["applicationUnknown"] = 404,
         ["declarationMissing"] = 422,
         ["notEligible"] = 422,
+        ["proposalUnknown"] = 404,
     }.ToFrozenDictionary();
 
     /// <summary>The status of a refusal by its machine name.</summary>

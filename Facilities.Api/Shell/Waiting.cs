@@ -3,9 +3,11 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Undertakings;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
+using Facilities.Silo.Undertakings;
 using NodaTime;
 using Orleans;
 
@@ -25,9 +27,12 @@ public sealed record WaitingThing(
 
 /// <summary>What waits for the reader, asked once for the page and its frame.</summary>
 public sealed class Waiting(
-    BookingLists bookings, ProgrammeLists programmes, WaitlistLists waits, WaitlistDesk desk, IGrainFactory grains,
-    Say say)
+    BookingLists bookings, ProgrammeLists programmes, AidRegister register, WaitlistLists waits, WaitlistDesk desk,
+    IGrainFactory grains, Say say)
 {
+    /// <summary>The step of a funder whose aid must soon stand in the central register.</summary>
+    public const string ToRegister = "Aid to register";
+
     private Task<ImmutableArray<WaitingThing>>? _asked;
 
     public Task<ImmutableArray<WaitingThing>> Of(Actor actor) => _asked ??= Ask(actor);
@@ -52,6 +57,7 @@ public sealed class Waiting(
             things.AddRange(found.OfType<WaitingThing>());
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Offers(actor, membership));
             things.AddRange(await Questions(membership));
+            if (membership.Kind == OrganisationKind.Funder) things.AddRange(await ToEnter(membership));
         }
         return things.ToImmutable();
     }
@@ -104,6 +110,23 @@ public sealed class Waiting(
                 asked.Standing.Questions!.Value[^1].Text,
                 $"/programmes/{asked.Programme}/claims/{asked.Standing.Claim.Id}", null, null,
                 asked.Standing.Claim.Amount));
+    }
+
+    /// <summary>Aid whose entry in the central register is urgent, or wrong.</summary>
+    private async Task<IEnumerable<WaitingThing>> ToEnter(Membership membership)
+    {
+        var id = new ProgrammeId(membership.OrganisationId);
+        if (await programmes.Find(id) is not { } terms) return [];
+        var zone = DateTimeZoneProviders.Tzdb[terms.TimeZone];
+        var today = say.Now.InZone(zone).Date;
+        return (await register.Pressing(id, today, Limits.PageMax))
+            .Select(a => new WaitingThing(
+                ToRegister, membership, a.Held.NeedsCorrection ? "Correct the entry" : "Enter the award", a.Name,
+                $"/programmes/{id}/aid-register", a.Held.RegisterBy is { } by && !a.Held.NeedsCorrection
+                    ? by.PlusDays(1).AtStartOfDayInZone(zone).ToInstant() : null, null, a.Held.Entry.Counts)
+            {
+                Zone = zone,
+            });
     }
 
     private static WaitingThing? OfBooking(Membership membership, BookingState booking)

@@ -15,7 +15,7 @@ public sealed record AccountView(AccountProfile Profile, ImmutableArray<Voucher>
 }
 
 /// <summary>One SME account: the only writer of its profile and its voucher wallet.</summary>
-public partial interface IAccountGrain : IGrainWithStringKey
+public partial interface IAccountGrain
 {
     /// <summary>See <see cref="RegisterAccount"/>.</summary>
     Task<Reply<AccountRefusal>> Register(RegisterAccount command);
@@ -29,8 +29,6 @@ public partial interface IAccountGrain : IGrainWithStringKey
     Task<Reply<AccountRefusal>> ReleaseVouchers(ReleaseVouchers command);
     /// <summary>See <see cref="RedeemVouchers"/>.</summary>
     Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command);
-    /// <summary>See <see cref="DeclareSize"/>.</summary>
-    Task<Reply<AccountRefusal>> DeclareSize(DeclareSize command);
     /// <summary>The account with its vouchers; null where nobody registered it.</summary>
     Task<AccountView?> View();
 }
@@ -59,8 +57,6 @@ public sealed partial class AccountGrain(GrainServices services)
         Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command) => Tell(command, AccountDecisions.Decide);
-    /// <inheritdoc/>
-    public Task<Reply<AccountRefusal>> DeclareSize(DeclareSize command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
     public Task<AccountView?> View() => Read(state => state.Profile is { } profile
         ? new AccountView(profile, [.. state.Vouchers.Values]) { Declared = state.Declared }

@@ -23,4 +23,8 @@ public enum AccountRefusal
     InvalidDeclaration,
     /// <summary>What would be signed is not what the signer saw.</summary>
     TextChanged,
+    /// <summary>The other account has not said that the two are one undertaking.</summary>
+    ProposalUnknown,
+    /// <summary>Registers are being joined already.</summary>
+    UnionUnderWay,
 }

@@ -13,7 +13,7 @@ public static class AccountRows
     /// <summary>What leaves the grain with its events.</summary>
     public static Effects EffectsOf(
         AccountState before, AccountState after, ImmutableArray<Placed<AccountEvent>> events, Instant at) =>
-        Effects.Of([.. Of(before, after), .. WalletPostings.Of(before, events, at)]);
+        new([.. Of(before, after), .. WalletPostings.Of(before, events, at)], DueOf(before, after, at), []);
 
     /// <summary>The rows of what changed.</summary>
     public static ImmutableArray<RowWrite> Of(AccountState before, AccountState after)
@@ -30,6 +30,12 @@ public static class AccountRows
                     ("body", JsonSerializer.Serialize(voucher, Json.Options))));
         return rows.ToImmutable();
     }
+
+    /// <summary>Wakes the account as long as a register has still to be told something.</summary>
+    public static ImmutableArray<DueWrite> DueOf(AccountState before, AccountState after, Instant at) =>
+        after.Declared.IsOpen ? [new DueWrite("resume", at + Limits.Resume)]
+        : before.Declared.IsOpen ? [new DueWrite("resume", null)]
+        : [];
 
     /// <summary>
     /// The state of a voucher in one word, by its amounts; whether it expired depends on the day it is asked.

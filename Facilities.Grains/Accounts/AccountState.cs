@@ -65,6 +65,13 @@ public sealed record AccountState(
         VoucherRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         VouchersRedeemed e => state.Unreserve(e.Booking)
             .Change(e.Parts, (v, amount) => v with { Redeemed = v.Redeemed + amount }),
+        UndertakingChanged e => state with
+        {
+            Profile = state.Profile! with
+            {
+                Undertaking = e.Undertaking == state.Profile.Id.Value ? null : e.Undertaking,
+            },
+        },
         DeclarationEvent e => state with { Declared = Declarations.Evolve(state.Declared, e, at) },
         VoucherLifeEvent e => VoucherLife.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an account."),

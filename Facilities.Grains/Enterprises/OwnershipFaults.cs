@@ -6,6 +6,9 @@ namespace Facilities.Grains.Enterprises;
 
 public sealed partial record Ownership
 {
+    /// <summary>Years of accounts of one enterprise in a declaration: a class changes after two.</summary>
+    public const int PeriodsMax = 10;
+
     /// <summary>What is wrong with it, each fault with where it is; empty where nothing.</summary>
     public ImmutableArray<Fault> Faults()
     {
@@ -68,8 +71,8 @@ public sealed partial record Ownership
 
     private static IEnumerable<Fault> FaultsOf(ImmutableArray<AccountPeriod> periods, string pointer)
     {
-        if (periods.Length > Limits.DeclaredPeriods)
-            yield return new(pointer, $"Give at most {Limits.DeclaredPeriods} years.");
+        if (periods.Length > PeriodsMax)
+            yield return new(pointer, $"Give at most {PeriodsMax} years.");
         if (periods.Select(p => p.EndsOn).Distinct().Count() < periods.Length)
             yield return new(pointer, "Give each year once.");
         for (var year = 0; year < periods.Length; year++)

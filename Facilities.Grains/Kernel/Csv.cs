@@ -51,7 +51,7 @@ public static class Csv
     public static string Cell(Money amount) => amount.Amount.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>A number as a cell.</summary>
-    public static string Cell(decimal number) => number.ToString("0.####", CultureInfo.InvariantCulture);
+    public static string Cell(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
     /// <summary>A day as a cell, empty where there is none: <c>2027-02-01</c>.</summary>
     public static string? Cell(LocalDate? day) => day is { } known ? Words.IsoDay(known) : null;

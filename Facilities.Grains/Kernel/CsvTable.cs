@@ -58,6 +58,9 @@ public sealed class CsvCells(CsvTable table, CsvRow row, ImmutableArray<CsvFault
 {
     private static readonly LocalDatePattern Dotted = LocalDatePattern.CreateWithInvariantCulture("d.M.uuuu");
 
+    /// <summary>How many faults were told so far.</summary>
+    public int Faults => faults.Count;
+
     /// <summary>Where the row begins in the file.</summary>
     public int Line => row.Line;
 

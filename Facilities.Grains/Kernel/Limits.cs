@@ -287,14 +287,14 @@ public static class Limits
     /// <summary>Holdings in one declaration: what decides who controls whom looks at each with each.</summary>
     public const int DeclaredHoldings = 100;
 
-    /// <summary>Years of accounts of one enterprise in a declaration.</summary>
-    public const int DeclaredPeriods = 10;
-
     /// <summary>Staff of one enterprise: more than any has, so that sums of it hold.</summary>
     public const int DeclaredStaff = 10_000_000;
 
     /// <summary>The longest name in a declaration, in characters.</summary>
     public const int DeclaredName = 200;
+
+    /// <summary>Grants in one declaration of other aid: more than anybody had in three years.</summary>
+    public const int DeclaredAids = 1_000;
 
     /// <summary>How old the last accounts of a declaration may be, in months: a year, and long to approve it.</summary>
     public const int AccountsMonths = 24;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Undertakings;
@@ -39,7 +40,11 @@ public sealed record Places(string Establishment, string? Seat = null, string? P
 /// <param name="VouchersInAll">Vouchers of the programme that its group was ever awarded.</param>
 public sealed record Applicant(
     string Name, SizeAssessment Size, Places Places, string Nace, Money Asked, AidAnswer? Aid, int VouchersThisYear,
-    int VouchersInAll);
+    int VouchersInAll)
+{
+    /// <summary>What it declared of other aid; null where nothing.</summary>
+    public OtherAidDeclaration? OtherAid { get; init; }
+}
 
 /// <summary>
 /// Whether an SME may have a voucher of a programme. Every rule is answered, met or not, so that a refusal can be
@@ -58,6 +63,7 @@ public static class Eligibility
         Basis(terms, day), Size(terms, applicant), Region(terms, applicant.Places), Sector(terms, applicant),
         Group(terms, applicant), Amount(terms, applicant), Budget(terms, free, applicant),
         .. applicant.Aid is { } aid ? [Aid(aid)] : Array.Empty<RuleCheck>(),
+        .. OtherAidRule.Of(terms, applicant, day),
     ];
 
     /// <summary>The act that a programme rests on; null where its citation is of no known act.</summary>

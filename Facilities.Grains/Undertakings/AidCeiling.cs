@@ -99,7 +99,8 @@ public static class AidCeiling
         return null;
     }
 
-    private static LocalDate LeavesOn(AidBasis basis, LocalDate granted, bool edgeCounts)
+    /// <summary>The first day on which a grant does not count any more.</summary>
+    public static LocalDate LeavesOn(AidBasis basis, LocalDate granted, bool edgeCounts)
     {
         var day = basis == AidBasis.MinimalFinancialAssistance
             ? new LocalDate(granted.Month < 4 ? granted.Year + 2 : granted.Year + 3, 4, 1)

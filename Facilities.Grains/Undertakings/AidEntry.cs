@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -38,6 +39,10 @@ public sealed record AidEntry(
 
     /// <summary>NACE class of the beneficiary on the day of the grant; null where it is not known.</summary>
     public string? Nace { get; init; }
+
+    /// <summary>Which enterprise of the undertaking got it, where it was declared for another.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Recipient { get; init; }
 
     /// <summary>What counts against a ceiling.</summary>
     public Money Counts => Used ?? Euros;

@@ -44,9 +44,11 @@ public static partial class UndertakingDecisions
     {
         if (!command.By.IsSystem) return No(UndertakingRefusal.NotAllowed, "Only a declaration joins undertakings.");
         if (undertaking.ClosedInto is { } into) return Closed(into);
+        // What came here by another way meanwhile may have changed since, and stays as it is.
         return undertaking.Joined.Contains(command.Other)
             ? Decision<UndertakingEvent, UndertakingRefusal>.Nothing
-            : new UndertakingJoined(command.Other, command.Entries);
+            : new UndertakingJoined(
+                command.Other, [.. command.Entries.Where(held => !undertaking.Entries.ContainsKey(held.Entry.Id))]);
     }
 
     /// <summary>Decides <see cref="CloseUndertaking"/>.</summary>

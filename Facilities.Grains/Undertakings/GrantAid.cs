@@ -16,7 +16,11 @@ public sealed record GrantAid(CommandId Id, Actor By, AidEntry Entry, bool EdgeC
 public sealed record ReduceAid(CommandId Id, Actor By, string Entry, Money Used, string Reason) : Command(Id, By);
 
 /// <summary>Records the reference under which the authority entered an aid in the central register.</summary>
-public sealed record RegisterAid(CommandId Id, Actor By, string Entry, string Reference) : Command(Id, By);
+public sealed record RegisterAid(CommandId Id, Actor By, string Entry, string Reference) : Command(Id, By)
+{
+    /// <summary>The day of the entry or correction there; null where it is today.</summary>
+    public LocalDate? RegisteredOn { get; init; }
+}
 
 /// <summary>The rules of the aid register: the only writer of what a single undertaking had.</summary>
 public static partial class UndertakingDecisions
@@ -66,8 +70,17 @@ public static partial class UndertakingDecisions
         if (string.IsNullOrWhiteSpace(command.Reference) || command.Reference.Length > Limits.TextLength)
             return No(
                 UndertakingRefusal.InvalidDeclaration, "Write the reference that the register gave.", "/reference");
-        if (held.Reference == command.Reference.Trim()) return Decision<UndertakingEvent, UndertakingRefusal>.Nothing;
-        return new AidRegistered(command.Entry, command.Reference.Trim(), command.By.Name);
+        if (command.RegisteredOn is { } day && (day < held.Entry.GrantedOn || day > now.InUtc().Date.PlusDays(1)))
+            return No(
+                UndertakingRefusal.InvalidDeclaration,
+                $"It was entered after {Words.Day(held.Entry.GrantedOn)}, the day of the grant, and not after today.",
+                "/registeredOn");
+        if (held.Reference == command.Reference.Trim() && !held.NeedsCorrection)
+            return Decision<UndertakingEvent, UndertakingRefusal>.Nothing;
+        return new AidRegistered(command.Entry, command.Reference.Trim(), command.By.Name)
+        {
+            RegisteredOn = command.RegisteredOn,
+        };
     }
 
     private static Refused<UndertakingRefusal> No(UndertakingRefusal code, string reason, string? pointer = null) =>

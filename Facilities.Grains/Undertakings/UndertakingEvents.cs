@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -21,7 +22,19 @@ public sealed record AidDeclared(
 public sealed record AidReduced(string Entry, Money Used, string Reason) : UndertakingEvent;
 
 /// <summary>The authority entered the aid in the central register.</summary>
-public sealed record AidRegistered(string Entry, string Reference, string ByName) : UndertakingEvent;
+public sealed record AidRegistered(string Entry, string Reference, string ByName) : UndertakingEvent
+{
+    /// <summary>The day of the entry there; null where only the day it was recorded here is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LocalDate? RegisteredOn { get; init; }
+}
+
+/// <summary>
+/// Aid was entered that a programme granted before this register was kept, within the ceiling or not.
+/// </summary>
+/// <param name="Entry">The aid.</param>
+/// <param name="RegisterBy">By when it had to stand in the central register; null where it need not.</param>
+public sealed record AidRecorded(AidEntry Entry, LocalDate? RegisterBy) : UndertakingEvent;
 
 /// <summary>The undertaking became one with another: what that was granted counts here too.</summary>
 public sealed record UndertakingJoined(string Other, ImmutableArray<RegisteredAid> Entries) : UndertakingEvent;

@@ -28,6 +28,10 @@ public interface IUndertakingGrain : IGrainWithStringKey
     Task<Reply<UndertakingRefusal>> Join(JoinUndertaking command);
     /// <summary>See <see cref="CloseUndertaking"/>; what stands in the register then is final.</summary>
     Task<Reply<UndertakingRefusal>> Close(CloseUndertaking command);
+    /// <summary>See <see cref="RecordAid"/>.</summary>
+    Task<Reply<UndertakingRefusal>> Record(RecordAid command);
+    /// <summary>The undertakings that became part of it.</summary>
+    Task<ImmutableArray<string>> Joined();
     /// <summary>The register.</summary>
     Task<ImmutableArray<RegisteredAid>> Entries();
     /// <summary>Whether so much more would fit on a day; null where the act has no ceiling.</summary>
@@ -57,6 +61,10 @@ public sealed class UndertakingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<UndertakingRefusal>> Close(CloseUndertaking command) =>
         Tell(command, UndertakingDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<UndertakingRefusal>> Record(RecordAid command) => Tell(command, UndertakingDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> Joined() => Read(state => state.Joined.ToImmutableArray());
     /// <inheritdoc/>
     public Task<ImmutableArray<RegisteredAid>> Entries() =>
         Read(state => state.Entries.Values.OrderBy(held => held.Entry.GrantedOn).ToImmutableArray());

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using NodaTime;
 
 namespace Facilities.Grains.Undertakings;
 
@@ -21,12 +22,19 @@ public static class UndertakingRows
                     "aid_entries", Key(undertaking, id), ("undertaking", undertaking[(undertaking.IndexOf('/') + 1)..]),
                     ("beneficiary", held.Entry.Beneficiary.Value), ("country", held.Entry.Country),
                     ("programme_id", held.Entry.Programme?.Value), ("granted_on", Words.IsoDay(held.Entry.GrantedOn)),
-                    ("register_by", held is { RegisterBy: { } by, Reference: null } ? Words.IsoDay(by) : null),
+                    ("register_by", ToDoBy(held) is { } by ? Words.IsoDay(by) : null),
                     ("body", JsonSerializer.Serialize(held, Json.Options))));
         foreach (var id in before.Entries.Keys.Where(id => !after.Entries.ContainsKey(id)))
             rows.Add(new RowWrite("aid_entries", Key(undertaking, id), null));
         return rows.ToImmutable();
     }
+
+    /// <summary>
+    /// By when an officer has to enter it; the day of the grant, which is long past, where the entry is wrong; null
+    /// where nothing is to be done.
+    /// </summary>
+    private static LocalDate? ToDoBy(RegisteredAid held) => held.NeedsCorrection ? held.Entry.GrantedOn
+        : held.Reference is null ? held.RegisterBy : null;
 
     private static string Key(string undertaking, string entry) => $"{undertaking}/{entry}";
 }

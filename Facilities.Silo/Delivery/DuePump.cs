@@ -1,3 +1,4 @@
+using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -74,6 +75,7 @@ public sealed partial class DuePump(
             {
                 "booking" => grains.GetGrain<IBookingGrain>(stream.Key),
                 "platform" => grains.GetGrain<IPlatformGrain>(stream.Key),
+                "account" => grains.GetGrain<IAccountGrain>(stream.Key),
                 "programme" => grains.GetGrain<IProgrammeGrain>(stream.Key),
                 _ => throw new UnreadableDataException($"Nothing here wakes {stream}."),
             };

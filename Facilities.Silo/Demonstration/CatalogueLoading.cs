@@ -83,16 +83,23 @@ public sealed class CatalogueLoading(IGrainFactory grains)
         Ensure.Done(await grains.GetGrain<IAccountGrain>(account.Id.Value).Register(
             new RegisterAccount(Id($"account-{account.Id}"), Operator, account.ToProfile(now))));
         if (account.Id != UndeclaredSize) await DeclareSize(account.ToProfile(now), now);
-        EnterpriseId beneficiary = new(account.Id.Value);
-        foreach (var country in account.EarlierAid.GroupBy(aid => aid.Country))
-            Ensure.Done(await grains.GetGrain<IUndertakingGrain>(IUndertakingGrain.KeyOf(country.Key, account.Id.Value))
-                .Declare(new DeclareAid(
-                    Id($"aid-{account.Id}-{country.Key}"), Actor.System, beneficiary,
-                    [
-                        .. country.Select((aid, number) => new AidEntry(
-                            $"declared-{account.Id}-{number + 1}", beneficiary, aid.Country, AidBasis.DeMinimis,
-                            aid.Granted, aid.Amount, aid.Amount, aid.Authority, AidSource.Declared)),
-                    ], account.Name)));
+        await DeclareOtherAid(account, now);
+    }
+
+    private async Task DeclareOtherAid(OrganisationsFile.WrittenAccount account, Instant now)
+    {
+        var (grain, signer) = (
+            grains.GetGrain<IAccountGrain>(account.Id.Value), DemonstrationPeople.ActorOf(account.Id.Value));
+        ImmutableArray<EarlierAid> entries =
+        [
+            .. account.EarlierAid.Select(aid =>
+                new EarlierAid(aid.Granted, aid.Amount, AidBasis.DeMinimis, aid.Authority, aid.Country)),
+        ];
+        var view = (await grain.View())!;
+        var draft = OtherAidDeclaration.Draft(
+            view.Profile, view.Declared.MembersOf(view.Profile), entries, now.InUtc().Date);
+        Ensure.Done(await grain.DeclareOtherAid(new DeclareOtherAid(
+            Id($"other-aid-{account.Id}"), signer, entries, signer.Name, draft.TextHash)));
     }
 
     private async Task DeclareSize(AccountProfile account, Instant now)

@@ -64,6 +64,7 @@ public static class FacilitiesHosting
         services.AddSingleton<LedgerReads>();
         services.AddSingleton<ApplicationLists>();
         services.AddSingleton<AidLists>();
+        services.AddSingleton<AidRegister>();
         services.AddSingleton<InvoiceLists>();
         services.AddSingleton<DuePump>();
         services.AddSingleton<OutboxPump>();

@@ -74,7 +74,10 @@ public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFa
             terms, free,
             new Applicant(
                 account.Name, view.SizeOn(today), new Places(account.Nuts), account.Nace, asked, aid,
-                awarded.Count(v => v.AwardedAt.InZone(zone).Year == today.Year), awarded.Count),
+                awarded.Count(v => v.AwardedAt.InZone(zone).Year == today.Year), awarded.Count)
+            {
+                OtherAid = view.Declared.OtherAid,
+            },
             today);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class UndertakingCheck(StreamName stream, Statements statements,
                     statements.Say(
                         About(e.Entry.Id), Part, Side.Holder, Aid(e.Entry.Beneficiary.Value, e.Entry.Euros));
                 break;
+            case AidRecorded e:
+                entries[e.Entry.Id] = e.Entry;
+                break;
             case AidDeclared e:
                 foreach (var old in entries.Values.Where(
                     held => held.Source == AidSource.Declared && held.Beneficiary == e.Beneficiary).ToArray())

@@ -1,6 +1,7 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
 
@@ -31,6 +32,14 @@ internal static class DeclarationSamples
                 new(Fund, "Dél Holding", Relation.Partner, 33, new(100, 10_000_000, 0)),
             ],
             [new(YearEnd, SizeClass.Medium, new(57.5m, 6_400_000, 2_400_000))], "Recommendation 2003/361/EC"),
+        "Declaration", "sha256:00", Today, new(2027, 11, 21), "Jana Krüger");
+
+    public static readonly OtherAidDeclaration OtherAid = new(
+        [
+            new(
+                new(2025, 3, 14), Forints(2_000_000), AidBasis.DeMinimis, "Magyar Államkincstár", "HU",
+                "Dél Holding", "HU-1", 395.1m),
+        ],
         "Declaration", "sha256:00", Today, new(2027, 11, 21), "Jana Krüger");
 
     private static Money Forints(decimal amount) => Money.Of(amount, Currency.Huf);

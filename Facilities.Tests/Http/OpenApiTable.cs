@@ -63,6 +63,22 @@ internal static class OpenApiTable
 
     private const string Programme = "id status " + ProgrammeBody;
 
+    private const string OtherAidEntries =
+        "entries.grantedOn entries.amount entries.basis entries.authority entries.country entries.recipient "
+        + "entries.reference entries.perEuro";
+
+    private const string OtherAid =
+        "accountId status signedOn validUntil signedBy singleUndertaking text textHash " + OtherAidEntries;
+
+    private const string Undertaking = "undertaking declared accounts proposals.accountId proposals.name";
+
+    private const string Registered =
+        "entryId beneficiary country basis instrument grantedOn amount counts authority nace status registerBy alarmOn "
+        + "reference registeredOn correction.from correction.to correction.reason";
+
+    private const string RegisterSummary =
+        "overdue urgent correctionsDue open done missing lastGrantedOn keptUntil isLocked reason";
+
     private const string Imported =
         "calendarId name resources units host state fault triedAt readAt dueAt events busyTimes problems.line "
         + "problems.property problems.reason problems.isLeftOut collisions";
@@ -188,6 +204,20 @@ internal static class OpenApiTable
         Call("GET /accounts/{id}/declaration", "-", "-", Declared),
         Call("POST /accounts/{id}/declaration/preview", "-", Declaring, Declared),
         Call("PUT /accounts/{id}/declaration", "-", Declaring + " name textHash", Declared),
+        Call("GET /accounts/{id}/other-aid", "-", "-", OtherAid),
+        Call("GET /accounts/{id}/other-aid/file", "-", "-", "-"),
+        Call("POST /accounts/{id}/other-aid/preview", "-", OtherAidEntries, OtherAid),
+        Call("POST /accounts/{id}/other-aid/file/preview", "add", "-", OtherAid),
+        Call("PUT /accounts/{id}/other-aid", "-", OtherAidEntries + " name textHash", OtherAid),
+        Call("GET /accounts/{id}/undertaking", "-", "-", Undertaking),
+        Call("POST /accounts/{id}/undertaking/proposals", "-", "vatId", Undertaking),
+        Call("POST /accounts/{id}/undertaking/union", "-", "accountId evidence", Undertaking),
+        Call("GET /programmes/{id}/aid-register", "status limit cursor", "-",
+            In("items", Registered) + " nextCursor"),
+        Call("GET /programmes/{id}/aid-register/export", "-", "-", "-"),
+        Call("GET /programmes/{id}/aid-register/summary", "-", "-", RegisterSummary),
+        Call("POST /programmes/{id}/aid-register/missing", "-", "-", RegisterSummary),
+        Call("POST /programmes/{id}/aid-register/{entry}", "-", "reference registeredOn", Registered),
         Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),
         Call("GET /accounts/{id}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),

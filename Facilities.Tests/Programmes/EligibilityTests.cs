@@ -29,7 +29,29 @@ public sealed class EligibilityTests
     private static Applicant Spree(
         decimal staff = 18, string nace = "72.11", decimal asked = 5_000, Places? places = null, AidAnswer? aid = null,
         int year = 0, int all = 0) =>
-        new("Spree Diagnostics", Size(staff), places ?? new("DE300"), nace, Eur(asked), aid, year, all);
+        new("Spree Diagnostics", Size(staff), places ?? new("DE300"), nace, Eur(asked), aid, year, all)
+        {
+            OtherAid = new([], "", "", Day, Day.PlusYears(1), "Jana Krüger"),
+        };
+
+    [Fact]
+    public void De_minimis_aid_asks_first_what_other_aid_there_was_until_the_register_tells_it_all()
+    {
+        RuleCheck? Rule(Applicant applicant, LocalDate day, string basis = "EU 2023/2831") => Eligibility.Check(
+            Terms() with { LegalBasis = basis }, Eur(100_000), applicant, day)
+            .SingleOrDefault(c => c.Rule == "aidDeclaration");
+        Assert.True(Rule(Spree(), Day)!.Passed);
+        Assert.EndsWith("that it had no other aid.", Rule(Spree(), Day)!.Reason, StringComparison.Ordinal);
+        var never = Rule(Spree() with { OtherAid = null }, Day)!;
+        Assert.Equal(
+            (false, "Spree Diagnostics has not declared what other aid it had.",
+                "Regulation (EU) 2023/2831, Article 7(4)"), (never.Passed, never.Reason, never.Clause));
+        Assert.NotNull(never.Remedy);
+        Assert.False(Rule(Spree(), Day.PlusYears(1).PlusDays(1))!.Passed);
+        Assert.Null(Rule(Spree() with { OtherAid = null }, new(2029, 1, 1)));
+        Assert.Null(Rule(Spree() with { OtherAid = null }, Day, "EU 651/2014"));
+        Assert.Null(Rule(Spree() with { OtherAid = null }, Day, "none"));
+    }
 
     private static string[] Failed(ProgrammeTerms terms, Applicant applicant, decimal free = 100_000) =>
         [.. Eligibility.Check(terms, Eur(free), applicant, Day).Where(c => !c.Passed).Select(c => c.Rule)];
@@ -40,7 +62,7 @@ public sealed class EligibilityTests
         var checks = Eligibility.Check(Terms(null, "DE3"), Eur(100_000), Spree(), Day);
         Assert.All(checks, check => Assert.True(check is { Passed: true, Remedy: null }, check.Reason));
         Assert.Equal(
-            ["legalBasis", "size", "region", "sector", "limitPerGroup", "amount", "budget"],
+            ["legalBasis", "size", "region", "sector", "limitPerGroup", "amount", "budget", "aidDeclaration"],
             checks.Select(c => c.Rule));
     }
 

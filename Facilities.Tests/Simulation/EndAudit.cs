@@ -144,7 +144,10 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
             case "account":
                 var account = events.Aggregate(AccountState.Nobody, (state, e) =>
                     AccountState.Evolve(state, (AccountEvent)e.Event, e.At));
-                return Text(new AccountView(account.Profile!, [.. account.Vouchers.Values]));
+                return Text(new AccountView(account.Profile!, [.. account.Vouchers.Values])
+                {
+                    Declared = account.Declared,
+                });
             case "platform":
                 // Throws where a unit is given twice.
                 _ = events.Aggregate(PlatformState.Nobody, (state, e) =>

@@ -167,6 +167,13 @@ internal static class Samples
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
         new SizeDeclared(DeclarationSamples.Size),
         new RedemptionReturned(Voucher1, Claim1, Eur(1_090.13m)),
+        new OtherAidDeclared(DeclarationSamples.OtherAid),
+        new OtherAidFollowed("HU"),
+        new UndertakingProposed(new("havel-biologics"), "Havel Biologics", "Tobias Lehmann"),
+        new UndertakingsUnited(
+            new("havel-biologics"), "spree-diagnostics", "havel-biologics", "Robin Meyer", "Commercial register."),
+        new UndertakingsJoined(),
+        new UndertakingChanged("havel-biologics"),
 
         new ProgrammeDrafted(BerlinAbroad with
         {
@@ -208,6 +215,7 @@ internal static class Samples
         new AidLowered(Voucher1, 1),
 
         new AidGranted(Aid, Eur(42_000), new LocalDate(2026, 12, 18)),
+        new AidRecorded(Aid, new LocalDate(2026, 12, 18)),
         new AidDeclared(
             new("spree-diagnostics"), [Aid with { Id = "declared-1", Source = AidSource.Declared }], "Sabine Sample"),
         new AidReduced("voucher-1", Eur(1_500), "The voucher expired."),
