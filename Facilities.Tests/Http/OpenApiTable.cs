@@ -37,16 +37,6 @@ internal static class OpenApiTable
 
     private const string Voucher = "voucherId programmeId status faceValue reserved redeemed available rate expiresOn";
 
-    private const string Declaring =
-        "enterprises.id enterprises.name enterprises.kind enterprises.market enterprises.periods.endsOn "
-        + "enterprises.periods.approvedOn enterprises.periods.staff enterprises.periods.turnover "
-        + "enterprises.periods.balanceSheet enterprises.periods.perEuro enterprises.periods.isEstimate holdings.owner "
-        + "holdings.owned holdings.capital holdings.votes holdings.control";
-
-    private const string Declared =
-        "accountId status signedOn validUntil signedBy class reason rules lines.name lines.percent lines.endsOn "
-        + "lines.figures.staff lines.rule years.endsOn years.class singleUndertaking text textHash " + Declaring;
-
     private const string ProgrammeBody =
         "name funder country timeZone budget years.year years.amount legalBasis basisValidity.from basisValidity.until "
         + "rate capPerVoucher capPerOrder sizes regionsInclude providerScope.any categories validityMonths claimDays "
@@ -62,22 +52,6 @@ internal static class OpenApiTable
         + "decision.amount decision.note assessments.hasConflict";
 
     private const string Programme = "id status " + ProgrammeBody;
-
-    private const string OtherAidEntries =
-        "entries.grantedOn entries.amount entries.basis entries.authority entries.country entries.recipient "
-        + "entries.reference entries.perEuro";
-
-    private const string OtherAid =
-        "accountId status signedOn validUntil signedBy singleUndertaking text textHash " + OtherAidEntries;
-
-    private const string Undertaking = "undertaking declared accounts proposals.accountId proposals.name";
-
-    private const string Registered =
-        "entryId beneficiary country basis instrument grantedOn amount counts authority nace status registerBy alarmOn "
-        + "reference registeredOn correction.from correction.to correction.reason";
-
-    private const string RegisterSummary =
-        "overdue urgent correctionsDue open done missing lastGrantedOn keptUntil isLocked reason";
 
     private const string Imported =
         "calendarId name resources units host state fault triedAt readAt dueAt events busyTimes problems.line "
@@ -201,23 +175,7 @@ internal static class OpenApiTable
         Call("GET /accounts/{id}/aid", "-", "-",
             "undertaking entries.entryId entries.country entries.basis entries.grantedOn entries.amount entries.counts "
                 + "entries.registerBy entries.reference standings.sum standings.ceiling standings.left"),
-        Call("GET /accounts/{id}/declaration", "-", "-", Declared),
-        Call("POST /accounts/{id}/declaration/preview", "-", Declaring, Declared),
-        Call("PUT /accounts/{id}/declaration", "-", Declaring + " name textHash", Declared),
-        Call("GET /accounts/{id}/other-aid", "-", "-", OtherAid),
-        Call("GET /accounts/{id}/other-aid/file", "-", "-", "-"),
-        Call("POST /accounts/{id}/other-aid/preview", "-", OtherAidEntries, OtherAid),
-        Call("POST /accounts/{id}/other-aid/file/preview", "add", "-", OtherAid),
-        Call("PUT /accounts/{id}/other-aid", "-", OtherAidEntries + " name textHash", OtherAid),
-        Call("GET /accounts/{id}/undertaking", "-", "-", Undertaking),
-        Call("POST /accounts/{id}/undertaking/proposals", "-", "vatId", Undertaking),
-        Call("POST /accounts/{id}/undertaking/union", "-", "accountId evidence", Undertaking),
-        Call("GET /programmes/{id}/aid-register", "status limit cursor", "-",
-            In("items", Registered) + " nextCursor"),
-        Call("GET /programmes/{id}/aid-register/export", "-", "-", "-"),
-        Call("GET /programmes/{id}/aid-register/summary", "-", "-", RegisterSummary),
-        Call("POST /programmes/{id}/aid-register/missing", "-", "-", RegisterSummary),
-        Call("POST /programmes/{id}/aid-register/{entry}", "-", "reference registeredOn", Registered),
+        .. OpenApiAid.Served,
         Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),
         Call("GET /accounts/{id}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),
@@ -289,13 +247,13 @@ internal static class OpenApiTable
         "idempotencyKeyReused", "bookingsCollide",
     ];
 
-    private static PromisedCall Call(string call, string query, string body, string answer)
+    internal static PromisedCall Call(string call, string query, string body, string answer)
     {
         var parts = call.Split(' ');
         return new(parts[0], "/api/v1" + parts[1], Words(query), Words(body), Words(answer));
     }
 
-    private static string In(string member, string fields) =>
+    internal static string In(string member, string fields) =>
         string.Join(' ', Words(fields).Select(f => $"{member}.{f}"));
 
     private static ImmutableArray<string> Words(string text) =>
