@@ -1,5 +1,6 @@
 using Facilities.Api.Banking;
 using Facilities.Api.Http;
+using Facilities.Api.Reports;
 using Facilities.Grains.Kernel;
 
 namespace Facilities.Api.Programmes;
@@ -12,6 +13,7 @@ public static class ProgrammeEndpoints
         var group = api.MapGroup("/programmes").WithTags("Vouchers").RequireActor();
         group.MapLedgers();
         group.MapBank();
+        group.MapReports();
         return api;
     }
 
