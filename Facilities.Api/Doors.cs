@@ -21,7 +21,7 @@ public static class Doors
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
             .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
-            .MapProgrammeWriting().MapCalls().MapApplications().MapFeeds().MapWaitlists()
+            .MapProgrammeWriting().MapCalls().MapApplications().MapAwardImports().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals().MapDeclarations().MapOtherAid().MapUnions().MapAidRegister()
             .MapClaims();

@@ -33,6 +33,7 @@ public static class HttpSetup
         services.AddSingleton<ImportDesk>();
         services.AddSingleton<ProgrammeDesk>();
         services.AddSingleton<ApplicationDesk>();
+        services.AddSingleton<AwardImportDesk>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));
         services.AddSingleton<Admission>();

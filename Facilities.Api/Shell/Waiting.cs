@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Undertakings;
+using Facilities.Silo.Applications;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
@@ -27,11 +29,14 @@ public sealed record WaitingThing(
 
 /// <summary>What waits for the reader, asked once for the page and its frame.</summary>
 public sealed class Waiting(
-    BookingLists bookings, ProgrammeLists programmes, AidRegister register, WaitlistLists waits, WaitlistDesk desk,
-    IGrainFactory grains, Say say)
+    BookingLists bookings, ProgrammeLists programmes, ApplicationLists applications, AidRegister register,
+    WaitlistLists waits, WaitlistDesk desk, IGrainFactory grains, Say say)
 {
     /// <summary>The step of a funder whose aid must soon stand in the central register.</summary>
     public const string ToRegister = "Aid to register";
+
+    /// <summary>The step of a funder to whom companies applied.</summary>
+    public const string ToDecide = "Applications to decide";
 
     private Task<ImmutableArray<WaitingThing>>? _asked;
 
@@ -58,6 +63,7 @@ public sealed class Waiting(
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Offers(actor, membership));
             things.AddRange(await Questions(membership));
             if (membership.Kind == OrganisationKind.Funder) things.AddRange(await ToEnter(membership));
+            things.AddRange(await Applications(membership));
         }
         return things.ToImmutable();
     }
@@ -112,6 +118,7 @@ public sealed class Waiting(
                 asked.Standing.Claim.Amount));
     }
 
+<<<<<<< HEAD
     /// <summary>Aid whose entry in the central register is urgent, or wrong.</summary>
     private async Task<IEnumerable<WaitingThing>> ToEnter(Membership membership)
     {
@@ -128,6 +135,28 @@ public sealed class Waiting(
                 Zone = zone,
             });
     }
+=======
+    /// <summary>Applications that a funder decides, and those in which a company must send what is missing.</summary>
+    private async Task<IEnumerable<WaitingThing>> Applications(Membership membership) => membership.Kind switch
+    {
+        OrganisationKind.Funder =>
+            from application in await applications.OfProgramme(
+                new ProgrammeId(membership.OrganisationId), Refusal.NameOf(ApplicationStatus.Submitted),
+                most: Limits.PageMax)
+            select new WaitingThing(
+                ToDecide, membership, application.AccountName, application.Purpose,
+                $"/programmes/{membership.OrganisationId}/applications/{application.Id}", null, null,
+                application.Amount),
+        OrganisationKind.Sme =>
+            from listed in await applications.OfAccount(new AccountId(membership.OrganisationId))
+            where listed.Application.Status == ApplicationStatus.Incomplete
+            select new WaitingThing(
+                "To complete", membership, "Application for a voucher", listed.Application.Completion!.Question,
+                $"/programmes/{listed.Programme}/applications/{listed.Application.Id}", null, null,
+                listed.Application.Amount),
+        _ => [],
+    };
+>>>>>>> 460224c (Let companies apply and funders judge, rank, award and import on pages)
 
     private static WaitingThing? OfBooking(Membership membership, BookingState booking)
     {

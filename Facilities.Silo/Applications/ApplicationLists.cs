@@ -14,10 +14,11 @@ public sealed class ApplicationLists(IDatabase database)
 {
     /// <summary>Applications to a programme, in the order in which they came.</summary>
     public Task<ImmutableArray<Application>> OfProgramme(
-        ProgrammeId programme, string? status = null, string? call = null) => database.Bodies<Application>("""
+        ProgrammeId programme, string? status = null, string? call = null, int most = int.MaxValue) =>
+        database.Bodies<Application>("""
             select body from applications where programme_id = @programme and (@status is null or status = @status)
-            and (@call is null or call_id = @call) order by submitted_at, key
-            """, new { programme = programme.Value, status, call });
+            and (@call is null or call_id = @call) order by submitted_at, key limit @most
+            """, new { programme = programme.Value, status, call, most });
 
     /// <summary>Applications of a company, the newest first.</summary>
     public async Task<ImmutableArray<ListedApplication>> OfAccount(AccountId account)

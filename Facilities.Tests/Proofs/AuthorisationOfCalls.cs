@@ -55,5 +55,7 @@ public sealed partial class AuthorisationTests
         ("POST /programmes/{id}/applications/{applicationId}/decision", Applied + "/decision",
             """{"decision": "reject", "note": "x"}""", Funder),
         ("GET /programmes/{id}/applications/{applicationId}/letter", Applied + "/letter", null, Sides),
+        ("POST /programmes/{id}/awards/import", Abroad + "/awards/import", "{}", Funder),
+        ("POST /programmes/{id}/awards/import/preview", Abroad + "/awards/import/preview", "{}", Funder),
     ];
 }

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Kernel;
+using NodaTime;
+
+namespace Facilities.Grains.Programmes;
+
+/// <summary>One award of a file.</summary>
+/// <param name="Line">Where it stands.</param>
+/// <param name="Account">For whom.</param>
+/// <param name="Amount">What it is worth.</param>
+/// <param name="Note">Why.</param>
+public sealed record AwardLine(int Line, AccountId Account, Money Amount, string Note);
+
+/// <summary>Awards all that a file names, in one step, or nothing. The same file awards once.</summary>
+/// <param name="Id">The command.</param>
+/// <param name="By">An officer of the programme.</param>
+/// <param name="File">The hash of the file.</param>
+/// <param name="Lines">Its awards.</param>
+public sealed record ImportAwards(CommandId Id, Actor By, string File, ImmutableArray<AwardLine> Lines)
+    : Command(Id, By)
+{
+    /// <summary>The voucher of a line.</summary>
+    public VoucherId VoucherOf(AwardLine line) => AwardOf(line).Voucher;
+
+    internal AwardVoucher AwardOf(AwardLine line) =>
+        new(new($"import-{File}-{line.Line}"), By, line.Account, line.Amount, line.Note);
+}
+
+public static partial class ProgrammeDecisions
+{
+    /// <summary>
+    /// Decides <see cref="ImportAwards"/>: by the rules of each award, on what the ones before leave.
+    /// </summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, ImportAwards command, Instant now)
+    {
+        if (NotMine(programme, command) is { } no) return no;
+        if (command.Lines.IsEmpty || command.Lines.Length > Limits.AwardLines)
+            return No(
+                ProgrammeRefusal.NotValid, $"A file awards 1 to {Limits.AwardLines} vouchers. Split it into several.");
+        var events = ImmutableArray.CreateBuilder<ProgrammeEvent>();
+        foreach (var line in command.Lines)
+        {
+            var decision = Decide(programme, command.AwardOf(line), now);
+            if (decision.Refusal is { } refusal)
+                return new Refused<ProgrammeRefusal>(
+                    refusal.Code, $"Line {line.Line}: {refusal.Reason}", $"/lines/{line.Line}");
+            events.AddRange(decision.Events);
+            foreach (var happened in decision.Events) programme = ProgrammeState.Evolve(programme, happened, now);
+        }
+        return new Decision<ProgrammeEvent, ProgrammeRefusal>(events.ToImmutable(), null);
+    }
+}
