@@ -118,7 +118,6 @@ public sealed class Waiting(
                 asked.Standing.Claim.Amount));
     }
 
-<<<<<<< HEAD
     /// <summary>Aid whose entry in the central register is urgent, or wrong.</summary>
     private async Task<IEnumerable<WaitingThing>> ToEnter(Membership membership)
     {
@@ -135,7 +134,7 @@ public sealed class Waiting(
                 Zone = zone,
             });
     }
-=======
+
     /// <summary>Applications that a funder decides, and those in which a company must send what is missing.</summary>
     private async Task<IEnumerable<WaitingThing>> Applications(Membership membership) => membership.Kind switch
     {
@@ -156,7 +155,6 @@ public sealed class Waiting(
                 listed.Application.Amount),
         _ => [],
     };
->>>>>>> 460224c (Let companies apply and funders judge, rank, award and import on pages)
 
     private static WaitingThing? OfBooking(Membership membership, BookingState booking)
     {
