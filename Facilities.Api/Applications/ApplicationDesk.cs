@@ -7,7 +7,9 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Identity;
+using Facilities.Silo.Rates;
 using Facilities.Silo.Undertakings;
+using NodaTime;
 using Orleans;
 
 namespace Facilities.Api.Applications;
@@ -16,7 +18,8 @@ namespace Facilities.Api.Applications;
 public sealed record BulkPlan(ImmutableArray<RankedApplication> Ranked, string Hash, Money Total);
 
 /// <summary>Sends what people do with calls and applications, for the API and for the pages alike.</summary>
-public sealed class ApplicationDesk(IGrainFactory grains, AidLists aid, VoucherLists vouchers, People people)
+public sealed class ApplicationDesk(
+    IGrainFactory grains, AidLists aid, VoucherLists vouchers, People people, ExchangeRates rates, IClock clock)
 {
     /// <summary>So many are judged at once: reading is what takes the time.</summary>
     private const int JudgedAtOnce = 50;
@@ -66,7 +69,8 @@ public sealed class ApplicationDesk(IGrainFactory grains, AidLists aid, VoucherL
         var amount = body.Amount ?? application.Amount;
         var checks = await Judge(application, view.Terms, amount, null);
         var reply = await grain.DecideApplication(new DecideApplication(
-            command, by, id, body.Decision == ApplicationDecisionWord.Award, amount, body.Note, checks, body.PerEuro));
+            command, by, id, body.Decision == ApplicationDecisionWord.Award, amount, body.Note, checks,
+            await Rate(view.Terms) ?? body.PerEuro));
         return reply.Refusal is { } refusal ? Explained(refusal, checks) : (await grain.Application(id))!;
     }
 
@@ -93,6 +97,7 @@ public sealed class ApplicationDesk(IGrainFactory grains, AidLists aid, VoucherL
         var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
         var terms = (await grain.View())!.Terms;
         var accounts = await vouchers.Accounts();
+        var rate = await Rate(terms);
         var outcomes = ImmutableArray.CreateBuilder<BulkOutcome>();
         foreach (var some in plan.Ranked.Where(r => r.Award is not null).Chunk(JudgedAtOnce))
             outcomes.AddRange(await Task.WhenAll(some.Select(async ranked =>
@@ -101,7 +106,7 @@ public sealed class ApplicationDesk(IGrainFactory grains, AidLists aid, VoucherL
                 var own = new CommandId($"{command}-{application.Id}");
                 var checks = await Judge(application, terms, amount, accounts);
                 var reply = await grain.DecideApplication(new DecideApplication(
-                    own, by, application.Id, true, amount, body.Note, checks));
+                    own, by, application.Id, true, amount, body.Note, checks, rate));
                 return new BulkOutcome(
                     application.Id, application.AccountName, reply.Accepted ? amount : null, reply.Refusal?.Reason);
             })));
@@ -110,6 +115,12 @@ public sealed class ApplicationDesk(IGrainFactory grains, AidLists aid, VoucherL
         return new BulkAnswer(
             Money.Sum(outcomes.Select(o => o.Awarded).OfType<Money>(), terms.Budget.Currency), outcomes.ToImmutable());
     }
+
+    /// <summary>The reference rate of the day of the award, where the programme's currency needs one.</summary>
+    private async Task<decimal?> Rate(ProgrammeTerms terms) => terms.Budget.Currency == Currency.Eur ? null
+        : await rates.PerEuro(
+            terms.Budget.Currency,
+            clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date);
 
     private async Task<ImmutableArray<RuleCheck>> Judge(
         Application application, ProgrammeTerms terms, Money amount, ImmutableArray<AccountProfile>? accounts) =>

@@ -62,6 +62,7 @@ public static class FacilitiesHosting
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<LedgerReads>();
+        services.AddSingleton<Rates.ExchangeRates>();
         services.AddSingleton<Reports.ProgrammeReports>();
         services.AddSingleton<ApplicationLists>();
         services.AddSingleton<AidLists>();

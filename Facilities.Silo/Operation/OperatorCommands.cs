@@ -37,6 +37,7 @@ public static class OperatorCommands
           rebuild [table...]     makes the projections again from the events (rebuild --help says more)
           backup --to FILE       copies the database to a new file, while everything runs
           restore --from FILE    puts a backup into an empty database, brings it to the schema and verifies it
+          rates --from PLACE     takes in reference rates of the European Central Bank from a file or an address
           bench <what>           measures this program on this machine (bench --help says what)
 
         Options, also from appsettings.json and the environment (Storage__Provider):
@@ -78,11 +79,26 @@ public static class OperatorCommands
             case "demo": return await Demo(options, output, error);
             case "backup":
                 return await With(options, services => BackupCommands.Backup(services, options, output, error));
+            case "rates": return await With(options, services => TakeRates(services, options, output, error));
             case "restore": return await With(options, services => Restore(services, options, output, error));
             case var unknown:
                 await error.WriteLineAsync($"There is no command {unknown}.\n\n{Usage}");
                 return NotUnderstood;
         }
+    }
+
+    private static async Task<int> TakeRates(
+        IServiceProvider services, string[] options, TextWriter output, TextWriter error)
+    {
+        if (options is not ["--from", var place, ..])
+        {
+            await error.WriteLineAsync("Say where they are: rates --from eurofxref-daily.xml");
+            return NotUnderstood;
+        }
+        var taken = await services.GetRequiredService<Rates.ExchangeRates>().TakeFrom(place);
+        foreach (var fault in taken.Faults.Concat(taken.Changed)) await error.WriteLineAsync(fault);
+        await output.WriteLineAsync($"{taken.Added} rates added.");
+        return taken.Faults.IsEmpty && taken.Changed.IsEmpty ? Done : Failed;
     }
 
     private static async Task<int> RunSilo(string[] options, TextWriter output)

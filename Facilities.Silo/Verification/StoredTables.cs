@@ -25,8 +25,8 @@ public static class StoredTables
     /// <summary>What stands nowhere else: lost, it is had back from a backup alone.</summary>
     public static readonly ImmutableArray<string> Primary =
     [
-        "calendars", "data_protection_keys", "feed_tokens", "memberships", "payment_notices", "people", "quotes",
-        "requests", "schema_migrations", "settings", "tokens",
+        "calendars", "data_protection_keys", "exchange_rates", "feed_tokens", "memberships", "payment_notices",
+        "people", "quotes", "requests", "schema_migrations", "settings", "tokens",
     ];
 
     /// <summary>What <c>rebuild</c> can make again.</summary>
