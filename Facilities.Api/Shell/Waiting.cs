@@ -30,7 +30,8 @@ public sealed record WaitingThing(
 /// <summary>What waits for the reader, asked once for the page and its frame.</summary>
 public sealed class Waiting(
     BookingLists bookings, ProgrammeLists programmes, ApplicationLists applications, AidRegister register,
-    WaitlistLists waits, WaitlistDesk desk, IGrainFactory grains, Say say)
+    Facilities.Silo.Accounts.VoucherLists vouchers, WaitlistLists waits, WaitlistDesk desk, IGrainFactory grains,
+    Say say)
 {
     /// <summary>The step of a funder whose aid must soon stand in the central register.</summary>
     public const string ToRegister = "Aid to register";
@@ -64,6 +65,7 @@ public sealed class Waiting(
             things.AddRange(await Questions(membership));
             if (membership.Kind == OrganisationKind.Funder) things.AddRange(await ToEnter(membership));
             things.AddRange(await Applications(membership));
+            if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Ending(membership));
         }
         return things.ToImmutable();
     }
@@ -103,6 +105,15 @@ public sealed class Waiting(
                    offer.Until, null, null)
                { Zone = zone };
     }
+
+    /// <summary>Vouchers that the account was reminded of, since they end soon and something is left.</summary>
+    private async Task<IEnumerable<WaitingThing>> Ending(Membership membership) =>
+        (await vouchers.OfAccount(new AccountId(membership.OrganisationId)))
+        .Where(v => v is { Reminded: not null, End: null } && v.Available.IsPositive && v.IsValidAt(say.Now))
+        .Select(v => new WaitingThing(
+            "To use before it ends", membership, v.Programme.Name, v.Programme.Funder, "/vouchers", v.EndOfLastDay,
+            null, v.Available)
+        { Zone = v.Zone });
 
     /// <summary>Questions of funders about claims of an account or a platform.</summary>
     private async Task<IEnumerable<WaitingThing>> Questions(Membership membership)

@@ -40,6 +40,7 @@ public sealed partial class AccountGrain
     {
         if (Durable.Declared.Union is { } union) await Join(union);
         foreach (var country in Durable.Declared.ToTell) await DeclareIn(country);
+        await Tend();
     }
 
     private async Task<Reply<AccountRefusal>> Then(Task<Reply<AccountRefusal>> told)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -14,7 +15,12 @@ public sealed record AccountRegistered(AccountProfile Profile) : AccountEvent;
 /// <summary>A voucher came into the wallet.</summary>
 public sealed record VoucherReceived(
     VoucherId Voucher, ProgrammeTerms Programme, Money FaceValue, Instant AwardedAt,
-    LocalDate ExpiresOn) : AccountEvent;
+    LocalDate ExpiresOn) : AccountEvent
+{
+    /// <summary>Whether its last day wakes the wallet; so it is with all but those of older versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Watched { get; init; }
+}
 
 /// <summary>A booking of the account holds something; counts against the limit of live holds.</summary>
 public sealed record VouchersReserved(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;

@@ -54,9 +54,10 @@ public sealed partial class AccountGrain(GrainServices services)
     public Task<Reply<AccountRefusal>> FirmVouchers(FirmVouchers command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> ReleaseVouchers(ReleaseVouchers command) =>
-        Tell(command, AccountDecisions.Decide);
+        ThenReturn(Tell(command, AccountDecisions.Decide));
     /// <inheritdoc/>
-    public Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command) => Tell(command, AccountDecisions.Decide);
+    public Task<Reply<AccountRefusal>> RedeemVouchers(RedeemVouchers command) =>
+        ThenReturn(Tell(command, AccountDecisions.Decide));
     /// <inheritdoc/>
     public Task<AccountView?> View() => Read(state => state.Profile is { } profile
         ? new AccountView(profile, [.. state.Vouchers.Values]) { Declared = state.Declared }

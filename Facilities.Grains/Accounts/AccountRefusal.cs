@@ -19,6 +19,10 @@ public enum AccountRefusal
     TooManyHolds,
     /// <summary>The booking has already released its part.</summary>
     BookingEnded,
+    /// <summary>The voucher has ended: it expired, was revoked or given back.</summary>
+    VoucherEnded,
+    /// <summary>What was written is empty or too long.</summary>
+    NotValid,
     /// <summary>What is declared holds a fault.</summary>
     InvalidDeclaration,
     /// <summary>What would be signed is not what the signer saw.</summary>

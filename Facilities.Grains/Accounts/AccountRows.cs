@@ -31,17 +31,26 @@ public static class AccountRows
         return rows.ToImmutable();
     }
 
-    /// <summary>Wakes the account as long as a register has still to be told something.</summary>
-    public static ImmutableArray<DueWrite> DueOf(AccountState before, AccountState after, Instant at) =>
-        after.Declared.IsOpen ? [new DueWrite("resume", at + Limits.Resume)]
-        : before.Declared.IsOpen ? [new DueWrite("resume", null)]
-        : [];
+    /// <summary>
+    /// Wakes the account as long as a register or a programme has still to be told something, and when time asks
+    /// something of a voucher.
+    /// </summary>
+    public static ImmutableArray<DueWrite> DueOf(AccountState before, AccountState after, Instant at)
+    {
+        var due = ImmutableArray.CreateBuilder<DueWrite>();
+        if (after.IsOpen) due.Add(new DueWrite("resume", at + Limits.Resume));
+        else if (before.IsOpen) due.Add(new DueWrite("resume", null));
+        if (VoucherTimes.Next(after) is var next && next != VoucherTimes.Next(before))
+            due.Add(new DueWrite("voucher", next));
+        return due.ToImmutable();
+    }
 
     /// <summary>
     /// The state of a voucher in one word, by its amounts; whether it expired depends on the day it is asked.
     /// </summary>
     public static string Status(this Voucher voucher) =>
-        voucher.Redeemed.IsPositive && voucher.Redeemed + voucher.Lapsed == voucher.FaceValue ? "redeemed"
+        voucher.End is { } end ? Refusal.NameOf(end.How)
+        : voucher.Redeemed.IsPositive && voucher.Redeemed + voucher.Lapsed == voucher.FaceValue ? "redeemed"
         : voucher.Lapsed == voucher.FaceValue ? "returned"
         : voucher.Redeemed.IsPositive ? "partiallyRedeemed"
         : "active";

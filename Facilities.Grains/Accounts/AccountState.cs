@@ -28,6 +28,16 @@ public sealed record AccountState(
     /// <summary>What the SME declared of itself.</summary>
     public Declarations Declared { get; init; } = Declarations.None;
 
+    /// <summary>Vouchers whose last day wakes the wallet.</summary>
+    public ImmutableSortedSet<string> Watched { get; init; } = [];
+
+    /// <summary>What lapsed and its programme does not know of yet.</summary>
+    public ImmutableArray<VoucherLapsed> ToTell { get; init; } = [];
+
+    /// <summary>Whether a register or a programme has still to be told something.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Declared.IsOpen || !ToTell.IsEmpty;
+
     /// <summary>What went back to programmes, by the claim that was rejected.</summary>
     public ImmutableSortedDictionary<string, VoucherPart> Returned { get; init; } =
         ImmutableSortedDictionary<string, VoucherPart>.Empty;
@@ -46,6 +56,7 @@ public sealed record AccountState(
             Vouchers = state.Vouchers.Add(e.Voucher.Value, new Voucher(
                 e.Voucher, e.Programme, e.FaceValue, e.AwardedAt, e.ExpiresOn, Money.Zero(e.FaceValue.Currency),
                 Money.Zero(e.FaceValue.Currency), Money.Zero(e.FaceValue.Currency))),
+            Watched = e.Watched ? state.Watched.Add(e.Voucher.Value) : state.Watched,
         },
         VouchersReserved e => state.Change(e.Parts, (v, amount) => v with { Reserved = v.Reserved + amount }) with
         {

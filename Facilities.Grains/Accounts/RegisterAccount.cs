@@ -33,7 +33,10 @@ public static partial class AccountDecisions
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Vouchers come from programmes alone.");
         if (account.Vouchers.ContainsKey(command.Voucher.Value)) return Decision<AccountEvent, AccountRefusal>.Nothing;
         return new VoucherReceived(
-            command.Voucher, command.Programme, command.FaceValue, command.AwardedAt, command.ExpiresOn);
+            command.Voucher, command.Programme, command.FaceValue, command.AwardedAt, command.ExpiresOn)
+        {
+            Watched = true,
+        };
     }
 
     private static Refused<AccountRefusal> No(AccountRefusal code, string reason) => new(code, reason);

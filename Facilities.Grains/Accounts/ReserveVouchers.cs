@@ -59,9 +59,7 @@ public static partial class AccountDecisions
             if (!account.Vouchers.TryGetValue(part.Voucher.Value, out var voucher))
                 return No(AccountRefusal.VoucherUnknown, $"There is no voucher {part.Voucher} in this wallet.");
             if (!voucher.IsValidAt(now))
-                return No(
-                    AccountRefusal.VoucherExpired,
-                    $"The voucher {voucher.Programme.Name} was valid until {Kernel.Words.Day(voucher.ExpiresOn)}.");
+                return No(AccountRefusal.VoucherExpired, voucher.WhyOver(voucher.End));
             if (voucher.Available < part.Amount)
                 return No(AccountRefusal.VoucherTooSmall,
                     $"The voucher {voucher.Programme.Name} has {voucher.Available} left and {part.Amount} is needed. "

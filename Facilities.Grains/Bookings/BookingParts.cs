@@ -177,6 +177,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
                 booking.Final, booking.Quote! with { Items = booking.Whole },
                 booking.Cancellation, booking.ContentHash, suppliedAt)
             {
+                Reimbursed = ReimbursedOf(booking),
                 Paid = paid.IsPositive ? new PaidBefore(paid, PaymentEvolution.Word(booking.Counted!.Method)) : null,
             }));
             if (await platform.InvoiceOf(booking.Id.Value) is not { } issued) continue;
@@ -186,6 +187,12 @@ public sealed partial class BookingParts(IGrainFactory grains)
         }
         return invoices.ToImmutable();
     }
+
+    // Left out where there are none, so that a step is the same message to every version.
+    private static ImmutableArray<VoucherId>? ReimbursedOf(BookingState booking) =>
+        booking.Vouchers.Any(v => v.Programme.PaymentMode == PaymentMode.Reimbursement)
+            ? [.. booking.Vouchers.Where(v => v.Programme.PaymentMode == PaymentMode.Reimbursement).Select(v => v.Id)]
+            : null;
 
     /// <summary>Redeems vouchers, makes co-financing due and opens the claims, with the invoices as evidence.</summary>
     public async Task SettleUp(BookingState booking)

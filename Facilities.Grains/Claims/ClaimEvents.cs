@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -30,7 +31,12 @@ public sealed record ClaimAnswered(ClaimId Claim, string Party, string ByName, s
 /// <param name="Reason">The same in words, for the aid register.</param>
 /// <param name="Claim">The claim that was rejected; null for other causes.</param>
 public sealed record VoucherReduced(
-    VoucherId Voucher, Money Amount, ReductionCause Cause, string Reason, ClaimId? Claim) : ClaimEvent;
+    VoucherId Voucher, Money Amount, ReductionCause Cause, string Reason, ClaimId? Claim) : ClaimEvent
+{
+    /// <summary>Which lapse of the voucher it is; null where a claim was rejected.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Lapse { get; init; }
+}
 
 /// <summary>The aid register counts no more than what was left after so many reductions.</summary>
 public sealed record AidLowered(VoucherId Voucher, int Number) : ClaimEvent;

@@ -61,6 +61,7 @@ public static class ClaimEvolution
             Rejected = e.Claim is null ? award.Rejected : (award.Rejected ?? nothing) + e.Amount,
             Lapsed = e.Claim is null ? (award.Lapsed ?? nothing) + e.Amount : award.Lapsed,
             Reductions = award.Reductions + 1,
+            Lapses = e.Lapse ?? award.Lapses,
             Why = e.Reason,
         };
         return state.Returned(award, e.Amount.Minor) with

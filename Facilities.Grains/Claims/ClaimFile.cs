@@ -20,13 +20,30 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
     public ImmutableArray<RuleCheck> Checks =>
     [
         .. ClaimChecks.Of(Voucher.Programme, Moments, new Places(Account.Nuts)), Provider(), Kind(), Amount(),
+        .. Voucher.Programme.PaymentMode == PaymentMode.Reimbursement ? [Paid()] : Array.Empty<RuleCheck>(),
     ];
+
+    /// <summary>Whom the funder pays: the SME where it paid all before, else the facilities.</summary>
+    public string Payee => Voucher.Programme.PaymentMode == PaymentMode.Reimbursement
+        ? Account.Name
+        : Words.List([.. Booking.Platforms.Select(p => p.Provider.LegalName)]);
 
     private ClaimMoments Moments => new(
         null, Voucher.AwardedAt, Voucher.ExpiresOn, Booking.CreatedAt, Booking.Signatures.Max(s => s.At),
         // The invoice follows the acceptance at once; what a crash delays is not held against anybody.
         Booking.DeliveredAt!.Value, Booking.AcceptedAt!.Value, Booking.AcceptedAt.Value, Standing.OpenedAt,
         !Booking.Usage.IsEmpty && Booking.AcceptedBy != Actor.System.Name);
+
+    private RuleCheck Paid()
+    {
+        var open = Booking.Invoices.Where(i => !i.Paid && i.Payable.IsPositive).Select(i => i.Number).ToArray();
+        return new(
+            "paymentEvidence", open.Length == 0, open.Length == 0
+                ? $"{Account.Name} paid every invoice: {Words.List([.. Booking.Invoices.Select(i => i.Number)])}."
+                : $"The payment of {Words.List(open)} was not recorded by the facility.",
+            "reimbursement: the SME pays all and is paid back",
+            open.Length == 0 ? null : "The facility records the payment when it arrives.");
+    }
 
     private RuleCheck Provider()
     {

@@ -100,7 +100,9 @@ public static class FundingPlan
             return new(FundingRefusal.CurrencyDiffers,
                 $"{name} is in {voucher.FaceValue.Currency}, the order in {request.Currency}.");
         if (!voucher.IsValidAt(request.Now))
-            return new(FundingRefusal.VoucherExpired, $"{name} expired on {Words.Day(voucher.ExpiresOn)}.");
+            return new(FundingRefusal.VoucherExpired, voucher.End is { How: not VoucherEnd.Expired } ended
+                ? $"{name} was {(ended.How == VoucherEnd.Revoked ? "revoked" : "given back")}: {ended.Reason}"
+                : $"{name} expired on {Words.Day(voucher.ExpiresOn)}.");
         if (!request.Items.Any(i => Covers(voucher, i)))
             return new(FundingRefusal.VoucherNotAccepted,
                 $"{name} is not accepted for any item: {WhyNot(request, voucher)}.");

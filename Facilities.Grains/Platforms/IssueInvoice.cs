@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Accounts;
@@ -28,6 +29,10 @@ public sealed record IssueInvoice(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PaidBefore? Paid { get; init; }
 
+    /// <summary>Vouchers whose funder pays the SME afterwards: it pays their part, too; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<VoucherId>? Reimbursed { get; init; }
+
     /// <summary>The invoice of a platform for a booking.</summary>
     public static InvoiceId InvoiceOf(PlatformId platform, BookingId booking) => new($"i-{booking}-{platform}");
 }
@@ -51,7 +56,8 @@ public static partial class PlatformDecisions
                 CultureInfo.InvariantCulture, $"{profile.Id.Value.ToUpperInvariant()}-{year}-{number:000000}"),
             today, command.SuppliedAt.InZone(platform.Zone).Date, command.Booking, command.ContractHash);
         var invoice = command.Final is { } final
-            ? InvoiceMaking.ForAcceptance(head, command.Platform, command.Account, final)
+            ? InvoiceMaking.ForAcceptance(
+                head, command.Platform, command.Account, final, command.Reimbursed?.ToHashSet())
             : InvoiceMaking.ForCancellation(head, command.Platform, command.Account, command.Quote, command.Fee!);
         if (invoice is not null && command.Paid is { } paid) invoice = InvoiceMaking.PaidBefore(invoice, paid);
 

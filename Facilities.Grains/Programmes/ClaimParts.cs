@@ -11,6 +11,8 @@ public partial interface IProgrammeGrain
     Task<Reply<ProgrammeRefusal>> QueryClaim(QueryClaim command);
     /// <summary>See <see cref="AnswerClaim"/>.</summary>
     Task<Reply<ProgrammeRefusal>> AnswerClaim(AnswerClaim command);
+    /// <summary>See <see cref="ReceiveLapse"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> ReceiveLapse(ReceiveLapse command);
 }
 
 public sealed partial class ProgrammeGrain
@@ -19,6 +21,10 @@ public sealed partial class ProgrammeGrain
     public Task<Reply<ProgrammeRefusal>> QueryClaim(QueryClaim command) => Tell(command, ClaimDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> AnswerClaim(AnswerClaim command) => Tell(command, ClaimDecisions.Decide);
+
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> ReceiveLapse(ReceiveLapse command) =>
+        Then(Tell(command, LapseDecisions.Decide));
 
     /// <summary>
     /// Takes what a rejected claim used out of the wallet; one that was rejected before this was done stays as it was.

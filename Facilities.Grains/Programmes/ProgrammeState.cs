@@ -62,6 +62,9 @@ public sealed record Award(
     /// <summary>How often something came back.</summary>
     public int Reductions { get; init; }
 
+    /// <summary>How many lapses of the voucher came back.</summary>
+    public int Lapses { get; init; }
+
     /// <summary>Why something came back last, in words.</summary>
     public string? Why { get; init; }
 

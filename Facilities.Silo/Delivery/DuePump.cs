@@ -13,7 +13,8 @@ namespace Facilities.Silo.Delivery;
 
 /// <summary>
 /// Wakes grains whose due work has come: a hold or an offer that runs out, an acceptance that is deemed given, a
-/// process that a crash interrupted. Several processes may pump the same rows: waking twice does no harm.
+/// voucher whose last day passed, a process that a crash interrupted. Several processes may pump the same rows:
+/// waking twice does no harm.
 /// </summary>
 public sealed partial class DuePump(
     IDueWork due, IGrainFactory grains, IClock clock, TimeProvider time, ILogger<DuePump> log) : BackgroundService

@@ -82,6 +82,7 @@ public static class FacilitiesHosting
         builder.Services.AddHostedService(provider => provider.GetRequiredService<OutboxPump>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PaymentInbox>());
 #if !ORLEANS
+        builder.Services.AddHostedService<Accounts.VoucherWatch>();
         builder.Services.AddHostedService<IdleGrains>();
 #endif
         return builder;

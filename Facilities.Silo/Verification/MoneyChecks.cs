@@ -19,6 +19,8 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
     private readonly Dictionary<string, (long Face, long Reserved, long Redeemed)> vouchers = [];
     private readonly Dictionary<string, VoucherPart[]> reservations = [];
     private readonly Dictionary<string, Money> lapsed = [];
+    private readonly HashSet<string> ended = [];
+    private readonly HashSet<(string Voucher, int Number)> untold = [];
 
     public override void See(StoredEvent stored, object happened)
     {
@@ -58,7 +60,25 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
                 Change(stored, e.Voucher.Value, 0, -e.Amount.Minor);
                 Lapse(stored, e.Voucher, e.Amount);
                 break;
+            case VoucherEnded e:
+                ended.Add(e.Voucher.Value);
+                break;
+            case VoucherLapsed e:
+                if (!ended.Contains(e.Voucher.Value))
+                    faults.Add("voucherLapsed", $"{stream}#{stored.Version}", $"{e.Voucher} lapsed and had not ended.");
+                untold.Add((e.Voucher.Value, e.Number));
+                Lapse(stored, e.Voucher, e.Amount);
+                break;
+            case LapseTold e:
+                untold.Remove((e.Voucher.Value, e.Number));
+                break;
         }
+    }
+
+    public override void Finish()
+    {
+        foreach (var voucher in untold.Select(u => u.Voucher).Distinct())
+            statements.Say($"voucher/{voucher}", ProgrammeCheck.ReturnedPart(stream.Key), Side.UnderWay, "not told");
     }
 
     private void Say(BookingId booking, string how, IEnumerable<VoucherPart> parts) => statements.Say(

@@ -181,6 +181,8 @@ internal static class OpenApiTable
         Call("DELETE /accounts/{id}/waitlist/{entryId}", "-", "-", "-"),
         Call("GET /platforms/{platformId}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
         Call("GET /vouchers/{id}", "-", "-", Voucher),
+        Call("POST /vouchers/{id}/revocation", "-", "reason", Voucher),
+        Call("POST /vouchers/{id}/return", "-", "reason", Voucher + " returned ended.how ended.reason"),
         Call("GET /programmes", "limit cursor", "-", In("items", Programme) + " nextCursor"),
         Call("GET /programmes/{id}", "-", "-", Programme + " free years.taken years.free"),
         Call("POST /programmes", "-", ProgrammeBody, Programme),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
@@ -19,7 +20,9 @@ public sealed class LedgerTests
         ModelRuns.Play(runs: 60, steps: 90, (draws, tally) => new Play(tally).All(draws)).Reached(
             5, "AwardVoucher: done", "AwardVoucher: BudgetExceeded", "ReserveVouchers: done", "ReleaseVouchers: done",
             "RedeemVouchers: done", "DecideClaim: done", "PayClaim: done", "ledger: reserved", "ledger: redeemed",
-            "ledger: claimed", "ledger: approved", "ledger: paid", "ReturnRedemption: done");
+            "ledger: claimed", "ledger: approved", "ledger: paid", "ReturnRedemption: done",
+            "EndVoucher: done", "EndVoucher: VoucherEnded", "TendVouchers: done", "ReceiveLapse: done",
+            "QueryClaim: done", "AnswerClaim: done", "ReserveVouchers: VoucherExpired");
 
     [Fact]
     public void What_a_delivery_did_not_need_goes_back_to_the_voucher_in_the_ledger_too()
@@ -68,6 +71,7 @@ public sealed class LedgerTests
         private readonly Posted<AccountState, AccountEvent> _wallet = new(
             AccountState.Nobody, AccountState.Evolve,
             (before, after, events, at) => AccountRows.EffectsOf(before, after, events, at).Rows);
+        private Instant _now = Now;
         private int _commands;
 
         public void All(Draw[] draws)
@@ -82,7 +86,8 @@ public sealed class LedgerTests
         private void Step(Draw draw)
         {
             var (booking, vouchers) = (new BookingId($"b-{draw.A % 12}"), _wallet.State.Vouchers.Values.ToArray());
-            switch (draw.Kind % 9)
+            if (draw.C % 25 == 0) _now += Duration.FromDays(draw.B % 60);
+            switch (draw.Kind % 12)
             {
                 case 0:
                     Tell(new AwardVoucher(Next(), Actor.System, Spree.Id, Eur(1 + draw.B % 5_000), ""),
@@ -101,6 +106,20 @@ public sealed class LedgerTests
                     break;
                 case 8 when Claim(draw, ClaimStatus.Approved) is { } approved:
                     Tell(new PayClaim(Next(), Actor.System, approved, "SEPA"), ProgrammeDecisions.Decide);
+                    break;
+                case 9 when vouchers.Length > 0 && draw.B % 3 == 0:
+                    Tell(new EndVoucher(
+                        Next(), draw.B % 2 == 0 ? People.Officer : People.Spree, draw.Pick(vouchers).Id,
+                        draw.B % 2 == 0 ? VoucherEnd.Revoked : VoucherEnd.Returned, "Not needed."),
+                        AccountDecisions.Decide);
+                    break;
+                case 10:
+                    Tell(new TendVouchers(Next(), Actor.System), AccountDecisions.Decide);
+                    break;
+                case 11 when Claim(draw, ClaimStatus.Open) is { } asked:
+                    Tell(new QueryClaim(Next(), People.Officer, asked, "Which samples?", null), ClaimDecisions.Decide);
+                    if (draw.B % 2 == 0)
+                        Tell(new AnswerClaim(Next(), People.Spree, asked, "Those of May."), ClaimDecisions.Decide);
                     break;
             }
             Holds();
@@ -123,13 +142,28 @@ public sealed class LedgerTests
 
         private void Tell<TCommand>(
             TCommand command, Func<AccountState, TCommand, Instant, Decision<AccountEvent, AccountRefusal>> decide) =>
-            _book.Post(_wallet.Tell(Answered(command, decide(_wallet.State, command, Now))));
+            Wallet(Answered(command, decide(_wallet.State, command, _now)));
+
+        /// <summary>What lapses is free budget as soon as the programme was told.</summary>
+        private void Wallet(ImmutableArray<AccountEvent> events)
+        {
+            var all = VoucherLife.WithLapses(_wallet.State, events, _now);
+            _book.Post(_wallet.Tell(all));
+            foreach (var lapse in all.OfType<VoucherLapsed>())
+            {
+                var end = _wallet.State.Vouchers[lapse.Voucher.Value].End!;
+                var told = new ReceiveLapse(
+                    Next(), Actor.System, lapse.Voucher, lapse.Amount, end.How, end.Reason, lapse.Number);
+                Tell(told, LapseDecisions.Decide);
+                Tell(told with { Id = Next() }, LapseDecisions.Decide);
+            }
+        }
 
         private void Tell<TCommand>(
             TCommand command,
             Func<ProgrammeState, TCommand, Instant, Decision<ProgrammeEvent, ProgrammeRefusal>> decide)
         {
-            var events = Answered(command, decide(_programme.State, command, Now));
+            var events = Answered(command, decide(_programme.State, command, _now));
             _book.Post(_programme.Tell(events));
             foreach (var rejected in events.OfType<ClaimRejected>())
             {
@@ -139,7 +173,7 @@ public sealed class LedgerTests
             }
             foreach (var award in events.OfType<VoucherAwarded>())
                 Tell(new ReceiveVoucher(
-                    Next(), Actor.System, award.Voucher, _programme.State.Terms!, award.Amount, Now, Last),
+                    Next(), Actor.System, award.Voucher, _programme.State.Terms!, award.Amount, _now, award.ExpiresOn),
                     AccountDecisions.Decide);
         }
 
@@ -166,11 +200,14 @@ public sealed class LedgerTests
                 vouchers.Sum(v => v.Redeemed.Minor)
                     - claims.Where(c => c.Status != ClaimStatus.Rejected).Sum(c => c.Claim.Amount.Minor),
                 _book.Of("redeemed"));
+            Assert.Equal(
+                claims.Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Queried).Sum(c => c.Claim.Amount.Minor),
+                _book.Of("claimed"));
             // What was rejected passes through to what is free.
             Assert.Equal(0, _book.Of("returned"));
             foreach (var (status, account) in new[]
             {
-                (ClaimStatus.Open, "claimed"), (ClaimStatus.Approved, "approved"), (ClaimStatus.Paid, "paid"),
+                (ClaimStatus.Approved, "approved"), (ClaimStatus.Paid, "paid"),
             })
                 Assert.Equal(
                     claims.Where(c => c.Status == status).Sum(c => c.Claim.Amount.Minor), _book.Of(account));

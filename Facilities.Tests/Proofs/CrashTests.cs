@@ -52,7 +52,7 @@ public sealed class CrashTests
             Assert.True(voucher.Redeemed.Amount == 1090.13m && voucher.Reserved.IsZero, what);
             Assert.Equal(1, await Count(host, "select count(*) from claims"));
             Assert.Equal(1, await Count(host, "select count(*) from invoices"));
-            Assert.Equal(0, await Count(host, "select count(*) from due"));
+            Assert.Equal(0, await Count(host, "select count(*) from due where name <> 'voucher'"));
         });
 
     [Theory]

@@ -41,7 +41,7 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
             foreach (var (voucher, amount) in history.Last.Returned)
             {
                 var purse = log.Wallets[history.Last.HandedTo[voucher]].Last.Purses[voucher];
-                Must(purse.Returned == amount, $"{voucher} gave {purse.Returned} back, {id} got {amount}");
+                Must(purse.Returned + purse.Lapsed == amount, $"{voucher} gave {purse} back, {id} got {amount}");
             }
         Ledgers();
         // None where the run broke off, which is a finding by itself.
@@ -98,7 +98,8 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
                 $"{owner} redeemed is wrong");
             Must(Balance(owner, "paid") == claims.Where(c => c.State == "paid").Sum(c => c.Amount), $"{owner} paid");
             var back = history.Last.Returned.Values.Sum();
-            Must(back == claims.Where(c => c.State == "rejected").Sum(c => c.Amount), $"{owner} got {back} back");
+            Must(back == claims.Where(c => c.State == "rejected").Sum(c => c.Amount) + purses.Sum(p => p.Lapsed),
+                $"{owner} got {back} back");
             Must(Balance(owner, "returned") == 0, $"{owner} keeps what was returned");
             Must(Balance(owner, "free") + Balance(owner, "awarded") + Balance(owner, "reserved")
                 + Balance(owner, "redeemed") + Balance(owner, "claimed") + Balance(owner, "approved")

@@ -145,6 +145,8 @@ internal sealed class LogAudit(SimulatedRun run)
             case VouchersRedeemed e:
                 Must(Bookings[e.Booking.Value].Last.Stage == Stage.Accepted, $"{e.Booking} redeems unaccepted");
                 return facts.Redeem(e.Booking.Value, Parts(e.Parts), Wrong);
+            case VoucherLapsed e:
+                return facts.Lapse(e.Voucher.Value, e.Amount.Minor, Wrong);
             case RedemptionReturned e:
                 Must(Budgets.All.Any(b => b.Value.Last.Claims.GetValueOrDefault(e.Claim.Value)
                     is ("rejected", var amount, _) && amount == e.Amount.Minor), $"{e.Claim} was not rejected");
@@ -180,8 +182,10 @@ internal sealed class LogAudit(SimulatedRun run)
             case ClaimRejected e:
                 return facts.Claim(e.Claim.Value, Undecided(facts, e.Claim), "rejected", Wrong);
             case VoucherReduced e:
-                Must(e.Claim is { } rejected && facts.Claims[rejected.Value].State == "rejected",
+                Must(e.Claim is not { } rejected || facts.Claims[rejected.Value].State == "rejected",
                     $"{e.Voucher} comes back though nothing was rejected");
+                Must(e.Claim is not null || Wallets.All.Any(w => w.Value.Last.Purses.GetValueOrDefault(e.Voucher.Value)
+                    is { } purse && purse.Lapsed >= e.Amount.Minor), $"{e.Voucher} comes back and did not lapse");
                 return facts.Return(e.Voucher.Value, e.Amount.Minor, Wrong);
             case ClaimPaid e:
                 return facts.Claim(e.Claim.Value, "approved", "paid", Wrong);

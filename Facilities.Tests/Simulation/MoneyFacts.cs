@@ -7,6 +7,8 @@ internal sealed record Purse(long Face, long Reserved, long Redeemed)
 {
     public long Returned { get; init; }
 
+    public long Lapsed { get; init; }
+
     public long Left => Face - Reserved - Redeemed;
 }
 
@@ -55,6 +57,18 @@ internal sealed record WalletFacts(
                 Face = purse.Face - amount,
                 Returned = purse.Returned + amount,
             }),
+        };
+    }
+
+    /// <summary>What nobody can use any more of a voucher that ended.</summary>
+    public WalletFacts Lapse(string voucher, long amount, Action<string> wrong)
+    {
+        var purse = Purses[voucher];
+        if (purse.Left < amount) wrong($"{amount} of {voucher} lapse where {purse.Left} is left");
+        return this with
+        {
+            Purses = Purses.SetItem(
+                voucher, purse with { Face = purse.Face - amount, Lapsed = purse.Lapsed + amount }),
         };
     }
 

@@ -39,9 +39,13 @@ internal class SimulatedDatabase
 
     public IEnumerable<RowWrite> Rows(string table) => _rows.Values.Where(row => row.Table == table);
 
-    public Instant? NextDue => _due.Count == 0 ? null : _due.Values.Min();
+    public Instant? NextDue => Waiting.Count == 0 ? null : Waiting.Values.Min();
 
-    public IEnumerable<(string Stream, string Name)> AllDue => _due.Keys;
+    public IEnumerable<(string Stream, string Name)> AllDue => Waiting.Keys;
+
+    /// <summary>Due work that comes to rest: the last day of a voucher is due for as long as it runs.</summary>
+    private Dictionary<(string Stream, string Name), Instant> Waiting =>
+        _due.Where(d => d.Key.Item2 != "voucher").ToDictionary(d => d.Key, d => d.Value);
 
     public LoadedStream Load(StreamName stream, string shape)
     {

@@ -174,6 +174,11 @@ internal static class Samples
             new("havel-biologics"), "spree-diagnostics", "havel-biologics", "Robin Meyer", "Commercial register."),
         new UndertakingsJoined(),
         new UndertakingChanged("havel-biologics"),
+        new VouchersWatched([Voucher1]),
+        new VoucherReminded(Voucher1, 30),
+        new VoucherEnded(Voucher1, VoucherEnd.Revoked, "The seat moved abroad.", "Olga Officer"),
+        new VoucherLapsed(Voucher1, Eur(1_500), 1),
+        new LapseTold(Voucher1, 1),
 
         new ProgrammeDrafted(BerlinAbroad with
         {
