@@ -3,14 +3,18 @@ using Facilities.Api.Applications;
 using Facilities.Api.Bookings;
 using Facilities.Api.Calendars;
 using Facilities.Api.Claims;
+using Facilities.Api.Closures;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
 using Facilities.Api.Payments;
 using Facilities.Api.Platforms;
 using Facilities.Api.Programmes;
+using Facilities.Api.Quotes;
 using Facilities.Api.Search;
+using Facilities.Api.Services;
 using Facilities.Api.Undertakings;
+using Facilities.Api.Waitlist;
 
 namespace Facilities.Api;
 

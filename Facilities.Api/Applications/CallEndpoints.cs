@@ -1,6 +1,7 @@
 using Facilities.Api.Http;
 using Facilities.Grains.Applications;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
 using NodaTime;
 using Orleans;

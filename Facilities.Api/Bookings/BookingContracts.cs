@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using Facilities.Api.Payments;
+using Facilities.Api.Quotes;
+using Facilities.Api.Series;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Series;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Api.Bookings;

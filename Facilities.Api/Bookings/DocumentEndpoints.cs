@@ -4,6 +4,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Contracts;
 using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Silo.Invoices;
 using Orleans;
 

@@ -1,6 +1,7 @@
 using Facilities.Api.Shell;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 
 namespace Facilities.Api.Bookings;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Facilities.Api.Closures;
 using Facilities.Api.Platforms;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;

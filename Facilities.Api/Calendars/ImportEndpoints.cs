@@ -1,3 +1,4 @@
+using Facilities.Api.Closures;
 using Facilities.Api.Http;
 using Facilities.Api.Platforms;
 using Facilities.Grains.Kernel;

@@ -3,6 +3,7 @@ using Facilities.Grains.Feeds;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Facilities.Silo.Feeds;
 using Facilities.Silo.Identity;
 using NodaTime;

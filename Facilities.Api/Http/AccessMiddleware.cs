@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
 
 namespace Facilities.Api.Http;

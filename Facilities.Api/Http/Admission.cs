@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Facilities.Grains.Payments;
 
 namespace Facilities.Api.Http;
 

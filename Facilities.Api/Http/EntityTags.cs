@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using Microsoft.Net.Http.Headers;
 
 namespace Facilities.Api.Http;

@@ -1,3 +1,5 @@
+using Facilities.Grains.Services;
+
 namespace Facilities.Api.Http;
 
 /// <summary>What became of somebody who came to a line.</summary>

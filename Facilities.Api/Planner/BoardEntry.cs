@@ -3,6 +3,8 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using NodaTime;
 
 namespace Facilities.Api.Planner;

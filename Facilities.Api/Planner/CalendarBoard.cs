@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using NodaTime;

@@ -4,6 +4,7 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Facilities.Api.Http;
+using Facilities.Api.Services;
 using Facilities.Grains.Availability;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 using Orleans;
 

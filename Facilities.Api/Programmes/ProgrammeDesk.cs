@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Identity;
 using Orleans;

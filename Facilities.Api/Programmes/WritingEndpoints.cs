@@ -1,5 +1,6 @@
 using Facilities.Api.Http;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Programmes;
 using Orleans;

@@ -3,6 +3,7 @@ using Facilities.Api.Http;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Search;
+using Facilities.Grains.Services;
 using Facilities.Silo.Platforms;
 using NodaTime;
 using Orleans;

@@ -1,5 +1,6 @@
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Api.Shell;

@@ -1,5 +1,6 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Api.Shell;

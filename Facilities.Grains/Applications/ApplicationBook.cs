@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
 using NodaTime;
 using NodaTime.Text;

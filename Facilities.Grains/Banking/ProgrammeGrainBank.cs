@@ -3,6 +3,7 @@ using Facilities.Grains.Banking;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Programmes;
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Banking;
 

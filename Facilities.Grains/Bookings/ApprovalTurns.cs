@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Availability;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using NodaTime;
 using Orleans;
 

@@ -3,6 +3,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Series;
+using Facilities.Grains.Services;
 using NodaTime;
 using Orleans;
 

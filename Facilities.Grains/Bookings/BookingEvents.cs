@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using NodaTime;

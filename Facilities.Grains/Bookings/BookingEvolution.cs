@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
@@ -71,9 +73,7 @@ public static partial class BookingEvolution
         },
         ReleaseRequested e => state.Changing(
             new ItemMove(e.Item, state.Items.First(i => i.Id == e.Item).Start, e.From), e.Number) with
-        {
-            ReleaseAsked = e,
-        },
+        { ReleaseAsked = e },
         TimeReleased e => state.Moved() with { Released = [.. state.Released ?? [], e] },
         DropRequested e => state with { DropAsked = e, MoveNumber = e.Number, Pending = PendingWork.Moving },
         ItemsDropped e => state.Without(e, at),

@@ -4,9 +4,11 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Orleans;
 
 namespace Facilities.Grains.Bookings;

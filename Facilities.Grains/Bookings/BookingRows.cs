@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;

@@ -3,8 +3,10 @@ using System.Text.Json.Serialization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;

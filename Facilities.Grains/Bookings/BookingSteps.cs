@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Orleans;
 
 namespace Facilities.Grains.Bookings;
@@ -18,8 +19,8 @@ public sealed partial class BookingGrain
             RecordMoved c => await Tell(c, BookingDecisions.Decide),
             RecordMoveRefused c => await Tell(c, BookingDecisions.Decide),
             RecordInvoice c => await Tell(c, BookingDecisions.Decide),
-            RecordRevived c => await Tell(c, BookingDecisions.Decide),
-            RecordRevivalRefused c => await Tell(c, BookingDecisions.Decide),
+            RecordRevived c => await Tell(c, PaymentDecisions.Decide),
+            RecordRevivalRefused c => await Tell(c, PaymentDecisions.Decide),
             _ => throw new InvalidOperationException($"{command.GetType().Name} is no step of a booking."),
         };
         // Another process may have taken the same step first, with another outcome: then that one counts.

@@ -1,6 +1,7 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using NodaTime;
+using static Facilities.Grains.Payments.PaymentDecisions;
 
 namespace Facilities.Grains.Bookings;
 

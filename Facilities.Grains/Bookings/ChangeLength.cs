@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
@@ -99,7 +101,7 @@ public static partial class BookingDecisions
 
     private static Refused<BookingRefusal>? NotLonger(BookingState booking, QuotedItem item, ChangeLength command)
     {
-        if (item.Approval == Platforms.ApprovalRule.Manager)
+        if (item.Approval == Services.ApprovalRule.Manager)
             return No(
                 BookingRefusal.GateOpen,
                 "The facility approved this length. Book the added time on its own, so that it is approved too.");

@@ -3,6 +3,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Series;
 using NodaTime;
+using static Facilities.Grains.Payments.PaymentDecisions;
 
 namespace Facilities.Grains.Bookings;
 

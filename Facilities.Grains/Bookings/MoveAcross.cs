@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using NodaTime;
+using static Facilities.Grains.Payments.PaymentDecisions;
 
 namespace Facilities.Grains.Bookings;
 
@@ -178,13 +180,13 @@ public static partial class BookingDecisions
         || (!booking.WasFirm && booking.PreparedBy is { } preparer
             && by.BelongsTo(preparer.Kind, preparer.OrganisationId));
 
-    private static Refused<BookingRefusal>? Hidden(BookingState booking, Command command) =>
+    internal static Refused<BookingRefusal>? Hidden(BookingState booking, Command command) =>
         booking.IsVisible && Concerns(booking, command.By)
             ? null
             : No(BookingRefusal.BookingUnknown, "There is no such booking among yours.");
 
     /// <summary>A deadline that passed is told alike before and after the booking was ended for it.</summary>
-    private static Refused<BookingRefusal>? Late(BookingState booking, Instant now) => booking switch
+    internal static Refused<BookingRefusal>? Late(BookingState booking, Instant now) => booking switch
     {
         { Status: BookingStatus.Expired } =>
             No(
@@ -198,14 +200,14 @@ public static partial class BookingDecisions
     };
 
     /// <summary>What is confirmed meanwhile would lie elsewhere than in the calendar.</summary>
-    private static Refused<BookingRefusal>? Moving(BookingState booking) => booking.Pending == PendingWork.Moving
+    internal static Refused<BookingRefusal>? Moving(BookingState booking) => booking.Pending == PendingWork.Moving
         ? No(BookingRefusal.MoveUnderWay, "The booking is being changed. Try again in a moment.")
         : null;
 
-    private static Refused<BookingRefusal> Done(BookingState booking, string step) =>
+    internal static Refused<BookingRefusal> Done(BookingState booking, string step) =>
         No(BookingRefusal.StepDone, $"The booking is {Words(booking.Status)}: no {step} is waited for.");
 
-    private static string Words(BookingStatus status) => status switch
+    internal static string Words(BookingStatus status) => status switch
     {
         BookingStatus.AwaitingApproval => "waiting for approval",
         BookingStatus.AwaitingSignature => "to be signed",

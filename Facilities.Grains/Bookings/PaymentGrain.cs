@@ -1,5 +1,7 @@
 using System.Globalization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Bookings;
 
@@ -13,7 +15,7 @@ public partial interface IBookingGrain
     Task<Reply<BookingRefusal>> RecordPaymentProcessing(RecordPaymentProcessing command);
     /// <summary>See <see cref="RecordPaymentFailed"/>.</summary>
     Task<Reply<BookingRefusal>> RecordPaymentFailed(RecordPaymentFailed command);
-    /// <summary>See <see cref="Bookings.RecordPayment"/>; what becomes of the money is decided with it.</summary>
+    /// <summary>See <see cref="Payments.RecordPayment"/>; what becomes of the money is decided with it.</summary>
     Task<Reply<BookingRefusal>> RecordPayment(RecordPayment command);
     /// <summary>See <see cref="RecordRefundPaid"/>.</summary>
     Task<Reply<BookingRefusal>> RecordRefundPaid(RecordRefundPaid command);
@@ -26,31 +28,31 @@ public partial interface IBookingGrain
 public sealed partial class BookingGrain
 {
     /// <inheritdoc/>
-    public Task<Reply<BookingRefusal>> StartPayment(StartPayment command) => Tell(command, BookingDecisions.Decide);
+    public Task<Reply<BookingRefusal>> StartPayment(StartPayment command) => Tell(command, PaymentDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordPaymentOpened(RecordPaymentOpened command) =>
-        Tell(command, BookingDecisions.Decide);
+        Tell(command, PaymentDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordPaymentProcessing(RecordPaymentProcessing command) =>
-        Tell(command, BookingDecisions.Decide);
+        Tell(command, PaymentDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordPaymentFailed(RecordPaymentFailed command) =>
-        Tell(command, BookingDecisions.Decide);
+        Tell(command, PaymentDecisions.Decide);
 
     /// <inheritdoc/>
     public async Task<Reply<BookingRefusal>> RecordPayment(RecordPayment command)
     {
-        var reply = await Then(Tell(command, BookingDecisions.Decide));
+        var reply = await Then(Tell(command, PaymentDecisions.Decide));
         await Settle();
         return reply;
     }
 
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordRefundPaid(RecordRefundPaid command) =>
-        Tell(command, BookingDecisions.Decide);
+        Tell(command, PaymentDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<BookingRefusal>> RecordRefundFailed(RecordRefundFailed command) =>
-        Tell(command, BookingDecisions.Decide);
+        Tell(command, PaymentDecisions.Decide);
 
     /// <inheritdoc/>
     public Task<PaymentAttempt?> Attempt(int number) =>
@@ -62,7 +64,7 @@ public sealed partial class BookingGrain
         if (Durable.Unsettled is not { } paid || Durable.Pending != PendingWork.None) return;
         await Tell(
             new SettlePayment(Once($"settle-{paid.Number.ToString(CultureInfo.InvariantCulture)}"), Actor.System),
-            BookingDecisions.Decide);
+            PaymentDecisions.Decide);
         await Follow();
     }
 

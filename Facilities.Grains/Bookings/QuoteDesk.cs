@@ -7,6 +7,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Series;
+using Facilities.Grains.Services;
 using NodaTime;
 using Orleans;
 

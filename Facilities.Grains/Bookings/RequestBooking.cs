@@ -110,6 +110,6 @@ public static partial class BookingDecisions
 
     private static string At(BookingState booking, Instant instant) => Kernel.Words.Time(instant, booking.Zone);
 
-    private static Refused<BookingRefusal> No(BookingRefusal code, string reason, string? pointer = null) =>
+    internal static Refused<BookingRefusal> No(BookingRefusal code, string reason, string? pointer = null) =>
         new(code, reason, pointer);
 }

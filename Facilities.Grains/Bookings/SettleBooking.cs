@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Series;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;
@@ -68,7 +69,7 @@ public static partial class BookingDecisions
                 $"The first part is shorter than the whole of {Kernel.Words.Length(item.Duration)}.", "/firstDuration");
         var end = first.After(booked.Start, zone);
         var start = command.SecondStart ?? end;
-        if (start != end && item.Approval == Platforms.ApprovalRule.Manager && !byFacility)
+        if (start != end && item.Approval == Services.ApprovalRule.Manager && !byFacility)
             return No(
                 BookingRefusal.GateOpen, "The facility approved this time. Ask its manager to move a part of it.");
         var (one, other) = SplitPrices.Split(item, first, second, NextItem(booking, booked.Id));

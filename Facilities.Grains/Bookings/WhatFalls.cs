@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using NodaTime;
 using Orleans;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using NodaTime;
 using Orleans;
 using Orleans.Concurrency;

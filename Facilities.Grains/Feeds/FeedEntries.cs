@@ -6,6 +6,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Feeds;

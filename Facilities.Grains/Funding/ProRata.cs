@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Funding;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.ICalendar;
 

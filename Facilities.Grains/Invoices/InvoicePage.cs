@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Invoices;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Kernel;

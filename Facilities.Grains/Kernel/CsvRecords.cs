@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Kernel;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

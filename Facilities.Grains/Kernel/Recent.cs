@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Kernel;

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using NodaTime;
+using static Facilities.Grains.Waitlist.WaitlistDecisions;
 
 namespace Facilities.Grains.Platforms;
 
@@ -181,7 +184,7 @@ public static partial class PlatformDecisions
         return refusals.MoveToImmutable();
     }
 
-    private static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
+    internal static (ImmutableArray<HeldSlot> Held, Refused<PlatformRefusal>? Refusal) Fit(
         PlatformState platform, PlatformCalendar calendar, BookingId booking, ImmutableArray<WantedSlot> slots,
         Instant now, Customer? customer = null)
     {
@@ -217,9 +220,9 @@ public static partial class PlatformDecisions
             : (held, null);
     }
 
-    private static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) =>
+    internal static Refused<PlatformRefusal> No(PlatformRefusal code, string reason, string? pointer = null) =>
         new(code, reason, pointer);
 
-    private static Refused<PlatformRefusal> Unknown() =>
+    internal static Refused<PlatformRefusal> Unknown() =>
         new(PlatformRefusal.PlatformUnknown, "There is no such platform.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -26,7 +27,7 @@ public sealed record PlannedClosure(
 }
 
 /// <summary>The public holidays on which a platform is closed, from local midnight to midnight.</summary>
-/// <param name="Region">Whose holidays: a code of <see cref="Availability.PublicHolidays.Regions"/>.</param>
+/// <param name="Region">Whose holidays: a code of <see cref="Closures.PublicHolidays.Regions"/>.</param>
 /// <param name="Resources">What is closed; none means the whole platform, also what it gets later.</param>
 /// <param name="OpenOn">Holidays on which it is open all the same.</param>
 public sealed record HolidayChoice(

@@ -3,6 +3,8 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using NodaTime;
 using Orleans;
 using Orleans.Concurrency;
@@ -126,9 +128,9 @@ public partial interface IPlatformGrain : IWakeable
     Task<Reply<PlatformRefusal>> ChooseApprovers(ChooseApprovers command);
     /// <summary>Who approves; null where every manager may.</summary>
     Task<ApprovalRules?> Approvers();
-    /// <summary>See <see cref="Platforms.JoinWaitlist"/>.</summary>
+    /// <summary>See <see cref="Waitlist.JoinWaitlist"/>.</summary>
     Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command);
-    /// <summary>See <see cref="Platforms.LeaveWaitlist"/>.</summary>
+    /// <summary>See <see cref="Waitlist.LeaveWaitlist"/>.</summary>
     Task<Reply<PlatformRefusal>> LeaveWaitlist(LeaveWaitlist command);
     /// <summary>Who waits, in order: all of them for a manager, their own wishes for others.</summary>
     Task<ImmutableArray<WaitingWish>> Waitlist(Actor by);
@@ -253,16 +255,15 @@ public sealed partial class PlatformGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<HoursPreview> PreviewHours(ChangeHours command) =>
         Read(state => PlatformDecisions.PreviewHours(state, command, Now));
-
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> ChooseApprovers(ChooseApprovers command) =>
         Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<ApprovalRules?> Approvers() => Read(state => state.Approval);
     /// <inheritdoc/>
-    public Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command) => Tell(command, PlatformDecisions.Decide);
+    public Task<Reply<PlatformRefusal>> JoinWaitlist(JoinWaitlist command) => Tell(command, WaitlistDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<PlatformRefusal>> LeaveWaitlist(LeaveWaitlist command) => Tell(command, PlatformDecisions.Decide);
+    public Task<Reply<PlatformRefusal>> LeaveWaitlist(LeaveWaitlist command) => Tell(command, WaitlistDecisions.Decide);
     /// <inheritdoc/>
     public Task<ImmutableArray<WaitingWish>> Waitlist(Actor by) => Read(state => WaitlistReads.Of(state, by));
     /// <inheritdoc/>
@@ -272,12 +273,12 @@ public sealed partial class PlatformGrain(GrainServices services)
     public Task Wake() => PlatformWaits.DueAt(Durable) is { } due && due <= Now
         ? Tell(
             new EndWaits(new($"{this.GetPrimaryKeyString()}:waits:{due.ToUnixTimeTicks()}"), Actor.System),
-            PlatformDecisions.Decide)
+            WaitlistDecisions.Decide)
         : Task.CompletedTask;
     /// <inheritdoc/>
     protected override ImmutableArray<PlatformEvent> Following(
         PlatformState state, ImmutableArray<PlatformEvent> events, Instant now) =>
-        PlatformDecisions.Following(state, events, now);
+        WaitlistDecisions.Following(state, events, now);
 
     /// <inheritdoc/>
     protected override PlatformState Evolve(PlatformState state, PlatformEvent happened, Instant at) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Waitlist;
 
 namespace Facilities.Grains.Platforms;
 

@@ -3,6 +3,9 @@ using System.Text.Json.Serialization;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using NodaTime;
 
 namespace Facilities.Grains.Platforms;

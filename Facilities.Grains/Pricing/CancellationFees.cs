@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 

@@ -4,6 +4,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 

@@ -1,5 +1,6 @@
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Pricing;
 

@@ -2,6 +2,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Pricing;

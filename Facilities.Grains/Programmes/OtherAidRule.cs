@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using NodaTime;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;

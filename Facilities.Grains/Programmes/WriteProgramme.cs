@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;

@@ -4,9 +4,11 @@ using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Undertakings;
+using Facilities.Grains.Waitlist;
 
 namespace Facilities.Grains.Runtime;
 

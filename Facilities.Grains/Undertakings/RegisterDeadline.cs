@@ -1,4 +1,6 @@
 using Facilities.Grains.Availability;
+using Facilities.Grains.Closures;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Undertakings;

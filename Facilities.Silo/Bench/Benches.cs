@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Services;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Bench;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Npgsql;
 

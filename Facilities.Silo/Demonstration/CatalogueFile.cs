@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Demonstration;

@@ -5,6 +5,8 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using Facilities.Silo.Programmes;
 using NodaTime.Text;
 using Orleans;

@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Demonstration;
 
@@ -48,7 +49,7 @@ internal sealed record PlannedBooking(
 
     public Length Lasting => Duration is { } text ? Length.Parse(text) : Written.Duration.Min;
 
-    public bool IsApproved => Written.Approval == Grains.Platforms.ApprovalRule.Manager;
+    public bool IsApproved => Written.Approval == Grains.Services.ApprovalRule.Manager;
 
     public bool IsSignedInAdvance =>
         DemonstrationFiles.Organisations.Providers.First(p => p.PlatformId.Value == Platform).StandingOffer;

@@ -3,6 +3,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
+using Facilities.Grains.Waitlist;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Applications;
 using Facilities.Silo.Bookings;

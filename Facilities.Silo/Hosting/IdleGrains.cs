@@ -1,4 +1,5 @@
 #if !ORLEANS
+using Facilities.Grains.Services;
 using Microsoft.Extensions.Hosting;
 using NodaTime;
 

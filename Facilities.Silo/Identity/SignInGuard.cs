@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Identity;

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 

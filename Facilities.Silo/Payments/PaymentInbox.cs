@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Storage;
 using Microsoft.Extensions.Hosting;

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 
 namespace Facilities.Silo.Payments;
 

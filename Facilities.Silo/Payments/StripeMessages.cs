@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Storage;
 using Microsoft.Extensions.Logging;

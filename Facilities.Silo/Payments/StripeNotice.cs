@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using NodaTime;
 
 namespace Facilities.Silo.Payments;

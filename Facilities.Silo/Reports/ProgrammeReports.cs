@@ -4,6 +4,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Reports;
+using Facilities.Grains.Services;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;

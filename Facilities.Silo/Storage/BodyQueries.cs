@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Storage;
 

@@ -1,4 +1,5 @@
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Storage;
 

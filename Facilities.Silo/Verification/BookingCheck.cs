@@ -1,7 +1,9 @@
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Verification;
 

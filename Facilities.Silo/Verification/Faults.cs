@@ -1,3 +1,5 @@
+using Facilities.Grains.Services;
+
 namespace Facilities.Silo.Verification;
 
 /// <summary>Says each fault as it is found, by name, and counts them.</summary>

@@ -1,3 +1,4 @@
+using Facilities.Grains.Payments;
 using Facilities.Grains.Runtime;
 
 namespace Facilities.Silo.Verification;

@@ -2,6 +2,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
 using NodaTime;

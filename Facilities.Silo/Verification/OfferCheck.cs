@@ -1,5 +1,7 @@
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 
 namespace Facilities.Silo.Verification;
 

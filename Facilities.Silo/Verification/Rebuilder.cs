@@ -1,4 +1,5 @@
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 
 namespace Facilities.Silo.Verification;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;

@@ -1,3 +1,5 @@
+using Facilities.Grains.Services;
+
 namespace Facilities.Silo.Verification;
 
 /// <summary>

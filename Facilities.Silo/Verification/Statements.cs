@@ -1,4 +1,5 @@
 using Dapper;
+using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Verification;
 

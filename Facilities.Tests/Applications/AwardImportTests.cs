@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
 using NodaTime;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Availability;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using NodaTime;

@@ -1,4 +1,5 @@
 using Facilities.Grains.Availability;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using NodaTime;
 using static Facilities.Tests.Availability.Samples;

@@ -1,4 +1,5 @@
 using Facilities.Grains.Availability;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using NodaTime;

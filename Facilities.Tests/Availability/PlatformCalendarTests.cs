@@ -1,6 +1,7 @@
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 using static Facilities.Tests.Availability.Samples;
 

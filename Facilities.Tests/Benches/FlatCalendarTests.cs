@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
 

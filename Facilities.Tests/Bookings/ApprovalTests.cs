@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

@@ -5,6 +5,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Tests.StorageContract;
 using Facilities.Tests.TestKit;
 using NodaTime;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Tests.Feeds;
 using Facilities.Tests.TestKit;
 using NodaTime;

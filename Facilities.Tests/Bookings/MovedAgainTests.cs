@@ -1,6 +1,7 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Demonstration;
 using Facilities.Tests.TestKit;
 using NodaTime;

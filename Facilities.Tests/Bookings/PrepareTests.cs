@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.Feeds;
 using Facilities.Tests.TestKit;

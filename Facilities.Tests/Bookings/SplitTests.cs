@@ -3,6 +3,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
 using NodaTime;

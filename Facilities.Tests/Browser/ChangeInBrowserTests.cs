@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Facilities.Grains.Payments;
 using Facilities.Tests.TestKit;
 using Microsoft.Playwright;
 using NodaTime;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Calendars;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

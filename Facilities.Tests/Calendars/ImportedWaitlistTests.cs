@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -34,7 +36,7 @@ public sealed class ImportedWaitlistTests
                 new(new("cal"), "Service", [new("mri-7t")], [], [Morning, Evening]))),
             typeof(CalendarAdded), typeof(CalendarSynced));
         foreach (var account in (string[])["first", "second"])
-            platform = Turn(platform, PlatformDecisions.Decide(platform.State, Join(account), Now),
+            platform = Turn(platform, WaitlistDecisions.Decide(platform.State, Join(account), Now),
                 typeof(WaitlistJoined));
         return platform;
     }
@@ -55,7 +57,7 @@ public sealed class ImportedWaitlistTests
         Platform platform, Decision<PlatformEvent, PlatformRefusal> decision, params ReadOnlySpan<Type> kinds)
     {
         Assert.Null(decision.Refusal);
-        var events = PlatformDecisions.Following(platform.State, decision.Events, Now);
+        var events = WaitlistDecisions.Following(platform.State, decision.Events, Now);
         Assert.Equal(kinds.ToArray(), events.Select(e => e.GetType()));
         return platform.Given(events.AsSpan());
     }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

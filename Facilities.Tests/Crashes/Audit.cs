@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using NodaTime.Text;

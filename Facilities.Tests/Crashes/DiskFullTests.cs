@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

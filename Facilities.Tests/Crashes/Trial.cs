@@ -1,4 +1,5 @@
 using System.Globalization;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

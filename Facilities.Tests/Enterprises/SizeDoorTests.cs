@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Facilities.Grains.Services;
 using Facilities.Tests.Bookings;
 using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;

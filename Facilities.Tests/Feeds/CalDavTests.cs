@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Xml.Linq;
+using Facilities.Grains.Waitlist;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Feeds;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Facilities.Grains.Feeds;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using NodaTime;

@@ -1,5 +1,6 @@
 using Facilities.Grains.Feeds;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Feeds;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

@@ -4,6 +4,7 @@ using Facilities.Grains.Feeds;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Facilities.Tests.Bookings;
 using Facilities.Tests.TestKit;
 using NodaTime;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
 using Facilities.Silo.Storage;
 using Microsoft.AspNetCore.Builder;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Facilities.Api.Http;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Http;
 using Facilities.Silo.Storage;
 using Facilities.Tests.StorageContract;

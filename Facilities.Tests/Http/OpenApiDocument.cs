@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Http;
 

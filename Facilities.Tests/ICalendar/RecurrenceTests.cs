@@ -1,6 +1,7 @@
 using System.Globalization;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

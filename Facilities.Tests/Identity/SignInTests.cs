@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
 using Facilities.Tests.Http;
 using Facilities.Tests.StorageContract;

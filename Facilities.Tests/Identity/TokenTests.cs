@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.Http;
 using Facilities.Tests.StorageContract;

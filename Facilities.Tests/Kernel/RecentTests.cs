@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Kernel;

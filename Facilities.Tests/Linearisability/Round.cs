@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Tests.StorageContract;
 using Facilities.Tests.TestKit;
 using NodaTime;

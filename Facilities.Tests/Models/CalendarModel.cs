@@ -1,3 +1,5 @@
+using Facilities.Grains.Services;
+
 namespace Facilities.Tests.Models;
 
 /// <summary>What a service asks for; times in minutes.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using FsCheck;
 using FsCheck.Fluent;
 

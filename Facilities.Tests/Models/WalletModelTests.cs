@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Facilities.Api.Http;
+using Facilities.Grains.Services;
 using Facilities.Tests.Http;
 using Facilities.Tests.StorageContract;
 using Microsoft.AspNetCore.Builder;

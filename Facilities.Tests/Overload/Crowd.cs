@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

@@ -1,5 +1,6 @@
 #if !ORLEANS
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Services;
 using Facilities.Silo.Hosting;
 using Facilities.Tests.Hosting;
 using Facilities.Tests.StorageContract;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Overload;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Overload;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Overload;
 

@@ -1,4 +1,5 @@
 using Facilities.Api.Http;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Overload;
 

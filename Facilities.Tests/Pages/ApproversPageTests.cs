@@ -1,4 +1,5 @@
 using System.Net;
+using Facilities.Grains.Services;
 using Facilities.Tests.Bookings;
 using Facilities.Tests.TestKit;
 

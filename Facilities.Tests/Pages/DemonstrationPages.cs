@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Facilities.Grains.Services;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
 using Facilities.Silo.Identity;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using NodaTime;

@@ -4,6 +4,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Programmes;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Facilities.Api.Platforms;
+using Facilities.Api.Services;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Orleans;
 
 namespace Facilities.Tests.Pages;

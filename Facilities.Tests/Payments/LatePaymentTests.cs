@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Payments;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using NodaTime;

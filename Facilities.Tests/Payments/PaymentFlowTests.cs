@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Facilities.Grains.Payments;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

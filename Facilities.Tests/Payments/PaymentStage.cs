@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Facilities.Grains.Payments;
+using Facilities.Grains.Services;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Payments;
 using Facilities.Silo.Storage;

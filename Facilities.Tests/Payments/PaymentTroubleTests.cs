@@ -1,4 +1,6 @@
 using Dapper;
+using Facilities.Grains.Payments;
+using Facilities.Grains.Services;
 using Facilities.Silo.Payments;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

@@ -5,6 +5,8 @@ using Facilities.Api.Shell;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using Facilities.Tests.Pricing;
 using Facilities.Tests.TestKit;
 using Microsoft.AspNetCore.Components;

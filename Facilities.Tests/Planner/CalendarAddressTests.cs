@@ -1,5 +1,6 @@
 using Facilities.Api.Planner;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Planner;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Services;
 using Facilities.Silo.Bookings;
 using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;

@@ -3,6 +3,7 @@ using Facilities.Api.Http;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using Facilities.Silo.Bookings;
 using Facilities.Tests.Pages;
 using NodaTime;

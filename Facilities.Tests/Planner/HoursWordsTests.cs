@@ -1,6 +1,7 @@
 using Facilities.Api.Shell;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

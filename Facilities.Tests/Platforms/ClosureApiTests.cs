@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Facilities.Api.Closures;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Facilities.Grains.Services;
 using Facilities.Tests.Proofs;
 using Facilities.Tests.TestKit;
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Api.Platforms;
+using Facilities.Api.Services;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
 using static Facilities.Tests.Pricing.PriceSamples;
 using Json = Facilities.Grains.Kernel.Json;
 

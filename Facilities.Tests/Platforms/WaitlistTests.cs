@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Services;
+using Facilities.Grains.Waitlist;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -57,14 +59,14 @@ public sealed class WaitlistTests
                 TrimSlot c => PlatformDecisions.Decide(state, c, now),
                 ReleaseSlots c => PlatformDecisions.Decide(state, c, now),
                 FirmSlots c => PlatformDecisions.Decide(state, c, now),
-                JoinWaitlist c => PlatformDecisions.Decide(state, c, now),
-                LeaveWaitlist c => PlatformDecisions.Decide(state, c, now),
-                EndWaits c => PlatformDecisions.Decide(state, c, now),
+                JoinWaitlist c => WaitlistDecisions.Decide(state, c, now),
+                LeaveWaitlist c => WaitlistDecisions.Decide(state, c, now),
+                EndWaits c => WaitlistDecisions.Decide(state, c, now),
                 AddClosure c => PlatformDecisions.Decide(state, c, now),
                 RemoveClosure c => PlatformDecisions.Decide(state, c, now),
                 _ => throw new InvalidOperationException($"{command} is not played here."),
             };
-            return decision with { Events = PlatformDecisions.Following(state, decision.Events, now) };
+            return decision with { Events = WaitlistDecisions.Following(state, decision.Events, now) };
         };
 
     private static Platform Waiting(params ReadOnlySpan<string> accounts)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using static Facilities.Tests.Pricing.PriceSamples;
 
 namespace Facilities.Tests.Pricing;

@@ -6,6 +6,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 

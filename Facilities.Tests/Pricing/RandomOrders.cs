@@ -4,6 +4,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using static Facilities.Tests.Pricing.PriceSamples;
 
 namespace Facilities.Tests.Pricing;

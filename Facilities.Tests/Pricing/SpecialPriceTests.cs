@@ -1,6 +1,7 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;

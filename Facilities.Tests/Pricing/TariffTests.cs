@@ -1,6 +1,7 @@
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Services;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
 

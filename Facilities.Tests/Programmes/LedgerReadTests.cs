@@ -3,6 +3,7 @@ using Dapper;
 using Facilities.Api.Programmes;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

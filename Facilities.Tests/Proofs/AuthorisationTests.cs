@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Proofs;

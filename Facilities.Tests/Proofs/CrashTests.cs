@@ -6,6 +6,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

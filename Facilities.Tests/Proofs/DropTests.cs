@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Facilities.Grains.ICalendar;
+using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.Feeds;
 using Facilities.Tests.Series;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

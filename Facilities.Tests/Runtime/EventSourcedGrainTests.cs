@@ -3,6 +3,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.StorageContract;
 using Facilities.Tests.TestKit;

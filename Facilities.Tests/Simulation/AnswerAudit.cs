@@ -2,7 +2,9 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

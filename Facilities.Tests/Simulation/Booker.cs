@@ -5,6 +5,7 @@ using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

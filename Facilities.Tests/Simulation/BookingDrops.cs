@@ -1,5 +1,6 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Series;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Simulation;
 

@@ -3,6 +3,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

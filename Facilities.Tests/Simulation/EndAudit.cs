@@ -4,6 +4,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Simulation;
 

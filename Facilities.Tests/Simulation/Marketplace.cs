@@ -4,6 +4,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using Orleans;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Payments;
 
 namespace Facilities.Tests.Simulation;
 

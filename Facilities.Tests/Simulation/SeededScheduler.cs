@@ -1,3 +1,5 @@
+using Facilities.Grains.Services;
+
 namespace Facilities.Tests.Simulation;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

@@ -1,5 +1,6 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Simulation;
 

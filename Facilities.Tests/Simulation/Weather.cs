@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

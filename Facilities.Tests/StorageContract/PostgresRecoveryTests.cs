@@ -1,5 +1,6 @@
 using Dapper;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using NodaTime;
 

@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 
 namespace Facilities.Tests.Tax;

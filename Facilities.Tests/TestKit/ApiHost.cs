@@ -1,4 +1,5 @@
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Calendars;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Storage;

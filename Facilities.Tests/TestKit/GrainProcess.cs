@@ -1,5 +1,6 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Grains.Services;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Hosting;
 using Facilities.Silo.Storage;

@@ -1,4 +1,5 @@
 using System.Net;
+using Facilities.Grains.Services;
 
 namespace Facilities.Tests.TestKit;
 

@@ -1,6 +1,7 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Verification;

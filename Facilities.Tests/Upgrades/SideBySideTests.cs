@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.Recovery;
 using Facilities.Tests.TestKit;

@@ -1,3 +1,4 @@
+using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Facilities.Grains.Services;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 

@@ -1,4 +1,5 @@
 using Dapper;
+using Facilities.Grains.Services;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
