@@ -104,7 +104,7 @@ public static partial class Limits
     /// <summary>
     /// How long an ended booking stays in a calendar's memory after its slot: for late deliveries and corrections.
     /// </summary>
-    public static readonly Duration PastSlots = Duration.FromDays(60);
+    public static readonly Duration PastSlots = Duration.FromDays(31);
 
     /// <summary>
     /// How long a platform remembers which number an invoice took: for a booking that was interrupted before it noted
