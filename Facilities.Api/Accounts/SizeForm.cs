@@ -3,7 +3,6 @@ using System.Globalization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

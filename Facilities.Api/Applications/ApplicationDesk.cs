@@ -5,7 +5,6 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Applications;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Identity;
 using Facilities.Silo.Rates;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Undertakings;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Facilities.Api.Platforms;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Facilities.Api.Http;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 
 namespace Facilities.Api.Calendars;
 

@@ -5,7 +5,6 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

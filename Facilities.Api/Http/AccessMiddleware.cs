@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
 
 namespace Facilities.Api.Http;

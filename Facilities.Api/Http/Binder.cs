@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 
 namespace Facilities.Api.Http;
 

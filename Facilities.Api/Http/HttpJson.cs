@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 
 namespace Facilities.Api.Http;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Facilities.Grains.Services;
 using Facilities.Silo.Http;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Metadata;

@@ -1,5 +1,4 @@
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Facilities.Grains.Services;
 using Microsoft.Extensions.Primitives;
 using NodaTime;
 

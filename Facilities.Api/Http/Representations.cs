@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 using Microsoft.Net.Http.Headers;
 
 namespace Facilities.Api.Http;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Facilities.Api.Http;
-using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Api.Planner;

@@ -4,7 +4,6 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

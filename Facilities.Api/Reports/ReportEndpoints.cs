@@ -4,7 +4,6 @@ using Facilities.Api.Programmes;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Reports;
-using Facilities.Grains.Services;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Reports;
 using NodaTime;

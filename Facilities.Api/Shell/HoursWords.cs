@@ -3,7 +3,6 @@ using System.Globalization;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Api.Shell;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Accounts;

@@ -9,8 +9,7 @@ namespace Facilities.Grains.Applications;
 public readonly record struct ApplicationKey(string Value) : IId<ApplicationKey>
 {
     /// <inheritdoc/>
-    public static ApplicationKey From(string text) =>
-        new(Kernel.Id.IsValid(text) ? text : throw new FormatException("No id."));
+    public static ApplicationKey From(string text) => new(Kernel.Id.Checked(text));
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

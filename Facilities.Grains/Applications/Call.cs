@@ -9,7 +9,7 @@ namespace Facilities.Grains.Applications;
 public readonly record struct CallId(string Value) : IId<CallId>
 {
     /// <inheritdoc/>
-    public static CallId From(string text) => new(Id.IsValid(text) ? text : throw new FormatException("No id."));
+    public static CallId From(string text) => new(Id.Checked(text));
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -1,6 +1,5 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Applications;

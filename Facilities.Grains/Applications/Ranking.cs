@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Applications;

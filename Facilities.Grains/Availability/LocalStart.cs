@@ -1,6 +1,5 @@
 using System.Globalization;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.TimeZones;
 

@@ -37,14 +37,22 @@ public sealed record PlatformCalendar(
     // One by one, each would copy all that its units have already.
     private PlatformCalendar Filled(ImmutableArray<Placement> placements)
     {
-        var uses = from placement in placements
-                   from used in placement.Units
-                   from unit in used.Units
-                   group (unit, new UnitEntry(used.Part ?? placement.Busy, placement.Owner)) by used.Resource;
+        var uses = new Dictionary<ResourceId, Dictionary<int, List<UnitEntry>>>();
+        foreach (var placement in placements)
+            foreach (var used in placement.Units)
+            {
+                if (!uses.TryGetValue(used.Resource, out var units)) uses[used.Resource] = units = [];
+                var entry = new UnitEntry(used.Part ?? placement.Busy, placement.Owner);
+                foreach (var unit in used.Units)
+                {
+                    if (!units.TryGetValue(unit, out var entries)) units[unit] = entries = [];
+                    entries.Add(entry);
+                }
+            }
         return this with
         {
-            Calendars = Calendars.SetItems(uses.Select(used => KeyValuePair.Create(
-                used.Key, Calendars[used.Key].Filled(used.ToLookup(use => use.Item1, use => use.Item2))))),
+            Calendars = Calendars.SetItems(uses.Select(used =>
+                KeyValuePair.Create(used.Key, Calendars[used.Key].Filled(used.Value)))),
             Placements = placements.ToImmutableDictionary(placement => placement.Owner),
         };
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Availability;
@@ -67,10 +66,10 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
 
     /// <summary>All uses of a resource that nobody uses yet, by number of the unit.</summary>
     /// <exception cref="InvalidOperationException">Two on one unit conflict.</exception>
-    internal ResourceCalendar Filled(ILookup<int, UnitEntry> uses)
+    internal ResourceCalendar Filled(Dictionary<int, List<UnitEntry>> uses)
     {
-        var all = Grown(uses.Max(unit => unit.Key) + 1).ToBuilder();
-        foreach (var unit in uses) all[unit.Key] = UnitCalendar.Of(unit);
+        var all = Grown(uses.Keys.Max() + 1).ToBuilder();
+        foreach (var (unit, entries) in uses) all[unit] = UnitCalendar.Of(entries);
         return this with { Units = all.MoveToImmutable() };
     }
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime.Text;
 
 namespace Facilities.Grains.Banking;

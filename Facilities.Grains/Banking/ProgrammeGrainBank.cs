@@ -3,7 +3,6 @@ using Facilities.Grains.Banking;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Programmes;
 

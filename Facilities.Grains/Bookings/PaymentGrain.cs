@@ -1,7 +1,6 @@
 using System.Globalization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Bookings;
 

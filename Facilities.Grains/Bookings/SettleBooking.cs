@@ -1,5 +1,4 @@
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Bookings;

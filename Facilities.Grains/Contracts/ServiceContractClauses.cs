@@ -1,6 +1,5 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Series;
-using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 

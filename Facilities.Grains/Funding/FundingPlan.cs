@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Funding;
 

@@ -1,5 +1,4 @@
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Funding;
 

@@ -3,7 +3,6 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Funding;
 

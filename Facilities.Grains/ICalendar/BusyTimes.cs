@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.ICalendar;

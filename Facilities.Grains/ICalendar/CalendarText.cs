@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.ICalendar;
 

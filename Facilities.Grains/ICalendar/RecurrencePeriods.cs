@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.ICalendar;

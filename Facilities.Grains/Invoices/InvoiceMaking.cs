@@ -3,7 +3,6 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
-using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 

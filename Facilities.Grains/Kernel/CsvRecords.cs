@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Kernel;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Kernel;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 
 namespace Facilities.Grains.Pricing;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using NodaTime;
 

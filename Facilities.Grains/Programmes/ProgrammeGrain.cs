@@ -4,7 +4,6 @@ using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using NodaTime;
 using Orleans;

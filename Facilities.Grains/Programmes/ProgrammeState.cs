@@ -4,7 +4,6 @@ using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime.Text;
 
 namespace Facilities.Grains.Rates;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 
 namespace Facilities.Grains.Reports;
 

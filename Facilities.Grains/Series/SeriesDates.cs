@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Facilities.Grains.Availability;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Series;

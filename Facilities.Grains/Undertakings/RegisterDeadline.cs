@@ -1,6 +1,5 @@
 using Facilities.Grains.Availability;
 using Facilities.Grains.Closures;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Grains.Undertakings;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 
 namespace Facilities.Silo.Bench;

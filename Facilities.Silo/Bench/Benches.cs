@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Facilities.Grains.Services;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 

@@ -8,7 +8,6 @@ using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;

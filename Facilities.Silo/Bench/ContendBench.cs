@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Bench;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Bench;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Microsoft.Data.Sqlite;
 using Npgsql;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Dapper;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using NodaTime;
 

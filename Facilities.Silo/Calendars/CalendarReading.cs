@@ -5,7 +5,6 @@ using Facilities.Grains.Feeds;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using Facilities.Silo.Feeds;
 using NodaTime;
 

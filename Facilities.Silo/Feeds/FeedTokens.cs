@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Facilities.Grains.Feeds;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;

@@ -1,5 +1,4 @@
 #if !ORLEANS
-using Facilities.Grains.Services;
 using Microsoft.Extensions.Hosting;
 using NodaTime;
 

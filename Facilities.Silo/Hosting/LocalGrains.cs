@@ -2,7 +2,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
-using Facilities.Grains.Services;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Orleans;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Identity;

@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using NodaTime;
 

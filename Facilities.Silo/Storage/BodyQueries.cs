@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Storage;
 

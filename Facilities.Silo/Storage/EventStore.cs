@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Storage;

@@ -1,5 +1,4 @@
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Storage;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using NodaTime;
 using Npgsql;
 using static Facilities.Silo.Storage.PostgresArrays;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Storage;

@@ -1,7 +1,6 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Grains.Waitlist;
 using NodaTime;
 using static Facilities.Silo.Verification.Statements;

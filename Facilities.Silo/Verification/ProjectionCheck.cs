@@ -1,6 +1,5 @@
 using Dapper;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Verification;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using NodaTime;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;

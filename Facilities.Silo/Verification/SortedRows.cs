@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Verification;
 

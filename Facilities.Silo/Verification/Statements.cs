@@ -1,5 +1,4 @@
 using Dapper;
-using Facilities.Grains.Services;
 
 namespace Facilities.Silo.Verification;
 

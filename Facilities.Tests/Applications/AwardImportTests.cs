@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
 using NodaTime;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Xml.Linq;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using static Facilities.Tests.Pricing.PriceSamples;
 
 namespace Facilities.Tests.Banking;

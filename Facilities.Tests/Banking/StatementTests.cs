@@ -2,7 +2,6 @@ using System.Text;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Banking.BankSamples;

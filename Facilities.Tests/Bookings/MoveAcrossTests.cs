@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dapper;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dapper;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Crashes;

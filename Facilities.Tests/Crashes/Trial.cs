@@ -1,5 +1,4 @@
 using System.Globalization;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 

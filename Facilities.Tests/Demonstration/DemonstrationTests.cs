@@ -2,7 +2,6 @@ using Dapper;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Delivery;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Facilities.Grains.Services;
 using Facilities.Tests.Bookings;
 using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;

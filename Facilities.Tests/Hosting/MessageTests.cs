@@ -36,7 +36,7 @@ public sealed class MessageTests
     private static Dictionary<string, MethodInfo> Methods { get; } = typeof(Money).Assembly.GetTypes()
         .Where(t => t.IsInterface && t.IsAssignableTo(typeof(IGrainWithStringKey)))
         .SelectMany(t => t.GetMethods())
-        .ToDictionary(m => $"{m.DeclaringType!.Name}.{m.Name}");
+        .ToDictionary(Name);
 
     [Theory]
     [MemberData(nameof(Calls))]
@@ -64,6 +64,10 @@ public sealed class MessageTests
         Assert.Equal(written, JsonSerializer.Serialize(
             JsonSerializer.Deserialize(written, sample.GetType(), Json.Options), Json.Options));
     });
+
+    // By its parameters as well: a name may stand for two calls.
+    private static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}("
+        + string.Join(", ", method.GetParameters().Select(p => p.ParameterType.Name)) + ")";
 
     private static void Follow(Type type, string path, HashSet<Type> seen)
     {

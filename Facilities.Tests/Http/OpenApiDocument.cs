@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Http;
 

@@ -1,6 +1,5 @@
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 using static Facilities.Tests.ICalendar.Calendars;

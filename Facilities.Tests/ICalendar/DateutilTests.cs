@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Facilities.Grains.ICalendar;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using NodaTime.Text;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Facilities.Grains.ICalendar;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

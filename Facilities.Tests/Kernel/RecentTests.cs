@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Kernel;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -169,6 +170,10 @@ public sealed class InvoiceIdTests : IdContract<InvoiceId>;
 public sealed class PersonIdTests : IdContract<PersonId>;
 
 public sealed class CommandIdTests : IdContract<CommandId>;
+
+public sealed class CallIdTests : IdContract<CallId>;
+
+public sealed class ApplicationKeyTests : IdContract<ApplicationKey>;
 
 public sealed class IdCoverTests
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using FsCheck;
 using FsCheck.Fluent;
 

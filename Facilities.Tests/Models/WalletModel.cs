@@ -1,6 +1,5 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Models;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Facilities.Api.Http;
-using Facilities.Grains.Services;
 using Facilities.Tests.Http;
 using Facilities.Tests.StorageContract;
 using Microsoft.AspNetCore.Builder;

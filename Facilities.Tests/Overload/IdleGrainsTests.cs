@@ -1,6 +1,5 @@
 #if !ORLEANS
 using Facilities.Grains.Accounts;
-using Facilities.Grains.Services;
 using Facilities.Silo.Hosting;
 using Facilities.Tests.Hosting;
 using Facilities.Tests.StorageContract;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Overload;
 

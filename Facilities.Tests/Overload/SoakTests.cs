@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Overload;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Overload;
 

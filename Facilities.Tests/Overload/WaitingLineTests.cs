@@ -1,5 +1,4 @@
 using Facilities.Api.Http;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Overload;
 

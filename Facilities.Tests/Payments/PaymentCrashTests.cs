@@ -2,7 +2,6 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using NodaTime;

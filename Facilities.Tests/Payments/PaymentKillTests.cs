@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Dapper;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,6 +1,5 @@
 using Facilities.Api.Planner;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Planner;

@@ -1,7 +1,6 @@
 using Facilities.Api.Shell;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
-using Facilities.Grains.Services;
 using NodaTime;
 using NodaTime.Text;
 

@@ -4,7 +4,6 @@ using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Verification;
 using Facilities.Tests.Models;
 using Facilities.Tests.TestKit;

@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

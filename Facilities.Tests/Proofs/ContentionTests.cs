@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Proofs;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Dapper;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 using Facilities.Tests.Verification;

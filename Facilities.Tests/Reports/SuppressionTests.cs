@@ -1,6 +1,5 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Reports;
-using Facilities.Grains.Services;
 using Facilities.Tests.Models;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;

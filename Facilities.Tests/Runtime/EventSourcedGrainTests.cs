@@ -148,17 +148,20 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
     [Fact]
     public async Task A_repeat_at_a_stale_process_takes_up_what_the_first_try_left()
     {
-        await using var one = await GrainHost.Start(_storage, Now);
+        FailingStore failing = null!;
+        await using var one = await GrainHost.Start(_storage, Now, store => failing = new FailingStore(store));
         await using var other = await GrainHost.Start(_storage, Now);
         var award = new AwardVoucher(new("award"), Actor.System, new(Account), Eur(500), "");
         var (here, there) = (Programme(one), Programme(other));
         Assert.Equal(ProgrammeRefusal.ProgrammeUnknown, (await there.Award(award)).Refusal!.Code);
         await here.Publish(new PublishProgramme(
             new("publish"), Actor.System, BerlinAbroad with { LegalBasis = "none" }));
-        // Awarded, but nobody is there yet to take it.
-        Assert.True((await here.Award(award)).Accepted);
         var wallet = other.Grains.GetGrain<IAccountGrain>(Account);
         await wallet.Register(new RegisterAccount(new("register"), Actor.System, Pricing.PriceSamples.Spree));
+        // Awarded, but the connection broke before it lay in the wallet.
+        failing.FailNextAppend(to: StreamName.Of("account", Account));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => here.Award(award));
+        Assert.Empty((await wallet.View())!.Vouchers);
         Assert.True((await there.Award(award)).Accepted);
         Assert.Equal(Eur(500), (await wallet.View())!.Vouchers.Single().Available);
     }
@@ -206,9 +209,11 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         private Exception? _fault;
         private Exception? _loadFault;
         private bool _isStored;
+        private StreamName? _to;
 
-        public void FailNextAppend(Exception? fault = null, bool isStored = false) => (_fault, _isStored) =
-            (fault ?? new StorageUnavailableException("The connection broke."), isStored);
+        public void FailNextAppend(Exception? fault = null, bool isStored = false, StreamName? to = null) =>
+            (_fault, _isStored, _to) =
+                (fault ?? new StorageUnavailableException("The connection broke."), isStored, to);
 
         public void FailNextLoad() => _loadFault = new StorageUnavailableException("Nobody is there.");
 
@@ -219,10 +224,10 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
 
         public Task<StreamCheck> Check(StreamName stream, CommandId? command) => inner.Check(stream, command);
 
-        public Task<AppendAnswer> Append(Append append)
-        {
-            return Interlocked.Exchange(ref _fault, null) is { } fault ? Lost(fault, append) : inner.Append(append);
-        }
+        public Task<AppendAnswer> Append(Append append) =>
+            (_to is null || _to == append.Stream) && Interlocked.Exchange(ref _fault, null) is { } fault
+                ? Lost(fault, append)
+                : inner.Append(append);
 
         private async Task<AppendAnswer> Lost(Exception fault, Append append)
         {

@@ -1,6 +1,5 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Series;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Series;

@@ -4,7 +4,6 @@ using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

@@ -1,6 +1,5 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Series;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Simulation;
 

@@ -5,7 +5,6 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

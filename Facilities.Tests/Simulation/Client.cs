@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Facilities.Grains.Services;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;

@@ -4,7 +4,6 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Simulation;
 

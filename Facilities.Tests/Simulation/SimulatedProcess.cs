@@ -1,7 +1,6 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.Simulation;
 

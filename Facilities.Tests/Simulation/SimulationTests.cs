@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Facilities.Grains.Services;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.Simulation;

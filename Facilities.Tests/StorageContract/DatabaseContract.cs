@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using NodaTime;
 

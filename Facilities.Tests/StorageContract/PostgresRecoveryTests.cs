@@ -1,6 +1,5 @@
 using Dapper;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using NodaTime;
 

@@ -1,7 +1,6 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
-using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;

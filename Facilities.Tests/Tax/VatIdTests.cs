@@ -1,4 +1,3 @@
-using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 
 namespace Facilities.Tests.Tax;

@@ -1,5 +1,4 @@
 using System.Net;
-using Facilities.Grains.Services;
 
 namespace Facilities.Tests.TestKit;
 

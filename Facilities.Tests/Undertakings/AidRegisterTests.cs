@@ -1,7 +1,6 @@
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using Facilities.Tests.Bookings;
 using Facilities.Tests.Pages;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
-using Facilities.Grains.Services;
 using Facilities.Silo.Storage;
 using Facilities.Tests.Recovery;
 using Facilities.Tests.TestKit;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Facilities.Grains.Services;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 

@@ -1,5 +1,4 @@
 using Dapper;
-using Facilities.Grains.Services;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
