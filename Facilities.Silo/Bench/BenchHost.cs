@@ -1,10 +1,9 @@
-using Dapper;
 using Facilities.Silo.Hosting;
+using Facilities.Silo.Identity;
 using Facilities.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NodaTime;
-using Npgsql;
 using Orleans;
 
 namespace Facilities.Silo.Bench;
@@ -23,14 +22,14 @@ internal sealed class BenchClock(Instant start) : IClock
     public Instant GetCurrentInstant() => Now;
 }
 
-/// <summary>The machinery on a scratch database that is gone afterwards. No doors and no timers.</summary>
+/// <summary>The machinery on a scratch database. No doors and no timers.</summary>
 internal sealed class BenchHost : IAsyncDisposable
 {
     private readonly IHost host;
-    private readonly Func<Task> cleanUp;
+    private readonly Scratch? own;
 
-    private BenchHost(IHost host, StorageOptions storage, Func<Task> cleanUp) =>
-        (this.host, Storage, this.cleanUp) = (host, storage, cleanUp);
+    private BenchHost(IHost host, StorageOptions storage, Scratch? own) =>
+        (this.host, Storage, this.own) = (host, storage, own);
 
     public IServiceProvider Services => host.Services;
 
@@ -39,49 +38,35 @@ internal sealed class BenchHost : IAsyncDisposable
     /// <summary>Where the scratch database is, for a rival on the same one.</summary>
     public StorageOptions Storage { get; }
 
+    /// <summary>On a database of its own that is gone afterwards.</summary>
     public static async Task<BenchHost> Start(BenchSettings settings, IClock clock)
     {
-        var (storage, cleanUp) = await Scratch(settings);
+        var scratch = await Scratch.Make(settings);
+        return await On(scratch.Storage, clock, scratch, withPeople: false);
+    }
+
+    /// <summary>On a database that somebody else makes and takes away.</summary>
+    public static Task<BenchHost> On(StorageOptions storage, IClock clock) =>
+        On(storage, clock, own: null, withPeople: true);
+
+    private static async Task<BenchHost> On(StorageOptions storage, IClock clock, Scratch? own, bool withPeople)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(clock);
         builder.Services.AddLogging();
         builder.AddFacilities();
+        if (withPeople) builder.Services.AddIdentityStores();
         builder.Services.AddSingleton(storage);
         var host = builder.Build();
         await Migrator.Run(host.Services.GetRequiredService<IDialect>());
         await host.StartAsync();
-        return new BenchHost(host, storage, cleanUp);
-    }
-
-    private static async Task<(StorageOptions Storage, Func<Task> CleanUp)> Scratch(BenchSettings settings)
-    {
-        var name = $"facilities_bench_{Guid.NewGuid():N}";
-        if (settings.Store == StorageProvider.Postgres)
-        {
-            var own = new NpgsqlConnectionStringBuilder(settings.Connection!) { SearchPath = name };
-            await Execute($"create schema {name}");
-            return (new(StorageProvider.Postgres, own.ConnectionString), () => Execute($"drop schema {name} cascade"));
-        }
-        if (settings.Connection is { } given) return (new(StorageProvider.Sqlite, given), () => Task.CompletedTask);
-        var folder = Directory.CreateTempSubdirectory(name).FullName;
-        return (new(StorageProvider.Sqlite, $"Data Source={Path.Combine(folder, "bench.db")}"), () =>
-        {
-            Directory.Delete(folder, recursive: true);
-            return Task.CompletedTask;
-        }
-        );
-
-        async Task Execute(string sql)
-        {
-            await using var connection = new NpgsqlConnection(settings.Connection);
-            await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: 0));
-        }
+        return new BenchHost(host, storage, own);
     }
 
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
-        await cleanUp();
+        if (own is not null) await own.DisposeAsync();
     }
 }

@@ -1,31 +1,21 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Facilities.Grains.Kernel;
-using Facilities.Silo.Storage;
 
 namespace Facilities.Silo.Bench;
 
 /// <summary>How figures are shown: to people as a table, to programs as JSON.</summary>
 internal static class BenchReport
 {
-    private static readonly string[] Heads =
+    internal static readonly string[] Heads =
         ["what", "ours", "spread", "rival", "ratio", "p50 ms", "p99 ms", "unit", "mark"];
 
     private static readonly JsonSerializerOptions Indented =
         new(Json.Options) { WriteIndented = true, IgnoreReadOnlyProperties = false };
 
     /// <summary>Machine, versions and settings.</summary>
-    public static Task WriteHead(TextWriter output, IBench bench, BenchSettings settings) =>
-        output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
-            bench {bench.Name}: {bench.Says}
-            machine   {Processor()}, {Environment.ProcessorCount} processors, {Memory()} GB
-            system    {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Collector()}
-            program   {typeof(BenchReport).Assembly.GetName().Version}
-            settings  {settings.Seconds.TotalSeconds} s each, {Durability(settings.Store)}
-            """));
+    public static Task WriteHead(TextWriter output, IEnumerable<KeyValuePair<string, string>> machine) =>
+        output.WriteLineAsync(string.Join('\n', machine.Select(fact => $"{fact.Key,-10}{fact.Value}")));
 
     /// <summary>The figures as a table.</summary>
     public static async Task WriteTable(TextWriter output, IEnumerable<Figure> figures)
@@ -61,15 +51,14 @@ internal static class BenchReport
         }), Indented);
     }
 
-    private static string[] Cells(Figure figure) =>
+    internal static string[] Cells(Figure figure) =>
     [
-        figure.Name, Number(figure.Ours.Median), $"{figure.Ours.Spread:P0}".Replace(" ", "", StringComparison.Ordinal),
-        Number(figure.Rival?.Median), Number(figure.Ratio), Number(figure.Times?.Median),
-        Number(figure.Times?.At(0.99)),
+        figure.Name, Number(figure.Ours.Median), Share(figure.Ours.Spread), Number(figure.Rival?.Median),
+        Number(figure.Ratio), Number(figure.Times?.Median), Number(figure.Times?.At(0.99)),
         figure.Unit, figure.Mark is { } mark ? $"{mark.Text}: {(mark.Holds ? "holds" : "does not hold")}" : "",
     ];
 
-    private static string Number(double? value) => value switch
+    internal static string Number(double? value) => value switch
     {
         null => "",
         >= 1_000 => value.Value.ToString("#,0", CultureInfo.InvariantCulture),
@@ -77,22 +66,6 @@ internal static class BenchReport
         _ => value.Value.ToString("0.000", CultureInfo.InvariantCulture),
     };
 
-    private static string Durability(StorageProvider store) => store == StorageProvider.Postgres
-        ? "PostgreSQL with synchronous_commit=on"
-        : "SQLite with synchronous=FULL";
-
-    private static string Collector() => GCSettings.IsServerGC ? "server collector" : "workstation collector";
-
-    private static string Memory() => (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1_000_000_000.0)
-        .ToString("0", CultureInfo.InvariantCulture);
-
-    private static string Processor()
-    {
-        const string known = "/proc/cpuinfo";
-        var line = File.Exists(known)
-            ? File.ReadLines(known).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
-            : null;
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
-            ?? RuntimeInformation.ProcessArchitecture.ToString();
-    }
+    private static string Share(double share) =>
+        share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 }

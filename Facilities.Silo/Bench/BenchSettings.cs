@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Facilities.Silo.BenchDoors;
 using Facilities.Silo.Storage;
 
 namespace Facilities.Silo.Bench;
@@ -8,18 +9,25 @@ namespace Facilities.Silo.Bench;
 /// <param name="Seconds">How long each thing is measured.</param>
 /// <param name="Store">Which database is measured.</param>
 /// <param name="Connection">
-/// Where it is: on PostgreSQL a database in which a schema of our own is made and dropped again; on SQLite a new file.
-/// Null is a scratch file.
+/// Where it is: on PostgreSQL a database in which a schema of our own is made and dropped again; on SQLite a file
+/// beside which others are made and removed again. Null is the system's folder for such files.
 /// </param>
 /// <param name="Json">Where the figures are written to as well; null for nowhere.</param>
+/// <param name="Report">Where a page with charts is written to as well; null for nowhere.</param>
+/// <param name="Api">Where the program of the doors is, or its folder; null for beside this one.</param>
 /// <param name="More">Numbers that only some benches know, such as how many past bookings there are.</param>
 internal sealed record BenchSettings(
-    TimeSpan Seconds, StorageProvider Store, string? Connection, string? Json, ImmutableDictionary<string, int> More)
+    TimeSpan Seconds, StorageProvider Store, string? Connection, string? Json, string? Report, string? Api,
+    ImmutableDictionary<string, int> More)
 {
     private const int SecondsMax = 3_600;
 
-    public static readonly BenchSettings Default =
-        new(TimeSpan.FromSeconds(5), StorageProvider.Sqlite, null, null, ImmutableDictionary<string, int>.Empty);
+    public static readonly BenchSettings Default = new(
+        TimeSpan.FromSeconds(5), StorageProvider.Sqlite, null, null, null, null,
+        ImmutableDictionary<string, int>.Empty);
+
+    /// <summary>The program of the doors, for benches that go through them; null where it was not built.</summary>
+    public string? Program => ApiProcess.Find(Api);
 
     /// <summary>A number of the bench's own, or what it takes where nothing is said.</summary>
     public int Of(string name, int otherwise) => More.GetValueOrDefault(name, otherwise);
@@ -54,8 +62,13 @@ internal sealed record BenchSettings(
                 case "--connection" when value.Length > 0:
                     settings = settings with { Connection = value };
                     break;
-                case "--json" when value.Length > 0:
-                    settings = settings with { Json = value };
+                case "--json" or "--report" when value.Length > 0:
+                    if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(value))))
+                        wrong.Add($"{name}: there is no folder for '{value}'.");
+                    settings = name == "--json" ? settings with { Json = value } : settings with { Report = value };
+                    break;
+                case "--api" when value.Length > 0:
+                    settings = settings with { Api = value };
                     break;
                 case var own when own.StartsWith("--", StringComparison.Ordinal) && known.Contains(own[2..])
                     && Number(value) is { } number:

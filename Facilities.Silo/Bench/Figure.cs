@@ -21,4 +21,7 @@ internal sealed record Figure(
 {
     /// <summary>Ours as a multiple of the rival's.</summary>
     public double? Ratio => Rival is { } rival ? Ours.Median / rival.Median : null;
+
+    /// <summary>The same, with one more thing that it depends on.</summary>
+    public Figure With(string name, string value) => this with { Settings = Settings.SetItem(name, value) };
 }
