@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Facilities.Api.Files;
 using Facilities.Api.Http;
 using Facilities.Grains.Kernel;
 
@@ -22,7 +23,9 @@ internal static class ImportBody
                 await Body.ReadBytes(context, Limits.CalendarBytes));
         if (!Is(context, FormType)) throw new ProblemException(Problems.UnsupportedMediaType());
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        return new(Fields(name => form[name]), await FileOf(form, context.RequestAborted));
+        return new(
+            Fields(name => form[name]),
+            await CarriedFile.Chosen(form, Limits.CalendarBytes, context.RequestAborted));
     }
 
     internal static async Task<ReadOnlyMemory<byte>> ReadFile(HttpContext context)
@@ -30,18 +33,8 @@ internal static class ImportBody
         if (Is(context, CalendarType)) return await Body.ReadBytes(context, Limits.CalendarBytes);
         if (!Is(context, FormType)) throw new ProblemException(Problems.UnsupportedMediaType());
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        return await FileOf(form, context.RequestAborted)
+        return await CarriedFile.Chosen(form, Limits.CalendarBytes, context.RequestAborted)
             ?? throw new ProblemException(Problems.InvalidRequest([new Fault("/file", "Choose an .ics file.")], 422));
-    }
-
-    /// <summary>The file of a form; null where none was chosen.</summary>
-    internal static async Task<ReadOnlyMemory<byte>?> FileOf(IFormCollection form, CancellationToken cancellation)
-    {
-        if (form.Files["file"] is not { Length: > 0 } file) return null;
-        if (file.Length > Limits.CalendarBytes) throw new ProblemException(Problems.TooLarge());
-        using var buffer = new MemoryStream((int)file.Length);
-        await file.CopyToAsync(buffer, cancellation);
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>The fields as a form or a query string names them; lists are repeated or parted by commas.</summary>

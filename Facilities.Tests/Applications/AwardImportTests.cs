@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Facilities.Silo.Verification;
+using Facilities.Tests.Bookings;
+using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -72,5 +74,19 @@ public sealed class AwardImportTests
         using var output = new StringWriter();
         var faults = await new Verifier(host.Storage.Open(), SystemClock.Instance, TimeProvider.System).Check(output);
         Assert.True(faults.Count == 0, output.ToString());
+    }
+    [Fact]
+    public async Task A_page_shows_what_a_file_says_and_awards_it_without_choosing_it_again()
+    {
+        using var host = ApiHost.Start(await CatalogueDatabase.Sqlite());
+        var browser = await ApprovalTests.Browser(host, "funder.berlin");
+        const string page = "/programmes/berlin-abroad/import";
+        // More than a request may have elsewhere.
+        var file = Encoding.UTF8.GetBytes(Good + new string('\n', 1_500_000));
+        var looked = await DemonstrationPages.Upload(browser, page, "import", ("awards.csv", file), ("step", "look"));
+        Assert.Contains("2 awards, nothing is wrong", looked, StringComparison.Ordinal);
+        var done = await DemonstrationPages.Upload(
+            browser, page, "import", null, [("step", "award"), .. DemonstrationPages.Carried(looked)]);
+        Assert.Contains("2 vouchers awarded", done, StringComparison.Ordinal);
     }
 }

@@ -84,34 +84,25 @@ public sealed class BankDoorTests
         var file = Statement("S-1", Entry(
             "E-1", payment.Text("endToEndId"), Money.Of(payment.Amount("amount"), Currency.Eur)));
 
-        var looked = await Upload(browser, file, "look", "");
+        var looked = await Upload(browser, file, "look");
         Assert.Contains("Pays a claim", looked, StringComparison.Ordinal);
         Assert.Equal("approved", await StatusOf(funder, claim));
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file));
         Assert.Contains(hash, looked, StringComparison.Ordinal);
         Assert.Contains(
-            "another file", await Upload(browser, Statement("S-9"), "take", hash), StringComparison.Ordinal);
-        Assert.Contains("Recorded.", await Upload(browser, file, "take", hash), StringComparison.Ordinal);
+            "another file", await Upload(browser, Statement("S-9"), "take", ("looked", hash)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Recorded.",
+            await Upload(browser, null, "take", [("looked", hash), .. Pages.DemonstrationPages.Carried(looked)]),
+            StringComparison.Ordinal);
         Assert.Equal("paid", await StatusOf(funder, claim));
     }
 
-    private static async Task<string> Upload(HttpClient browser, byte[] file, string what, string looked)
-    {
-        var page = await browser.GetStringAsync($"{Programme}/bank");
-        var token = System.Text.RegularExpressions.Regex.Match(
-            page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
-        using var form = new MultipartFormDataContent
-        {
-            { new StringContent(token), "__RequestVerificationToken" },
-            { new StringContent("statement"), "_handler" },
-            { new StringContent(Guid.NewGuid().ToString("N")), "command" },
-            { new StringContent(what), "what" },
-            { new StringContent(looked), "looked" },
-            { new ByteArrayContent(file), "file", "statement.xml" },
-        };
-        using var answer = await browser.PostAsync($"{Programme}/bank", form);
-        return await answer.Content.ReadAsStringAsync();
-    }
+    private static Task<string> Upload(
+        HttpClient browser, byte[]? file, string what, params (string, string)[] more) =>
+        Pages.DemonstrationPages.Upload(browser, $"{Programme}/bank", "statement",
+            file is null ? null : ("statement.xml", file), [("what", what), .. more]);
 
     private static async Task<string> Approve(ApiClient funder)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;
 using static Facilities.Tests.ICalendar.Calendars;
@@ -8,7 +7,7 @@ using static Facilities.Tests.ICalendar.Calendars;
 namespace Facilities.Tests.Calendars;
 
 /// <summary>The page of calendars kept elsewhere, as a browser without scripts uses it.</summary>
-public sealed partial class CalendarPageTests(SqliteApi api) : IClassFixture<SqliteApi>
+public sealed class CalendarPageTests(SqliteApi api) : IClassFixture<SqliteApi>
 {
     private const string Here = "/manage/biopmed-imaging/calendars";
 
@@ -42,7 +41,7 @@ public sealed partial class CalendarPageTests(SqliteApi api) : IClassFixture<Sql
         var large = File.Replace("BEGIN:VEVENT", noise + "BEGIN:VEVENT", StringComparison.Ordinal);
         var preview = await Post(client, "add", large, ("step", "preview"), ("name", "Reviews"),
             ("resources", "mri-7t"));
-        Assert.Contains("Choose review.ics again before you add the calendar", preview, StringComparison.Ordinal);
+        Assert.Contains("Choose review.ics again before you go on", preview, StringComparison.Ordinal);
         Assert.Contains("Busy once", preview, StringComparison.Ordinal);
         Assert.Matches("type=\"checkbox\" name=\"resources\" value=\"mri-7t\" checked", preview);
         var nothing = await Post(client, "add", null, ("step", "add"), ("name", "Reviews"),
@@ -81,21 +80,10 @@ public sealed partial class CalendarPageTests(SqliteApi api) : IClassFixture<Sql
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(Here)).StatusCode);
     }
 
-    private static async Task<string> Post(
-        HttpClient client, string form, string? file, params (string Name, string Value)[] fields)
-    {
-        var page = await client.GetStringAsync(Here);
-        using var content = new MultipartFormDataContent
-        {
-            { new StringContent(Token().Match(page).Groups[1].Value), "__RequestVerificationToken" },
-            { new StringContent(form), "_handler" },
-            { new StringContent(Guid.NewGuid().ToString("N")), "command" },
-        };
-        foreach (var (name, value) in fields) content.Add(new StringContent(value), name);
-        if (file is not null) content.Add(new ByteArrayContent(Encoding.UTF8.GetBytes(file)), "file", "review.ics");
-        using var answer = await client.PostAsync(Here, content);
-        return await answer.Content.ReadAsStringAsync();
-    }
+    private static Task<string> Post(
+        HttpClient client, string form, string? file, params (string Name, string Value)[] fields) =>
+        DemonstrationPages.Upload(client, Here, form,
+            file is null ? null : ("review.ics", Encoding.UTF8.GetBytes(file)), fields);
 
     private async Task<HttpClient> SignedIn(string login)
     {
@@ -108,7 +96,4 @@ public sealed partial class CalendarPageTests(SqliteApi api) : IClassFixture<Sql
         });
         return client;
     }
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
-    private static partial Regex Token();
 }

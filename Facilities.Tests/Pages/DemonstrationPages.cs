@@ -69,6 +69,32 @@ public sealed partial class DemonstrationPages : WebApplicationFactory<Facilitie
             [.. fields, .. values.Select(value => new KeyValuePair<string, string>(many, value))]));
     }
 
+    /// <summary>Posts a form with a file, or with what the page kept of one; the page that answers.</summary>
+    public static async Task<string> Upload(
+        HttpClient client, string address, string form, (string Name, byte[] Bytes)? file,
+        params (string Name, string Value)[] fields)
+    {
+        var page = await client.GetStringAsync(address);
+        using var content = new MultipartFormDataContent
+        {
+            { new StringContent(Token.Match(page).Groups[1].Value), "__RequestVerificationToken" },
+            { new StringContent(form), "_handler" },
+            { new StringContent(Guid.NewGuid().ToString("N")), "command" },
+        };
+        foreach (var (name, value) in fields) content.Add(new StringContent(value), name);
+        if (file is { } chosen) content.Add(new ByteArrayContent(chosen.Bytes), "file", chosen.Name);
+        using var answer = await client.PostAsync(address, content);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>The fields in which a page keeps the file that was chosen.</summary>
+    public static (string Name, string Value)[] Carried(string page) =>
+    [
+        .. new[] { "carried", "fileName" }.Select(name =>
+            (name, WebUtility.HtmlDecode(
+                Regex.Match(page, $"name=\"{name}\" value=\"([^\"]+)\"").Groups[1].Value))),
+    ];
+
     /// <summary>A page as its reader sees it: text without tags.</summary>
     public static string TextOf(string page) =>
         Blank.Replace(WebUtility.HtmlDecode(Tag.Replace(page, " ")), " ");
