@@ -97,23 +97,36 @@ public sealed class ApplicationDesk(
         var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
         var terms = (await grain.View())!.Terms;
         var accounts = await vouchers.Accounts();
+        var undertakings = accounts.ToDictionary(a => a.Id, a => a.UndertakingId);
         var rate = await Rate(terms);
         var outcomes = ImmutableArray.CreateBuilder<BulkOutcome>();
         foreach (var some in plan.Ranked.Where(r => r.Award is not null).Chunk(JudgedAtOnce))
-            outcomes.AddRange(await Task.WhenAll(some.Select(async ranked =>
-            {
-                var (application, amount) = (ranked.Application, ranked.Award!.Value);
-                var own = new CommandId($"{command}-{application.Id}");
-                var checks = await Judge(application, terms, amount, accounts);
-                var reply = await grain.DecideApplication(new DecideApplication(
-                    own, by, application.Id, true, amount, body.Note, checks, rate));
-                return new BulkOutcome(
-                    application.Id, application.AccountName, reply.Accepted ? amount : null, reply.Refusal?.Reason);
-            })));
+        {
+            // Linked companies one after the other: where they may have one voucher together, the first in rank has it.
+            var groups = some.GroupBy(r => undertakings.GetValueOrDefault(r.Application.Account));
+            var awarded = (await Task.WhenAll(groups.Select(InTurn))).SelectMany(group => group)
+                .ToDictionary(outcome => outcome.ApplicationId);
+            outcomes.AddRange(some.Select(ranked => awarded[ranked.Application.Id]));
+        }
         outcomes.AddRange(plan.Ranked.Where(r => r.Award is null && r.Application.IsOpen).Select(
             r => new BulkOutcome(r.Application.Id, r.Application.AccountName, null, r.WhyNot)));
         return new BulkAnswer(
             Money.Sum(outcomes.Select(o => o.Awarded).OfType<Money>(), terms.Budget.Currency), outcomes.ToImmutable());
+
+        async Task<List<BulkOutcome>> InTurn(IEnumerable<RankedApplication> group)
+        {
+            var done = new List<BulkOutcome>();
+            foreach (var (application, amount) in group.Select(r => (r.Application, r.Award!.Value)))
+            {
+                var checks = await Judge(application, terms, amount, accounts);
+                var reply = await grain.DecideApplication(new DecideApplication(
+                    new CommandId($"{command}-{application.Id}"), by, application.Id, true, amount, body.Note, checks,
+                    rate));
+                done.Add(new BulkOutcome(
+                    application.Id, application.AccountName, reply.Accepted ? amount : null, reply.Refusal?.Reason));
+            }
+            return done;
+        }
     }
 
     /// <summary>The reference rate of the day of the award, where the programme's currency needs one.</summary>

@@ -90,15 +90,18 @@ public sealed class AwardImportDesk(IGrainFactory grains, VoucherLists vouchers,
             faults.Add(new(
                 line.Line, "amount", $"A voucher is worth up to {Words.Money(view.Terms.CapPerVoucher)}."));
         if (faults.Count > 0) return Ordered(faults);
-        if (await grain.PreviewImport(command) is { } whole)
-            faults.Add(new(Line(whole.Pointer) ?? 1, "amount", whole.Reason));
+        foreach (var refused in await grain.PreviewImport(command))
+            faults.Add(new(Line(refused.Pointer) ?? 1, ColumnOf(refused.Code), refused.Reason));
         ImmutableArray<AccountProfile> accounts = [.. known.Values];
         foreach (var some in command.Lines.GroupBy(l => l.Account).Chunk(JudgedAtOnce))
             foreach (var found in await Task.WhenAll(some.Select(
                 lines => Judge(view.Terms, known[lines.Key.Value], [.. lines], accounts)))) faults.AddRange(found);
         faults.AddRange(await Aid(view.Terms, command, known));
-        return Ordered(faults);
+        return Ordered(faults.Distinct());
     }
+
+    private static string ColumnOf(ProgrammeRefusal refused) =>
+        refused is ProgrammeRefusal.LimitPerGroup or ProgrammeRefusal.DeclarationMissing ? "account" : "amount";
 
     private async Task<IEnumerable<CsvFault>> Judge(
         ProgrammeTerms terms, AccountProfile account, AwardLine[] lines, ImmutableArray<AccountProfile> accounts) =>

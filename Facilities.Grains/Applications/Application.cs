@@ -79,6 +79,9 @@ public sealed record Application(
 {
     /// <summary>What was asked for that was missing; the last one.</summary>
     public Completion? Completion { get; init; }
+    /// <summary>When what was missing came; null where nothing was, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Instant? CompletedAt { get; init; }
     /// <summary>Interests and points, by assessor.</summary>
     public ImmutableSortedDictionary<string, Assessment> Assessments { get; init; } =
         ImmutableSortedDictionary<string, Assessment>.Empty;
@@ -88,6 +91,10 @@ public sealed record Application(
     public int Attempts { get; init; }
     /// <summary>Why the aid register refused last.</summary>
     public string? RegisterRefusal { get; init; }
+
+    /// <summary>Since when it was complete: its place where who comes first is served first.</summary>
+    [JsonIgnore]
+    public Instant CompleteSince => CompletedAt ?? At;
 
     /// <summary>Whether it waits for the funder or the SME.</summary>
     [JsonIgnore]

@@ -39,6 +39,18 @@ public sealed record ApplicationBook(
     /// <summary>Whether an account has an application of a call that is not decided.</summary>
     public bool HasStanding(CallId? call, AccountId account) => Standing.Contains(Key(call, account));
 
+    /// <summary>
+    /// The first of the same call that was complete before an application and waits; null where none does.
+    /// </summary>
+    public Application? Before(Application application) => Items.Values
+        .Where(a => a.Call == application.Call && a.Status == ApplicationStatus.Submitted && a.Id != application.Id
+            && Comes(a, application))
+        .MinBy(a => (a.CompleteSince, a.Id.Value));
+
+    private static bool Comes(Application first, Application second) =>
+        first.CompleteSince < second.CompleteSince || (first.CompleteSince == second.CompleteSince
+            && string.CompareOrdinal(first.Id.Value, second.Id.Value) < 0);
+
     /// <summary>The first day after which something lapses; null where nothing does.</summary>
     public LocalDate? NextDeadline => Deadlines.IsEmpty ? null : DayOf(Deadlines[0]);
 
@@ -69,6 +81,7 @@ public sealed record ApplicationBook(
             {
                 Status = ApplicationStatus.Submitted,
                 Completion = a.Completion! with { Answer = e.Answer },
+                CompletedAt = at,
             }),
             ApplicationLapsed e => book.Timely(e.Application).End(e.Application, ApplicationStatus.Lapsed),
             ApplicationWithdrawn e => book.Timely(e.Application).End(e.Application, ApplicationStatus.Withdrawn),

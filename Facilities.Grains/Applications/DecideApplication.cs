@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -18,7 +19,12 @@ namespace Facilities.Grains.Applications;
 /// </param>
 public sealed record DecideApplication(
     CommandId Id, Actor By, ApplicationKey Application, bool Award, Money? Amount, string Note,
-    ImmutableArray<RuleCheck> Checks, decimal? PerEuro = null) : Command(Id, By);
+    ImmutableArray<RuleCheck> Checks, decimal? PerEuro = null) : Command(Id, By)
+{
+    /// <summary>What the grain found out about the SME; no part of what was asked.</summary>
+    [JsonIgnore]
+    public Beneficiary? Beneficiary { get; init; }
+}
 
 public static partial class ApplicationDecisions
 {
@@ -49,6 +55,11 @@ public static partial class ApplicationDecisions
             return No(
                 ProgrammeRefusal.CompletionAsked, "Something is missing. Wait for it, or reject the application.");
         var call = application.Call is { } id ? programme.Applications.Calls[id.Value] : null;
+        if (call is { Kind: CallKind.FirstCome } && programme.Applications.Before(application) is { } earlier)
+            return No(
+                ProgrammeRefusal.EarlierApplicationWaits,
+                $"{earlier.AccountName} had a complete application, {earlier.Id}, before this one. Award or reject it "
+                    + "first, or ask for what is missing in it.");
         if (call is { Kind: CallKind.Ranked } && now < call.ClosesAt(programme.Terms!))
             return No(ProgrammeRefusal.CallStillOpen, $"{call.Name} is still open. Award once it has closed.");
         if (call is { Kind: CallKind.Ranked } && Ranking.PointsOf(call, application) is null)
@@ -60,7 +71,10 @@ public static partial class ApplicationDecisions
             && (left.Currency != amount.Currency || left < amount))
             return No(ProgrammeRefusal.CallShareExceeded, $"{call.Name} has {left} left of its share.");
         var award = new AwardVoucher(
-            application.AwardCommand, command.By, application.Account, amount, command.Note, command.PerEuro);
+            application.AwardCommand, command.By, application.Account, amount, command.Note, command.PerEuro)
+        {
+            Beneficiary = command.Beneficiary,
+        };
         var decision = ProgrammeDecisions.Decide(programme, award, now);
         if (decision.Refusal is { } refusal) return refusal;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -22,8 +23,16 @@ public sealed record ImportAwards(CommandId Id, Actor By, string File, Immutable
     /// <summary>The voucher of a line.</summary>
     public VoucherId VoucherOf(AwardLine line) => AwardOf(line).Voucher;
 
+    /// <summary>What the grain found out about the SMEs, by account; no part of what was asked.</summary>
+    [JsonIgnore]
+    public ImmutableSortedDictionary<string, Beneficiary> Beneficiaries { get; init; } =
+        ImmutableSortedDictionary<string, Beneficiary>.Empty;
+
     internal AwardVoucher AwardOf(AwardLine line) =>
-        new(new($"import-{File}-{line.Line}"), By, line.Account, line.Amount, line.Note);
+        new(new($"import-{File}-{line.Line}"), By, line.Account, line.Amount, line.Note)
+        {
+            Beneficiary = Beneficiaries.GetValueOrDefault(line.Account.Value),
+        };
 }
 
 public static partial class ProgrammeDecisions
@@ -34,20 +43,37 @@ public static partial class ProgrammeDecisions
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
         ProgrammeState programme, ImportAwards command, Instant now)
     {
-        if (NotMine(programme, command) is { } no) return no;
+        var (events, refused) = Judged(programme, command, now);
+        return refused is [var first, ..]
+            ? first.Pointer is { } pointer
+                ? first with { Reason = $"Line {pointer[(pointer.LastIndexOf('/') + 1)..]}: {first.Reason}" }
+                : first
+            : new Decision<ProgrammeEvent, ProgrammeRefusal>(events, null);
+    }
+
+    /// <summary>Why a file would be refused: every line that its rules refuse, on what the others leave.</summary>
+    public static ImmutableArray<Refused<ProgrammeRefusal>> RefusalsOf(
+        ProgrammeState programme, ImportAwards command, Instant now) => Judged(programme, command, now).Refused;
+
+    private static (ImmutableArray<ProgrammeEvent> Events, ImmutableArray<Refused<ProgrammeRefusal>> Refused) Judged(
+        ProgrammeState programme, ImportAwards command, Instant now)
+    {
+        if (NotMine(programme, command) is { } no) return ([], [no]);
         if (command.Lines.IsEmpty || command.Lines.Length > Limits.AwardLines)
-            return No(
-                ProgrammeRefusal.NotValid, $"A file awards 1 to {Limits.AwardLines} vouchers. Split it into several.");
+        {
+            var message = $"A file awards 1 to {Limits.AwardLines} vouchers. Split it into several.";
+            return ([], [No(ProgrammeRefusal.NotValid, message)]);
+        }
         var events = ImmutableArray.CreateBuilder<ProgrammeEvent>();
+        var refused = ImmutableArray.CreateBuilder<Refused<ProgrammeRefusal>>();
         foreach (var line in command.Lines)
         {
             var decision = Decide(programme, command.AwardOf(line), now);
             if (decision.Refusal is { } refusal)
-                return new Refused<ProgrammeRefusal>(
-                    refusal.Code, $"Line {line.Line}: {refusal.Reason}", $"/lines/{line.Line}");
+                refused.Add(refusal with { Pointer = $"/lines/{line.Line}" });
             events.AddRange(decision.Events);
             foreach (var happened in decision.Events) programme = ProgrammeState.Evolve(programme, happened, now);
         }
-        return new Decision<ProgrammeEvent, ProgrammeRefusal>(events.ToImmutable(), null);
+        return (events.ToImmutable(), refused.ToImmutable());
     }
 }

@@ -61,6 +61,8 @@ public sealed partial class ProgrammeGrain
     /// <inheritdoc/>
     public async Task<Reply<ProgrammeRefusal>> DecideApplication(DecideApplication command)
     {
+        if (command.Award && await AccountOf(command.Application) is { } account)
+            command = command with { Beneficiary = await BeneficiaryOf(account) };
         var reply = await Tell(command, ApplicationDecisions.Decide);
         if (!reply.Accepted || !command.Award) return reply;
         var application = Durable.Applications.Items[command.Application.Value];

@@ -17,8 +17,8 @@ public partial interface IProgrammeGrain
     Task<ImmutableArray<ImportedAward>> Imported(ImportAwards command);
     /// <summary>Whether a voucher was awarded, withdrawn, or is about to be.</summary>
     Task<bool> Knows(VoucherId voucher);
-    /// <summary>Why a file would be refused as a whole; null where it would not.</summary>
-    Task<Refused<ProgrammeRefusal>?> PreviewImport(ImportAwards command);
+    /// <summary>Why a file would be refused, as a whole or line by line; empty where it would not.</summary>
+    Task<ImmutableArray<Refused<ProgrammeRefusal>>> PreviewImport(ImportAwards command);
 }
 
 public sealed partial class ProgrammeGrain
@@ -26,7 +26,7 @@ public sealed partial class ProgrammeGrain
     /// <inheritdoc/>
     public async Task<Reply<ProgrammeRefusal>> ImportAwards(ImportAwards command)
     {
-        var reply = await Tell(command, ProgrammeDecisions.Decide);
+        var reply = await Tell(await Known(command), ProgrammeDecisions.Decide);
         if (reply.Accepted)
             foreach (var some in command.Lines.Chunk(Limits.AwardsAtOnce))
                 await Task.WhenAll(some.Select(line => Complete(command.VoucherOf(line).Value)));
@@ -43,9 +43,15 @@ public sealed partial class ProgrammeGrain
         || state.Prepared.ContainsKey(voucher.Value) || state.Withdrawn.ContainsKey(voucher.Value));
 
     /// <inheritdoc/>
-    public Task<Refused<ProgrammeRefusal>?> PreviewImport(ImportAwards command)
+    public async Task<ImmutableArray<Refused<ProgrammeRefusal>>> PreviewImport(ImportAwards command)
     {
+        var known = await Known(command);
         var now = Now;
-        return Read(state => ProgrammeDecisions.Decide(state, command, now).Refusal);
+        return await Read(state => ProgrammeDecisions.RefusalsOf(state, known, now));
     }
+
+    private async Task<ImportAwards> Known(ImportAwards command) =>
+        await IsOfficer(command)
+            ? command with { Beneficiaries = await BeneficiariesOf(command.Lines.Select(line => line.Account)) }
+            : command;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Undertakings;
 using NodaTime;
@@ -21,6 +22,10 @@ public sealed record AwardVoucher(
 {
     /// <summary>The voucher to be.</summary>
     public VoucherId Voucher => new($"v-{Id}");
+
+    /// <summary>What the grain found out about the SME; no part of what was asked.</summary>
+    [JsonIgnore]
+    public Beneficiary? Beneficiary { get; init; }
 }
 
 /// <summary>Records that the aid register took the award: the legal right arises.</summary>
@@ -75,9 +80,19 @@ public static partial class ProgrammeDecisions
                 ProgrammeRefusal.YearBudgetExceeded,
                 $"{terms.Name} has {programme.FreeIn(today.Year)} left of its budget of {today.Year}.");
         if (NotInForce(terms, today) is { } ended) return No(ProgrammeRefusal.LegalBasisNotInForce, ended);
+        var sme = command.Beneficiary ?? Beneficiary.Unknown(command.Account);
+        if (OtherAidRule.Of(terms, sme.Name, sme.OtherAid, today) is { Passed: false } undeclared)
+            return No(ProgrammeRefusal.DeclarationMissing, $"{undeclared.Reason} {undeclared.Remedy}");
+        if (GroupLimit.Check(
+            terms, sme.Name, programme.Groups.In(today.Year, sme.Group), programme.Groups.InAll(sme.Group)) is
+            { Passed: false } limit)
+            return No(ProgrammeRefusal.LimitPerGroup, $"{limit.Reason} {limit.Remedy}");
         var expires = today.PlusMonths(terms.ValidityMonths);
         if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling)
-            return new VoucherAwarded(voucher, command.Account, command.Amount, expires, command.Note);
+            return new VoucherAwarded(voucher, command.Account, command.Amount, expires, command.Note)
+            {
+                Undertaking = sme.Undertaking,
+            };
         if (InCeilingCurrency(command, ceiling) is not { } euros)
             return No(
                 ProgrammeRefusal.RateNeeded,
@@ -86,7 +101,10 @@ public static partial class ProgrammeDecisions
 
         // From here on it must succeed.
         return new AwardPrepared(
-            voucher, command.Account, command.Amount, today, euros, expires, command.Note);
+            voucher, command.Account, command.Amount, today, euros, expires, command.Note)
+        {
+            Undertaking = sme.Undertaking,
+        };
     }
 
     /// <summary>Decides <see cref="RecordGrant"/>.</summary>
@@ -94,6 +112,9 @@ public static partial class ProgrammeDecisions
         ProgrammeState programme, RecordGrant command, Instant now) =>
         programme.Prepared.TryGetValue(command.Voucher.Value, out var award)
             ? new VoucherAwarded(award.Voucher, award.Account, award.Amount, award.ExpiresOn, award.Note)
+            {
+                Undertaking = award.Undertaking,
+            }
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
 
     /// <summary>Decides <see cref="WithdrawAward"/>.</summary>

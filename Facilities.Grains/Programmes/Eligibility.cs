@@ -61,9 +61,11 @@ public static class Eligibility
         ProgrammeTerms terms, Money free, Applicant applicant, LocalDate day) =>
     [
         Basis(terms, day), Size(terms, applicant), Region(terms, applicant.Places), Sector(terms, applicant),
-        Group(terms, applicant), Amount(terms, applicant), Budget(terms, free, applicant),
+        GroupLimit.Check(terms, applicant.Name, applicant.VouchersThisYear, applicant.VouchersInAll),
+        Amount(terms, applicant), Budget(terms, free, applicant),
         .. applicant.Aid is { } aid ? [Aid(aid)] : Array.Empty<RuleCheck>(),
-        .. OtherAidRule.Of(terms, applicant, day),
+        .. OtherAidRule.Of(terms, applicant.Name, applicant.OtherAid, day) is { } other
+            ? [other] : Array.Empty<RuleCheck>(),
     ];
 
     /// <summary>The act that a programme rests on; null where its citation is of no known act.</summary>
@@ -136,24 +138,6 @@ public static class Eligibility
                 ? $"NACE {applicant.Nace} is not excluded."
                 : $"NACE {applicant.Nace} is excluded: the programme is not for {by}.",
             "sectors of the programme", by is null ? null : "Correct the NACE class if the activity is another.");
-    }
-
-    private static RuleCheck Group(ProgrammeTerms terms, Applicant applicant)
-    {
-        var (year, all) = (terms.EffectiveRules.PerGroupAndYear, terms.EffectiveRules.PerGroup);
-        var refusal = applicant.VouchersInAll >= all
-            ? $"its group was awarded {Words.Count(applicant.VouchersInAll, "voucher")} of {all} in all"
-            : applicant.VouchersThisYear >= year
-                ? $"its group was awarded {Words.Count(applicant.VouchersThisYear, "voucher")} of {year} this year"
-                : null;
-        return new(
-            "limitPerGroup", refusal is null,
-            refusal is null
-                ? $"{applicant.Name} and the enterprises linked with it may have a voucher."
-                : $"{applicant.Name} may have no further voucher: {refusal}, linked enterprises counted.",
-            "limits per group of the programme",
-            refusal is null ? null
-                : applicant.VouchersInAll >= all ? "Ask for another programme." : "Apply next year.");
     }
 
     private static RuleCheck Amount(ProgrammeTerms terms, Applicant applicant)

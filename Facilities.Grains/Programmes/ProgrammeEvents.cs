@@ -24,7 +24,12 @@ public sealed record ProgrammePublished(ProgrammeTerms Terms) : ProgrammeEvent;
 /// <param name="Note">Why.</param>
 public sealed record AwardPrepared(
     VoucherId Voucher, AccountId Account, Money Amount, LocalDate GrantedOn, Money Euros, LocalDate ExpiresOn,
-    string Note) : ProgrammeEvent;
+    string Note) : ProgrammeEvent
+{
+    /// <summary>The SME's undertaking on that day; null where it was not kept, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Undertaking { get; init; }
+}
 
 /// <summary>The aid register refused: nothing was awarded, and the budget is free again.</summary>
 public sealed record AwardWithdrawn(VoucherId Voucher, string Reason) : ProgrammeEvent
@@ -36,7 +41,12 @@ public sealed record AwardWithdrawn(VoucherId Voucher, string Reason) : Programm
 
 /// <summary>An SME was awarded a voucher; the legal right arises now.</summary>
 public sealed record VoucherAwarded(
-    VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, string Note) : ProgrammeEvent;
+    VoucherId Voucher, AccountId Account, Money Amount, LocalDate ExpiresOn, string Note) : ProgrammeEvent
+{
+    /// <summary>The SME's undertaking at the decision; null where it was not kept, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Undertaking { get; init; }
+}
 
 /// <summary>The voucher lies in the SME's wallet.</summary>
 public sealed record VoucherHandedOver(VoucherId Voucher) : ProgrammeEvent;

@@ -44,10 +44,13 @@ public sealed partial class ProgrammeGrain(GrainServices services)
     public async Task<Reply<ProgrammeRefusal>> Award(AwardVoucher command)
     {
         // Asked before anything is promised; whoever may not award learns nothing of accounts.
-        if (Durable.Terms is not null && ProgrammeDecisions.IsOfficer(Durable, command)
-            && await GrainFactory.GetGrain<IAccountGrain>(command.Account.Value).View() is null)
-            return new(new Refused<ProgrammeRefusal>(
-                ProgrammeRefusal.AccountUnknown, $"There is no account {command.Account}."));
+        if (await IsOfficer(command))
+        {
+            if (await BeneficiaryOf(command.Account) is not { } sme)
+                return new(new Refused<ProgrammeRefusal>(
+                    ProgrammeRefusal.AccountUnknown, $"There is no account {command.Account}."));
+            command = command with { Beneficiary = sme };
+        }
         var reply = await Tell(command, ProgrammeDecisions.Decide);
         if (!reply.Accepted) return reply;
         await Complete(command.Voucher.Value);

@@ -85,4 +85,8 @@ public enum ProgrammeRefusal
     BatchAnswered,
     /// <summary>The bank's statement does not fit the files.</summary>
     StatementNotAccepted,
+    /// <summary>The SME's group of linked enterprises has as many vouchers as it may.</summary>
+    LimitPerGroup,
+    /// <summary>An application that was complete before waits for a decision.</summary>
+    EarlierApplicationWaits,
 }

@@ -76,6 +76,9 @@ public sealed record Award(
 
     /// <summary>When the SME applied; null where the funder awarded without an application.</summary>
     public Instant? AppliedAt { get; init; }
+
+    /// <summary>Its undertaking at the decision; null where it was not kept.</summary>
+    public string? Undertaking { get; init; }
 }
 
 /// <summary>An award that waits for the aid register of the SME's undertaking.</summary>
@@ -85,6 +88,13 @@ public sealed record PreparedAward(
 {
     /// <summary>Which edition of the terms it was decided under.</summary>
     public int Edition { get; init; }
+
+    /// <summary>The SME's undertaking at the decision; null where it was not kept.</summary>
+    public string? Undertaking { get; init; }
+
+    /// <summary>Under which name its group counts it.</summary>
+    [JsonIgnore]
+    public string CountsFor => Undertaking ?? Account.Value;
 }
 
 /// <summary>A programme: its budget, awards and claims.</summary>
@@ -123,6 +133,9 @@ public sealed record ProgrammeState(
 
     /// <summary>What is taken of the budget, by year.</summary>
     public BudgetUse Use { get; init; } = BudgetUse.Nothing;
+
+    /// <summary>How many vouchers each undertaking has of it.</summary>
+    public GroupAwards Groups { get; init; } = GroupAwards.None;
 
     /// <summary>Its calls and applications.</summary>
     public ApplicationBook Applications { get; init; } = ApplicationBook.Empty;
@@ -185,8 +198,10 @@ public sealed record ProgrammeState(
                 e.Voucher, e.Account, e.Amount, e.GrantedOn, e.Euros, e.ExpiresOn, e.Note)
             {
                 Edition = state.Life.Edition,
+                Undertaking = e.Undertaking,
             }),
             Use = state.Use.Take(e.GrantedOn.Year, e.Amount.Minor).Prepare(e.Amount.Minor),
+            Groups = state.Groups.Add(e.Undertaking ?? e.Account.Value, e.GrantedOn.Year, 1),
         },
         AwardWithdrawn e => state.Unprepared(state.Prepared.GetValueOrDefault(e.Voucher.Value), isTaken: false) with
         {
@@ -234,6 +249,7 @@ public sealed record ProgrammeState(
             Year = year,
             Edition = prepared?.Edition ?? Life.Edition,
             AppliedAt = Applications.AppliedAt(e.Voucher),
+            Undertaking = e.Undertaking,
         };
         var rest = Unprepared(prepared, isTaken: true);
         return rest with
@@ -242,6 +258,7 @@ public sealed record ProgrammeState(
             AwardedMinor = AwardedMinor + e.Amount.Minor,
             Applications = Applications.Awarded(e.Voucher),
             Use = prepared is null ? rest.Use.Take(year, e.Amount.Minor) : rest.Use,
+            Groups = prepared is null ? Groups.Add(e.Undertaking ?? e.Account.Value, year, 1) : rest.Groups,
             ToHandOver = ToHandOver.Add(e.Voucher.Value),
         };
     }
@@ -250,6 +267,7 @@ public sealed record ProgrammeState(
     {
         Prepared = Prepared.Remove(prepared.Voucher.Value),
         Use = Use.Prepare(-prepared.Amount.Minor).Take(prepared.GrantedOn.Year, isTaken ? 0 : -prepared.Amount.Minor),
+        Groups = isTaken ? Groups : Groups.Add(prepared.CountsFor, prepared.GrantedOn.Year, -1),
     };
 
     /// <summary>A booking hears once that its claim was paid, also where the payment came back meanwhile.</summary>

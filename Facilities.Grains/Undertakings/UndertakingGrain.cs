@@ -32,6 +32,8 @@ public interface IUndertakingGrain : IGrainWithStringKey
     Task<Reply<UndertakingRefusal>> Record(RecordAid command);
     /// <summary>The undertakings that became part of it.</summary>
     Task<ImmutableArray<string>> Joined();
+    /// <summary>The undertaking that it became part of; null while it stands for itself.</summary>
+    Task<string?> ClosedInto();
     /// <summary>The register.</summary>
     Task<ImmutableArray<RegisteredAid>> Entries();
     /// <summary>Whether so much more would fit on a day; null where the act has no ceiling.</summary>
@@ -65,6 +67,8 @@ public sealed class UndertakingGrain(GrainServices services)
     public Task<Reply<UndertakingRefusal>> Record(RecordAid command) => Tell(command, UndertakingDecisions.Decide);
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> Joined() => Read(state => state.Joined.ToImmutableArray());
+    /// <inheritdoc/>
+    public Task<string?> ClosedInto() => Read(state => state.ClosedInto);
     /// <inheritdoc/>
     public Task<ImmutableArray<RegisteredAid>> Entries() =>
         Read(state => state.Entries.Values.OrderBy(held => held.Entry.GrantedOn).ToImmutableArray());

@@ -3,6 +3,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Tests.TestKit;
+using Facilities.Tests.Undertakings;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
 
@@ -24,10 +25,14 @@ public sealed class ManyAwardsTests(ITestOutputHelper output)
         var programme = host.Grains.GetGrain<IProgrammeGrain>("many");
         var terms = BerlinAbroad with { Id = new("many"), Budget = Eur(1_000_000), CapPerVoucher = Eur(100) };
         Assert.True((await programme.Publish(new(new("publish-many"), Actor.System, terms))).Accepted);
-        await Task.WhenAll(Enumerable.Range(0, Accounts).Select(async i => Assert.True(
-            (await host.Grains.GetGrain<IAccountGrain>($"many-{i}").Register(new(
+        await Task.WhenAll(Enumerable.Range(0, Accounts).Select(async i =>
+        {
+            Assert.True((await host.Grains.GetGrain<IAccountGrain>($"many-{i}").Register(new(
                 new($"register-{i}"), Actor.System, Spree with { Id = new($"many-{i}"), Name = $"Company {i}" })))
-            .Accepted)));
+                .Accepted);
+            Assert.True((await AidScenarios.Declare(
+                host.Grains, $"many-{i}", CatalogueDatabase.Opening.InUtc().Date)).Accepted);
+        }));
         var officer = People.Of("p-many", OrganisationKind.Funder, "many", Role.Officer);
         var parts = new List<TimeSpan>();
         var watch = Stopwatch.StartNew();

@@ -29,6 +29,9 @@ public sealed class WritingTests
     private static AwardVoucher Award(string id, decimal amount) =>
         new(new(id), People.Officer, new("spree-diagnostics"), Eur(amount), "");
 
+    private static readonly Beneficiary DeclaredSpree =
+        Beneficiary.Unknown(Spree.Id) with { OtherAid = Accounts.DeclarationSamples.OtherAid };
+
     private static ChangeProgramme Change(ProgrammeTerms terms) => new(new("c"), People.Officer, terms);
 
     [Fact]
@@ -88,7 +91,8 @@ public sealed class WritingTests
     public void An_award_that_waits_for_a_register_keeps_the_year_of_its_decision_and_returns_to_it()
     {
         var terms = Draft with { LegalBasis = "EU 2023/2831" };
-        var prepared = Published(terms).When(Award("a-1", 5_000), ProgrammeDecisions.Decide)
+        var prepared = Published(terms)
+            .When(Award("a-1", 5_000) with { Beneficiary = DeclaredSpree }, ProgrammeDecisions.Decide)
             .Then(typeof(AwardPrepared));
         Assert.Equal((Eur(15_000), Eur(3_000)), (prepared.State.Free, prepared.State.FreeIn(2026)));
         var granted = prepared.At(NextYear)

@@ -154,8 +154,7 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         var award = new AwardVoucher(new("award"), Actor.System, new(Account), Eur(500), "");
         var (here, there) = (Programme(one), Programme(other));
         Assert.Equal(ProgrammeRefusal.ProgrammeUnknown, (await there.Award(award)).Refusal!.Code);
-        await here.Publish(new PublishProgramme(
-            new("publish"), Actor.System, BerlinAbroad with { LegalBasis = "none" }));
+        await here.Publish(new PublishProgramme(new("publish"), Actor.System, NoAid));
         var wallet = other.Grains.GetGrain<IAccountGrain>(Account);
         await wallet.Register(new RegisterAccount(new("register"), Actor.System, Pricing.PriceSamples.Spree));
         // Awarded, but the connection broke before it lay in the wallet.
@@ -173,15 +172,18 @@ public sealed class EventSourcedGrainTests : IAsyncLifetime
         await using var other = await GrainHost.Start(_storage, Now);
         await Wallet(one, 1_000);
         var (here, there) = (Programme(one), Programme(other));
-        await here.Publish(new PublishProgramme(new("publish"), Actor.System, BerlinAbroad));
+        await here.Publish(new PublishProgramme(new("publish"), Actor.System, NoAid));
         // The other one has seen the programme, but no award.
-        await there.Publish(new PublishProgramme(new("again"), Actor.System, BerlinAbroad));
+        await there.Publish(new PublishProgramme(new("again"), Actor.System, NoAid));
         await here.Award(new AwardVoucher(new("award"), Actor.System, new(Account), Eur(500), ""));
         var claim = Samples.Events.OfType<ClaimOpened>().Single().Claim with { Voucher = new("v-award") };
         Assert.True((await there.OpenClaim(new OpenClaim(new("claim"), Actor.System, claim))).Accepted);
         await Assert.ThrowsAsync<InvalidOperationException>(() => there.OpenClaim(new OpenClaim(
             new("other"), Actor.System, claim with { Id = new("other"), Voucher = new("unknown") })));
     }
+
+    /// <summary>One that no declaration of other aid is needed for.</summary>
+    private static readonly ProgrammeTerms NoAid = BerlinAbroad with { LegalBasis = "none" };
 
     private static IProgrammeGrain Programme(GrainHost host) =>
         host.Grains.GetGrain<IProgrammeGrain>(BerlinAbroad.Id.Value);

@@ -3,7 +3,6 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Undertakings;
-using Facilities.Silo.Demonstration;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using Orleans;
@@ -21,7 +20,7 @@ internal static class AidScenarios
         var grain = grains.GetGrain<IAccountGrain>(account);
         var view = (await grain.View())!;
         var draft = OtherAidDeclaration.Draft(view.Profile, view.Declared.MembersOf(view.Profile), entries, today);
-        var signer = DemonstrationPeople.ActorOf(account);
+        var signer = People.Of($"p-{account}", OrganisationKind.Sme, account, Role.Signatory);
         return await grain.DeclareOtherAid(new DeclareOtherAid(
             new(Guid.NewGuid().ToString("N")), signer, entries, signer.Name, draft.TextHash));
     }
