@@ -48,14 +48,16 @@ public sealed record ServiceAnswer(
     Money SetupFee, Money? OperatorPerHour, ImmutableArray<ResourceId> Uses, DurationRule Duration, Length StartStep,
     BufferRule Buffer, Length LeadTime, Length Horizon, ApprovalRule Approval, string? Qualification,
     ImmutableArray<OptionAnswer> Options, ImmutableArray<RungAnswer> Cancellation, Length? Turnaround,
-    QuantityRule Quantity, Quota? Quota, SpecialHours? SpecialHours, ImmutableArray<PartialUse> PartialUses)
+    QuantityRule Quantity, Quota? Quota, SpecialHours? SpecialHours, ImmutableArray<PartialUse> PartialUses,
+    NoticeIn NoticeIn = NoticeIn.CalendarDays)
 {
     public static ServiceAnswer Of(Service s) => new(
         s.Id, s.Name, s.Description, s.Category, s.Unit, s.PricePer?.ToString() ?? "unit", s.Prices, s.SetupFee,
         s.OperatorPerHour, s.Uses, s.Duration, s.StartStep, s.Buffer, s.LeadTime, s.Horizon, s.Approval,
         s.Qualification, [.. s.Options.Select(o => new OptionAnswer(o.Id, o.Name, o.Unit, o.Price))],
         [.. s.Cancellation.Select(c => new RungAnswer(c.NoticeDays, c.Fee))], s.Turnaround, s.Quantity,
-        s.Rules?.Quota, s.Rules?.SpecialHours, s.Rules?.PartialUses ?? []);
+        s.Rules?.Quota, s.Rules?.SpecialHours, s.Rules?.PartialUses ?? [],
+        s.Rules?.NoticeIn ?? NoticeIn.CalendarDays);
 }
 
 public sealed record OptionAnswer(OptionId OptionId, string Name, string Unit, Money Price);

@@ -13,7 +13,8 @@ public sealed record ServiceBody(
     Length Horizon, ApprovalRule Approval, ImmutableArray<RungAnswer> Cancellation, QuantityRule Quantity,
     string? Description = null, Money? OperatorPerHour = null, string? Qualification = null,
     ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null, Quota? Quota = null,
-    SpecialHoursBody? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null)
+    SpecialHoursBody? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null,
+    NoticeIn NoticeIn = NoticeIn.CalendarDays)
 {
     /// <summary>A service as its manager would write it.</summary>
     public static ServiceBody Of(Service s) => new(
@@ -26,7 +27,7 @@ public sealed record ServiceBody(
             ? new(special.Kind, special.Percent, [.. special.Hours.Select(h => new HoursEntry(
                 h.Rrule, h.From, h.To, h.ValidFrom, h.ValidUntil))])
             : null,
-        s.Rules?.PartialUses);
+        s.Rules?.PartialUses, s.Rules?.NoticeIn ?? NoticeIn.CalendarDays);
 
     /// <summary>What is wrong with it by itself, every fault at once.</summary>
     public ImmutableArray<Fault> Faults()
@@ -66,7 +67,8 @@ public sealed record ServiceBody(
         Turnaround, Quantity)
     {
         Rules = Quota is null && SpecialHours is null && PartialUses is null or []
-            ? null : new ServiceRules(Quota, SpecialHours?.AsHours(), PartialUses),
+            && NoticeIn == NoticeIn.CalendarDays
+                ? null : new ServiceRules(Quota, SpecialHours?.AsHours(), PartialUses) { NoticeIn = NoticeIn },
     };
 }
 

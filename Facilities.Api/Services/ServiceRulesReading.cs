@@ -34,8 +34,9 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
         Approval = Choice("/approval", before.Approval),
         Qualification = form["/qualification"] is { Length: > 0 } needed ? needed : null,
         Rules = (Quota(), SpecialHours(), Parts()) is var (quota, special, parts)
-            && (quota is not null || special is not null || parts is not null)
-                ? new ServiceRules(quota, special, parts) : null,
+            && (before.Rules?.NoticeIn ?? NoticeIn.CalendarDays) is var notice
+            && (quota is not null || special is not null || parts is not null || notice != NoticeIn.CalendarDays)
+                ? new ServiceRules(quota, special, parts) { NoticeIn = notice } : null,
     };
 
     /// <summary>What could not be read, and what the API would refuse, at the fields of the form.</summary>

@@ -13,15 +13,16 @@ public static class TariffWords
     {
         if (service.Cancellation.IsEmpty) yield return "Free at any time before the start.";
         int? above = null;
+        var one = service.Rules?.NoticeIn == NoticeIn.WorkingDays ? "working day" : "day";
         foreach (var rung in service.Cancellation.OrderByDescending(r => r.NoticeDays))
         {
             var when = (rung.NoticeDays, above) switch
             {
                 (0, null) => "At any time",
-                (0, { } days) => $"Less than {Words.Count(days, "day")} before",
-                (var least, null) => $"{Words.Count(least, "day")} or more before",
-                (var least, { } days) when days - 1 == least => $"{Words.Count(least, "day")} before",
-                (var least, { } days) => $"{least} to {Words.Count(days - 1, "day")} before",
+                (0, { } days) => $"Less than {Words.Count(days, one)} before",
+                (var least, null) => $"{Words.Count(least, one)} or more before",
+                (var least, { } days) when days - 1 == least => $"{Words.Count(least, one)} before",
+                (var least, { } days) => $"{least} to {Words.Count(days - 1, one)} before",
             };
             yield return rung.Fee.Value == 0
                 ? $"{when}: free" : $"{when}: {say.Percent(rung.Fee)} of time and operator";

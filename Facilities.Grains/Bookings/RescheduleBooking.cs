@@ -154,7 +154,8 @@ public static partial class BookingDecisions
     {
         var start = booking.Items.First(i => i.Id == move.Item).Start;
         return new KeptNotice(
-            move.Item, start, CancellationFees.NoticeDays(start, now, booking.ZoneOf(move.Item)), now);
+            move.Item, start, CancellationFees.NoticeDays(
+                booking.Agreed!.Items.First(i => i.Id == move.Item), start, now, booking.ZoneOf(move.Item)), now);
     }
 
     private static Refused<BookingRefusal>? Released(BookingState booking, IEnumerable<ItemId> items) =>

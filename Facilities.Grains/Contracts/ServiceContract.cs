@@ -42,7 +42,7 @@ public static partial class ServiceContract
             ("Services", Scope(parts), [Services(parts)]),
             ("Price, tax and funding", Price(parts), [Prices(parts), Sums(parts)]),
             ("Scheduling", Scheduling, []),
-            ("Cancellation", Cancellation, [Ladders(parts)]),
+            ("Cancellation", Cancellation(parts), [Ladders(parts)]),
             ("Samples and biosafety", Samples, []),
             ("Confidentiality", Confidentiality, []),
             ("Results and intellectual property", Results, []),
@@ -122,5 +122,6 @@ public static partial class ServiceContract
     private static ContractTable Ladders(Parts parts) => new("Cancellation fees",
         ["Item", "Notice of at least", "Fee"],
         [.. parts.Quote.Items.SelectMany(item => item.Cancellation.OrderByDescending(r => r.NoticeDays).Select(rung =>
-            ImmutableArray.Create(item.Id.Value, Words.Count(rung.NoticeDays, "calendar day"), rung.Fee.ToString())))]);
+            ImmutableArray.Create(
+                item.Id.Value, Words.Count(rung.NoticeDays, CancellationFees.DayOf(item)), rung.Fee.ToString())))]);
 }

@@ -57,15 +57,24 @@ public static partial class ServiceContract
             + "or cancel free of charge.",
     ];
 
-    private static readonly string[] Cancellation =
+    private static string[] Cancellation(Parts parts) =>
     [
         "Before the booking is confirmed, cancelling is free.",
         "Afterwards the customer owes the share in the table of the time and operator lines of each item. The "
-            + "longest notice that is kept decides. Notice is counted in calendar days from the day of the "
+            + $"longest notice that is kept decides. Notice is counted in {DaysOf(parts)} from the day of the "
             + "cancellation to the day of the start, both in the platform's time zone.",
         "VAT on a fee follows that of the service. Vouchers and co-financing pay no fee and are released in full.",
         "If the provider cancels, nothing is owed, and the customer may book again at the same price.",
     ];
+
+    private static string DaysOf(Parts parts)
+    {
+        var working = parts.Quote.Items.Count(item => item.Terms?.WorkingDaysOf is not null);
+        const string days = "working days (Monday to Friday without the public holidays of the platform's place, the "
+            + "day of the start left out)";
+        return working == 0 ? "calendar days"
+            : working == parts.Quote.Items.Length ? days : $"calendar days, where the table says so in {days},";
+    }
 
     private static readonly string[] Samples =
     [

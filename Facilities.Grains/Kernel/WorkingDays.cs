@@ -17,9 +17,22 @@ public static class WorkingDays
         for (var left = workingDays; left > 0;)
         {
             day = day.PlusDays(1);
-            if (day.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday)
-                && holidays?.Contains(day) != true) left--;
+            if (Is(day, holidays)) left--;
         }
         return day.PlusDays(1).AtStartOfDayInZone(zone).ToInstant();
     }
+
+    /// <summary>
+    /// How many there are from a day up to the day before another; below zero where that comes first.
+    /// </summary>
+    public static int Between(LocalDate from, LocalDate to, IReadOnlyCollection<LocalDate> holidays)
+    {
+        if (to < from) return -Between(to, from, holidays);
+        var many = 0;
+        for (var day = from; day < to; day = day.PlusDays(1)) if (Is(day, holidays)) many++;
+        return many;
+    }
+
+    private static bool Is(LocalDate day, IReadOnlyCollection<LocalDate>? holidays) =>
+        day.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && holidays?.Contains(day) != true;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Services;
@@ -24,8 +25,8 @@ public enum CancellationCase
 /// <param name="Base">Its time and operator lines.</param>
 /// <param name="Percent">The rung that applies.</param>
 /// <param name="NoticeDays">
-/// Calendar days from the cancellation to the start, in the platform's zone; no more than were left when the account
-/// moved it.
+/// Days from the cancellation to the start, in the platform's zone, of the kind that the ladder counts; no more than
+/// were left when the account moved it.
 /// </param>
 /// <param name="Fee">Net.</param>
 /// <param name="Reason">In words.</param>
@@ -65,7 +66,7 @@ public sealed record CancellationFee(
     ImmutableArray<ItemFee> Items, Money Net, ImmutableArray<TaxLine> Tax, Money Gross,
     ImmutableArray<SourceRefund> Refunds);
 
-/// <summary>The cancellation ladder: a share of the time and operator lines by calendar days of notice.</summary>
+/// <summary>The cancellation ladder: a share of the time and operator lines by days of notice.</summary>
 public static class CancellationFees
 {
     /// <summary>The fee and the refunds.</summary>
@@ -116,6 +117,19 @@ public static class CancellationFees
     public static int NoticeDays(Instant start, Instant now, DateTimeZone zone) =>
         Period.DaysBetween(now.InZone(zone).Date, start.InZone(zone).Date);
 
+    /// <summary>The notice for an item that starts at an instant, in the days that its ladder counts.</summary>
+    public static int NoticeDays(QuotedItem item, Instant start, Instant now, DateTimeZone zone)
+    {
+        if (item.Terms?.WorkingDaysOf is not { } region) return NoticeDays(start, now, zone);
+        var (from, to) = (now.InZone(zone).Date, start.InZone(zone).Date);
+        return WorkingDays.Between(from, to, [
+            .. PublicHolidays.Between(region, LocalDate.Min(from, to), LocalDate.Max(from, to)).Select(h => h.Date)]);
+    }
+
+    /// <summary>What a ladder counts, as in "2 calendar days".</summary>
+    public static string DayOf(QuotedItem item) =>
+        item.Terms?.WorkingDaysOf is null ? "calendar day" : "working day";
+
     /// <summary>
     /// The rung with the most days that the notice reaches; a notice shorter than all of them gets the shortest rung.
     /// Null where there is no ladder, and so no fee.
@@ -128,12 +142,12 @@ public static class CancellationFees
     {
         if (item.Dropped)
             return new ItemFee(
-                item.Id, item.Net, new Percentage(100), NoticeDays(item.Start, now, zone), item.Net,
+                item.Id, item.Net, new Percentage(100), NoticeDays(item, item.Start, now, zone), item.Net,
                 $"{item.ServiceName} was cancelled on its own before; its fee of {Words.Money(item.Net)} stays.");
         var basis = Money.Sum(item.Lines.Where(l => l.Kind is PriceLineKind.Time
                 or PriceLineKind.Discount or PriceLineKind.Surcharge or PriceLineKind.Operator)
             .Select(l => l.Amount), item.Net.Currency);
-        var toStart = NoticeDays(item.Start, now, zone);
+        var toStart = NoticeDays(item, item.Start, now, zone);
         var notice = Math.Min(toStart, kept?.Days ?? toStart);
         if (whose != CancellationCase.ByAccount || Rung(item.Cancellation, notice) is not { } rung)
             return new ItemFee(item.Id, basis, default, notice, Money.Zero(basis.Currency), whose switch
@@ -143,7 +157,7 @@ public static class CancellationFees
                 _ => "No fee: the service has no cancellation ladder.",
             });
         return new ItemFee(item.Id, basis, rung.Fee, notice, rung.Fee.Of(basis),
-            $"{rung.Fee} of time and operator, {Words.Money(basis)}, for {Words.Count(notice, "calendar day")} of "
+            $"{rung.Fee} of time and operator, {Words.Money(basis)}, for {Words.Count(notice, DayOf(item))} of "
                 + (notice == toStart ? "notice." : $"notice: so many were left on "
                     + $"{Words.Day(kept!.AskedAt.InZone(zone).Date)}, when it was moved away from "
                     + $"{Words.Time(kept.Start, zone)}. Moving ahead adds none."));

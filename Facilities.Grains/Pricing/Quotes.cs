@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Closures;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
@@ -88,7 +89,8 @@ public static class Quotes
             ordered.Quantity, ordered.Options, tariff, price.Lines, price.Net, service.Cancellation, service.Approval,
             service.PricePer, service.Category)
         {
-            Terms = QuotedTerms.Of(service, platform.TimeZone),
+            Terms = QuotedTerms.Of(
+                service, platform.TimeZone, PublicHolidays.Of(platform.Country, platform.Nuts)?.Code),
         };
     }
 

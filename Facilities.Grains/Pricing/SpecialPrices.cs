@@ -15,10 +15,21 @@ namespace Facilities.Grains.Pricing;
 public sealed record QuotedTerms(SpecialHours? SpecialHours, PartialUse? Operator, string TimeZone)
 {
     /// <summary>The terms of a service; null where its price depends on nothing more.</summary>
-    public static QuotedTerms? Of(Service service, string timeZone) =>
-        (service.Rules?.SpecialHours, OperatorOf(service)) is var (hours, part) && (hours ?? (object?)part) is not null
-            ? new QuotedTerms(hours, part, timeZone)
-            : null;
+    public static QuotedTerms? Of(Service service, string timeZone, string? holidays = null)
+    {
+        var (hours, part) = (service.Rules?.SpecialHours, OperatorOf(service));
+        var region = service.Rules?.NoticeIn == NoticeIn.WorkingDays ? holidays ?? "" : null;
+        return (hours ?? part ?? (object?)region) is null
+            ? null
+            : new QuotedTerms(hours, part, timeZone) { WorkingDaysOf = region };
+    }
+
+    /// <summary>
+    /// The region whose working days the notice of a cancellation is counted in, empty where its holidays are not
+    /// known; null where calendar days count.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WorkingDaysOf { get; init; }
 
     /// <summary>How long the operator works in a booking.</summary>
     public Length OperatorTime(Length duration) => Operator?.Within(duration) ?? duration;

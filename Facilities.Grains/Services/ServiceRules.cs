@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 
@@ -13,12 +14,27 @@ namespace Facilities.Grains.Services;
 public sealed record ServiceRules(
     Quota? Quota = null, SpecialHours? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null)
 {
+    /// <summary>In which days the notice of the cancellation ladder is counted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public NoticeIn NoticeIn { get; init; }
+
     /// <summary>How a resource is used for a part of a booking; null where throughout.</summary>
     public PartialUse? PartialUseOf(ResourceId resource)
     {
         foreach (var part in PartialUses ?? []) if (part.Resource == resource) return part;
         return null;
     }
+}
+
+/// <summary>
+/// The days that notice is counted in, from the day of the cancellation up to the day before the start.
+/// </summary>
+public enum NoticeIn
+{
+    /// <summary>Every day.</summary>
+    CalendarDays,
+    /// <summary>Monday to Friday without the public holidays of the place where the platform stands.</summary>
+    WorkingDays,
 }
 
 /// <summary>
