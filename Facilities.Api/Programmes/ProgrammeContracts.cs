@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using NodaTime;
 
 namespace Facilities.Api.Programmes;
 
@@ -20,12 +21,12 @@ public sealed record RulesBody(
     ImmutableArray<string> CategoriesExclude = default, ImmutableArray<PlatformId> Platforms = default,
     ImmutableArray<ClusterId> Clusters = default, ImmutableArray<string> Countries = default,
     StartRule Start = StartRule.Award, UseInside Inside = UseInside.Booked, int? PerGroupAndYear = null,
-    int? PerGroup = null)
+    int? PerGroup = null, LocalDate? ValidUntil = null)
 {
     public static RulesBody Of(ProgrammeRules r) => new(
         r.Brackets, r.CostMin, r.OwnContribution, r.Rounding, r.Stacking, r.RegionsExclude, r.Location,
         r.RegionTestedAt, r.NaceExclude, r.CategoriesExclude, r.Platforms, r.Clusters, r.Countries, r.Start, r.Inside,
-        r.PerGroupAndYear, r.PerGroup);
+        r.PerGroupAndYear, r.PerGroup, r.ValidUntil);
 
     public ProgrammeRules AsRules() => new()
     {
@@ -46,6 +47,7 @@ public sealed record RulesBody(
         Inside = Inside,
         PerGroupAndYear = PerGroupAndYear,
         PerGroup = PerGroup,
+        ValidUntil = ValidUntil,
     };
 }
 

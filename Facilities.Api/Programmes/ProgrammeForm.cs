@@ -101,6 +101,7 @@ public sealed record ProgrammeForm(ImmutableDictionary<string, string> Typed)
         Put("/rules/inside", rules.Inside.ToString());
         Put("/rules/perGroupAndYear", rules.PerGroupAndYear is { } perYear ? Text(perYear) : null);
         Put("/rules/perGroup", rules.PerGroup is { } all ? Text(all) : null);
+        Put("/rules/validUntil", rules.ValidUntil is { } last ? Words.IsoDay(last) : null);
         return new(typed.ToImmutable());
     }
 
@@ -144,7 +145,7 @@ internal sealed class ProgrammeReading(ProgrammeForm form)
         [.. Ids("/rules/platforms").Select(id => new PlatformId(id))],
         [.. Ids("/rules/clusters").Select(id => new ClusterId(id))], List("/rules/countries"),
         Choice<StartRule>("/rules/start"), Choice<UseInside>("/rules/inside"), Whole("/rules/perGroupAndYear"),
-        Whole("/rules/perGroup"));
+        Whole("/rules/perGroup"), Day("/rules/validUntil"));
 
     private ImmutableArray<BudgetYear>? Years(Currency currency)
     {

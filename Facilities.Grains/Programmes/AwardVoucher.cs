@@ -87,7 +87,7 @@ public static partial class ProgrammeDecisions
             terms, sme.Name, programme.Groups.In(today.Year, sme.Group), programme.Groups.InAll(sme.Group)) is
             { Passed: false } limit)
             return No(ProgrammeRefusal.LimitPerGroup, $"{limit.Reason} {limit.Remedy}");
-        var expires = today.PlusMonths(terms.ValidityMonths);
+        var expires = terms.ExpiryOf(today);
         if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling)
             return new VoucherAwarded(voucher, command.Account, command.Amount, expires, command.Note)
             {
@@ -128,7 +128,10 @@ public static partial class ProgrammeDecisions
     /// Why nothing may be awarded on a day: the act, or the dates that the funder named, do not hold.
     /// </summary>
     internal static string? NotInForce(ProgrammeTerms terms, LocalDate day) =>
-        Eligibility.BasisOf(terms)?.Refusal(day) ?? terms.BasisValidity?.Refusal(day);
+        Eligibility.BasisOf(terms)?.Refusal(day) ?? terms.BasisValidity?.Refusal(day)
+        ?? (terms.EffectiveRules.ValidUntil is { } last && last < day
+            ? $"Its vouchers were valid until {Words.Day(last)}; a later day makes it award again."
+            : null);
 
     private static Money? InCeilingCurrency(AwardVoucher command, Money ceiling) =>
         command.Amount.Currency == ceiling.Currency ? command.Amount

@@ -97,6 +97,9 @@ public static class ForwardOnly
             after.ValidityMonths >= before.ValidityMonths, "/validityMonths",
             $"Vouchers are valid no shorter: at least {Words.Count(before.ValidityMonths, "month")}.");
         must(
+            next.ValidUntil is not { } last || last >= old.ValidUntil, "/rules/validUntil",
+            "The last day of vouchers only moves to a later one, or falls away.");
+        must(
             after.ClaimDays >= before.ClaimDays, "/claimDays",
             $"The time for claims only grows: at least {Words.Count(before.ClaimDays, "day")}.");
         must(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Services;
 using NodaTime;
@@ -44,6 +45,9 @@ public sealed record ProgrammeRules
     public StartRule Start { get; init; }
     /// <summary>What must happen while the voucher is valid.</summary>
     public UseInside Inside { get; init; }
+    /// <summary>The last day of every voucher, where it comes before the months are over; null where never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LocalDate? ValidUntil { get; init; }
     /// <summary>Vouchers of one group of linked enterprises in a calendar year; null where any number.</summary>
     public int? PerGroupAndYear { get; init; }
     /// <summary>Vouchers of one group of linked enterprises in all; null where any number.</summary>

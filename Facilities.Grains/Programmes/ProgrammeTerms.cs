@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using NodaTime;
 
 namespace Facilities.Grains.Programmes;
 
@@ -46,6 +47,10 @@ public sealed record ProgrammeTerms(
     /// <summary>The rules beyond these.</summary>
     [JsonIgnore]
     public ProgrammeRules EffectiveRules => Rules ?? ProgrammeRules.None;
+
+    /// <summary>The last day of a voucher that is awarded on a day.</summary>
+    public LocalDate ExpiryOf(LocalDate awardedOn) => awardedOn.PlusMonths(ValidityMonths) is var last
+        && EffectiveRules.ValidUntil is { } until && until < last ? until : last;
 
     /// <summary>Whether its vouchers may be spent on a service.</summary>
     public bool Accepts(PlatformId platform, ClusterId cluster, string nuts) =>
