@@ -104,7 +104,7 @@ public static class Eligibility
             LocationTest.ProjectSite => "project site",
             _ => "establishment",
         };
-        if (NutsCodes.Refusal(place) is { } unknown)
+        if (NutsCodes.Refusal(place, terms.Country) is { } unknown)
             return new("region", false, unknown, NutsCodes.Version, $"State the {what} by its code of today.");
         var inside = terms.RegionsInclude.IsEmpty || terms.RegionsInclude.Any(r => NutsCodes.LiesIn(place, r));
         var excluded = rules.RegionsExclude.Any(r => NutsCodes.LiesIn(place, r));

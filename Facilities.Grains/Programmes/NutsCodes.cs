@@ -39,6 +39,15 @@ public static class NutsCodes
     }
 
     /// <summary>
+    /// The same for a programme of a country: one of the United Kingdom goes by ITL codes, such as <c>TLI31</c>.
+    /// </summary>
+    public static string? Refusal(string code, string country) => country == "GB" && IsItl(code) ? null : Refusal(code);
+
+    private static bool IsItl(string code) => code.Length is >= 2 and <= 5
+        && code.StartsWith("TL", StringComparison.Ordinal)
+        && code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c));
+
+    /// <summary>
     /// Whether a place lies in a region: the code of the place begins with that of the region. A code that is coarser
     /// than the region does not say so.
     /// </summary>

@@ -103,8 +103,8 @@ public static class ProgrammeFaults
     {
         var rules = terms.EffectiveRules;
         Each(terms.Sizes, "/sizes", size => Sizes.Contains(size) ? null : $"Sizes are {Words.List([.. Sizes])}.");
-        Each(terms.RegionsInclude, "/regionsInclude", NutsCodes.Refusal);
-        Each(rules.RegionsExclude, "/rules/regionsExclude", NutsCodes.Refusal);
+        Each(terms.RegionsInclude, "/regionsInclude", code => NutsCodes.Refusal(code, terms.Country));
+        Each(rules.RegionsExclude, "/rules/regionsExclude", code => NutsCodes.Refusal(code, terms.Country));
         Each(terms.ProviderScope.IncludeRegions, "/providerScope/includeRegions", NutsCodes.Refusal);
         Each(terms.ProviderScope.ExcludeRegions, "/providerScope/excludeRegions", NutsCodes.Refusal);
         Each(rules.Countries, "/rules/countries", country =>

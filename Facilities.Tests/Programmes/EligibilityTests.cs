@@ -124,6 +124,20 @@ public sealed class EligibilityTests
             check.Reason);
     }
 
+    [Theory]
+    [InlineData("TLI31", "TLI", true)]
+    [InlineData("TLJ14", "TLI", false)]
+    [InlineData("UKI31", "TLI", false)]
+    [InlineData("DE300", "TLI", false)]
+    public void A_programme_of_the_United_Kingdom_goes_by_its_own_codes(string place, string region, bool passed)
+    {
+        var terms = Terms(null, region) with { Country = "GB" };
+        Assert.Equal(passed, Eligibility.Region(terms, new(place)).Passed);
+        Assert.DoesNotContain(ProgrammeFaults.Of(terms), fault => fault.Pointer == "/regionsInclude/0");
+        Assert.Contains(
+            ProgrammeFaults.Of(terms with { Country = "DE" }), fault => fault.Pointer == "/regionsInclude/0");
+    }
+
     [Fact]
     public void D10_the_sectors_that_the_regulation_excludes_need_no_rule_of_the_programme() =>
         Assert.Equal(["sector"], Failed(Terms(), Spree(nace: "01.11")));
