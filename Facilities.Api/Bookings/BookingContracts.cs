@@ -8,6 +8,7 @@ using Facilities.Grains.Payments;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Series;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 using NodaTime;
 
 namespace Facilities.Api.Bookings;
@@ -155,6 +156,12 @@ public sealed record BookingAnswer(
     /// <summary>What funders rejected and the account owes instead.</summary>
     public ImmutableArray<Obligation> Obligations { get; init; } = [];
 
+    /// <summary>VAT that the account declares at home; asked for alone, not in lists.</summary>
+    public ImmutableArray<SelfAccountedVat>? SelfAccounted { get; init; }
+
+    /// <summary>Until when invoices with reverse charge are issued; null before delivery or without any.</summary>
+    public LocalDate? InvoiceBy { get; init; }
+
     /// <summary>What the account noted.</summary>
     public string? Note { get; init; }
 
@@ -198,6 +205,7 @@ public sealed record BookingAnswer(
                 a.Item, a.At, a.ByFacility, a.ByName))],
             Dropped = [.. (booking.Dropped ?? []).Select(DroppedAnswer.Of)],
             Obligations = Grains.Bookings.Obligations.Of(booking),
+            InvoiceBy = HomeVat.InvoiceBy(booking),
             Note = booking.Note,
             UsageSoFar = booking.UsageSoFar ?? [],
             Series = [.. BookingDecisions.SeriesOf(booking).Select(SeriesAnswer.Of)],

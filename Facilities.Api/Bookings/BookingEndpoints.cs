@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
+using Facilities.Api.Quotes;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Silo.Bookings;
@@ -103,6 +104,7 @@ public static class BookingEndpoints
         var desk = context.RequestServices.GetRequiredService<RefusalDesk>();
         return TypedResults.Ok(BookingAnswer.Of(booking) with
         {
+            SelfAccounted = await context.RequestServices.GetRequiredService<HomeVat>().Of(booking),
             Alternatives = [.. (await desk.Alternatives(booking)).Select(InsteadAnswer.Of)],
         });
     }

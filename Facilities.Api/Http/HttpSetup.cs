@@ -33,7 +33,9 @@ public static class HttpSetup
         services.AddSingleton<ImportDesk>();
         services.AddSingleton<ProgrammeDesk>();
         services.AddSingleton<ApplicationDesk>();
+        services.AddSingleton<AwardRates>();
         services.AddSingleton<AwardImportDesk>();
+        services.AddSingleton<Quotes.HomeVat>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));
         services.AddSingleton<Admission>();

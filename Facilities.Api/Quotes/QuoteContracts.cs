@@ -10,6 +10,7 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Series;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 using NodaTime;
 
 namespace Facilities.Api.Quotes;
@@ -55,6 +56,9 @@ public sealed record QuoteAnswer(
     ImmutableArray<FundingAnswer> Funding, ImmutableArray<TaxLine> Tax, Money Net, Money TaxTotal, Money Gross,
     Money AccountPays, ImmutableArray<string> Notes, ImmutableArray<SeriesAnswer> Series)
 {
+    /// <summary>VAT that no provider charges and the account declares at home.</summary>
+    public ImmutableArray<SelfAccountedVat> SelfAccounted { get; init; } = [];
+
     public static QuoteAnswer Of(Quote quote, IReadOnlyDictionary<PlatformId, DateTimeZone> zones) => new(
         quote.Id, quote.Account, quote.ValidUntil, quote.Seal,
         [.. quote.Items.Select(i => QuoteItemAnswer.Of(i, zones[i.Platform]))],

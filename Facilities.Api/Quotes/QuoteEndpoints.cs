@@ -23,14 +23,14 @@ public static class QuoteEndpoints
         return api;
     }
 
-    private static async Task<IResult> Make(HttpContext context, QuoteDesk desk)
+    private static async Task<IResult> Make(HttpContext context, QuoteDesk desk, HomeVat vat)
     {
         var body = await Body.Read<QuoteBody>(context);
         var id = new QuoteId("q" + context.CommandId("quote").Value[1..]);
         var basis = (await desk.Make(
             id, context.RequiredActor(), body.AccountId, body.Items,
             body.Vouchers?.Choice ?? new VoucherChoice.Auto(), body.Collisions)).OrThrow();
-        return TypedResults.Created($"{ApiGroup.Prefix}/quotes/{id}", Shown(basis));
+        return TypedResults.Created($"{ApiGroup.Prefix}/quotes/{id}", await Shown(basis, vat));
     }
 
     private static async Task<IResult> Preview(HttpContext context, QuoteDesk desk)
@@ -40,11 +40,14 @@ public static class QuoteEndpoints
             (await desk.PreviewDates(context.RequiredActor(), body.AccountId, body.Items)).OrThrow()));
     }
 
-    private static async Task<IResult> Find(HttpContext context, QuoteDesk desk, string id) =>
+    private static async Task<IResult> Find(HttpContext context, QuoteDesk desk, HomeVat vat, string id) =>
         Id.IsValid(id) && await desk.Find(new QuoteId(id), context.RequiredActor()) is { } basis
-            ? TypedResults.Ok(Shown(basis))
+            ? TypedResults.Ok(await Shown(basis, vat))
             : Problems.NotFound($"You have no quote {id}.");
 
-    private static QuoteAnswer Shown(QuoteBasis basis) => QuoteAnswer.Of(
-        basis.Quote, basis.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone]));
+    private static async Task<QuoteAnswer> Shown(QuoteBasis basis, HomeVat vat) => QuoteAnswer.Of(
+        basis.Quote, basis.Platforms.ToDictionary(p => p.Id, p => DateTimeZoneProviders.Tzdb[p.TimeZone])) with
+    {
+        SelfAccounted = await vat.Of(basis),
+    };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tax;
 using NodaTime;
 
 namespace Facilities.Grains.Invoices;
@@ -32,6 +33,14 @@ public sealed record Invoice(
     /// <summary>What the buyer had paid before, of what is prepaid; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PaidBefore? Paid { get; init; }
+
+    /// <summary>
+    /// The last day on which an invoice with reverse charge may be issued (Directive 2006/112/EC, Art. 222); null of
+    /// others.
+    /// </summary>
+    [JsonIgnore]
+    public LocalDate? IssueBy =>
+        Taxes.Any(t => t.Category == "AE") ? ReverseCharge.InvoiceBy(SuppliedOn) : null;
 
     /// <summary>The currency of every amount.</summary>
     public Currency Currency => Totals.Net.Currency;

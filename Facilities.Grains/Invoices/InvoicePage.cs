@@ -18,6 +18,8 @@ public static class InvoicePage
             .Append("</h1>\n<dl>\n");
         Entry(html, "Date", Words.Day(invoice.IssuedOn));
         Entry(html, "Service completed", Words.Day(invoice.SuppliedOn));
+        if (invoice.IssueBy is { } by)
+            Entry(html, "To be issued by", $"{Words.Day(by)} (Directive 2006/112/EC, Art. 222)");
         Entry(html, "Due", Words.Day(invoice.DueOn));
         Entry(html, "Booking", invoice.BuyerReference);
         if (invoice.Preceding is { } preceding) Entry(html, "Corrects", preceding);

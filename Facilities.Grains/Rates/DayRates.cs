@@ -24,14 +24,18 @@ public static class DayRates
     /// The rate for a day: of that day, or the newest before it, never one after it; null where none is near enough.
     /// </summary>
     public static decimal? PerEuro(IEnumerable<DayRate> rates, Currency currency, LocalDate day) =>
-        currency == Currency.Eur ? 1
-        : rates.Where(r => r.Currency == currency && r.Day <= day && r.Day >= day.PlusDays(-DaysBack))
-            .MaxBy(r => r.Day)?.PerEuro
-        ?? FixedRate(currency, day);
+        currency == Currency.Eur ? 1 : Find(rates, currency, day)?.PerEuro;
+
+    /// <summary>The same with the day that the rate was published for; null of the euro, too.</summary>
+    public static DayRate? Find(IEnumerable<DayRate> rates, Currency currency, LocalDate day) =>
+        rates.Where(r => r.Currency == currency && r.Day <= day && r.Day >= day.PlusDays(-DaysBack)).MaxBy(r => r.Day)
+        ?? (FixedRate(currency, day) is { } rate ? new DayRate(FixedSince, currency, rate) : null);
+
+    private static readonly LocalDate FixedSince = new(2026, 1, 1);
 
     /// <summary>The rate of a currency that became the euro; null of others.</summary>
     public static decimal? FixedRate(Currency currency, LocalDate day) =>
-        day >= new LocalDate(2026, 1, 1) && Fixed.TryGetValue(currency.Code, out var rate) ? rate : null;
+        day >= FixedSince && Fixed.TryGetValue(currency.Code, out var rate) ? rate : null;
 
     /// <summary>An amount in another currency, through the euro without rounding in between.</summary>
     /// <param name="amount">What is converted.</param>

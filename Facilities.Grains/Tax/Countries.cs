@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Facilities.Grains.Kernel;
 
 namespace Facilities.Grains.Tax;
 
@@ -48,6 +49,21 @@ public static class Countries
 
     /// <summary>The country's English name inside a sentence; its code where it is not known.</summary>
     public static string NameOf(string country) => Names.GetValueOrDefault(country, country);
+
+    /// <summary>The currency that its taxes are declared in.</summary>
+    public static Currency CurrencyOf(string country) => country switch
+    {
+        "CH" => new("CHF"),
+        "CZ" => new("CZK"),
+        "DK" => new("DKK"),
+        "GB" => new("GBP"),
+        "HU" => Currency.Huf,
+        "NO" => new("NOK"),
+        "PL" => new("PLN"),
+        "RO" => new("RON"),
+        "SE" => new("SEK"),
+        _ => Currency.Eur,
+    };
 
     /// <summary>The prefix of its VAT ids: <c>EL</c> for Greece, else the country's code.</summary>
     public static string VatPrefixOf(string country) => country == "GR" ? "EL" : country;

@@ -33,7 +33,10 @@ public static class VatRates
 
     /// <summary>The rate on the day of supply.</summary>
     /// <exception cref="InvalidOperationException">No rate of the country is recorded.</exception>
-    public static decimal On(string country, LocalDate taxPoint) =>
-        All.FirstOrDefault(r => r.Country == country && !(r.From > taxPoint) && !(r.To < taxPoint))?.Percent
+    public static decimal On(string country, LocalDate taxPoint) => Find(country, taxPoint)
         ?? throw new InvalidOperationException($"No VAT rate of {Countries.NameOf(country)} is recorded.");
+
+    /// <summary>The rate on the day of supply; null where none of the country is recorded.</summary>
+    public static decimal? Find(string country, LocalDate taxPoint) =>
+        All.FirstOrDefault(r => r.Country == country && !(r.From > taxPoint) && !(r.To < taxPoint))?.Percent;
 }

@@ -6,6 +6,7 @@ using Facilities.Grains.Rates;
 using Facilities.Silo.Calendars;
 using Facilities.Silo.Storage;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Facilities.Silo.Rates;
 
@@ -34,6 +35,29 @@ public sealed class ExchangeRates(IDatabase database, CalendarFetcher fetcher)
         return text is null
             ? DayRates.FixedRate(currency, day)
             : decimal.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The rates that hold on a day, with the days that they were published for; none of the euro.</summary>
+    public async Task<ImmutableArray<DayRate>> On(IEnumerable<Currency> currencies, LocalDate day)
+    {
+        var codes = currencies.Where(currency => currency != Currency.Eur).Select(currency => currency.Code)
+            .Distinct().ToArray();
+        if (codes.Length == 0) return [];
+        var rows = await database.Read(connection => connection.QueryAsync<(string Code, string Day, string Rate)>("""
+            select currency, day, per_euro from exchange_rates
+            where currency in @codes and day <= @last and day >= @first
+            """, new
+        {
+            codes,
+            last = Words.IsoDay(day),
+            first = Words.IsoDay(day.PlusDays(-DayRates.DaysBack)),
+        }));
+        return
+        [
+            .. rows.Select(row => new DayRate(
+                LocalDatePattern.Iso.Parse(row.Day).Value, new(row.Code),
+                decimal.Parse(row.Rate, CultureInfo.InvariantCulture))),
+        ];
     }
 
     /// <summary>Takes in what stands at a path, or behind an address that everybody may reach.</summary>
