@@ -13,7 +13,11 @@ namespace Facilities.Api.Applications;
 
 /// <summary>What a file of awards would do.</summary>
 public sealed record AwardImportPreview(
-    string File, int Awards, Money? Total, bool IsImported, ImmutableArray<CsvFault> Faults);
+    string File, int Awards, Money? Total, bool IsImported, ImmutableArray<CsvFault> Faults)
+{
+    /// <summary>By which rate it counts as aid; null where the programme's currency needs none.</summary>
+    public AwardRate? Rate { get; init; }
+}
 
 /// <summary>What a file of awards did; what an aid register refused meanwhile is named.</summary>
 public sealed record AwardImportAnswer(string File, int Awards, Money Total, ImmutableArray<CsvFault> Refused);
@@ -21,23 +25,26 @@ public sealed record AwardImportAnswer(string File, int Awards, Money Total, Imm
 /// <summary>
 /// Awards from a file of values: every bad line is named by line and column, and nothing is done where there is one.
 /// </summary>
-public sealed class AwardImportDesk(IGrainFactory grains, VoucherLists vouchers, AidLists aid, IClock clock)
+public sealed class AwardImportDesk(
+    IGrainFactory grains, VoucherLists vouchers, AidLists aid, AwardRates rates, IClock clock)
 {
     private const int JudgedAtOnce = 50;
 
     private static readonly string[] Required = ["account", "amount", "currency"];
-    private static readonly string[] Optional = ["note"];
+    private static readonly string[] Optional = ["note", AwardRates.Column];
 
     public async Task<AwardImportPreview> Preview(Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
-        var (command, faults) = await Read(by, programme, file);
-        return new(
-            command.File, command.Lines.Length, TotalOf(command), await IsImported(programme, command), faults);
+        var (command, rate, faults) = await Read(by, programme, file);
+        return new(command.File, command.Lines.Length, TotalOf(command), await IsImported(programme, command), faults)
+        {
+            Rate = rate,
+        };
     }
 
     public async Task<Answer<AwardImportAnswer>> Import(Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
-        var (command, faults) = await Read(by, programme, file);
+        var (command, _, faults) = await Read(by, programme, file);
         var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
         if (!await IsImported(programme, command))
         {
@@ -56,7 +63,7 @@ public sealed class AwardImportDesk(IGrainFactory grains, VoucherLists vouchers,
             [.. refused.OrderBy(line => line.Key).Select(line => new CsvFault(line.Key, "amount", line.Value))]);
     }
 
-    private async Task<(ImportAwards Command, ImmutableArray<CsvFault> Faults)> Read(
+    private async Task<(ImportAwards Command, AwardRate? Rate, ImmutableArray<CsvFault> Faults)> Read(
         Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(file.Span))[..40];
@@ -67,12 +74,16 @@ public sealed class AwardImportDesk(IGrainFactory grains, VoucherLists vouchers,
             if (account.Length > 0 && !known.ContainsKey(account))
                 cells.Fault("account", $"There is no account {account}.");
             return new AwardLine(
-                cells.Line, new AccountId(account), cells.Money("amount", "currency"), cells.Optional("note") ?? "");
+                cells.Line, new AccountId(account), cells.Money("amount", "currency"), cells.Optional("note") ?? "",
+                cells.Optional(AwardRates.Column) is null ? null : cells.Number(AwardRates.Column));
         });
         var command = new ImportAwards(new CommandId($"import-{hash}-{by.Person}"), by, hash, lines);
         if (faults.IsEmpty && lines.IsEmpty) faults = [new CsvFault(1, null, "The file names no award.")];
-        if (faults.IsEmpty) faults = await Judge(programme, command, known);
-        return (command, faults);
+        if (!faults.IsEmpty) return (command, null, faults);
+        if (await grains.GetGrain<IProgrammeGrain>(programme.Value).View() is not { } view)
+            return (command, null, [new CsvFault(1, null, "There is no such programme.")]);
+        (command, var rate, faults) = await rates.Give(view.Terms, command);
+        return (command, rate, faults.IsEmpty ? await Judge(programme, command, known) : faults);
     }
 
     /// <summary>What the rules of the programme and of its aid say of each line.</summary>
@@ -114,16 +125,17 @@ public sealed class AwardImportDesk(IGrainFactory grains, VoucherLists vouchers,
         ProgrammeTerms terms, ImportAwards command, Dictionary<string, AccountProfile> known)
     {
         var faults = ImmutableArray.CreateBuilder<CsvFault>();
-        if (Eligibility.BasisOf(terms) is not { } basis
-            || AidCeiling.Of(basis.Act)?.Currency != terms.Budget.Currency) return [];
+        if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling) return [];
         var today = clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
         foreach (var lines in command.Lines.GroupBy(line => known[line.Account.Value].UndertakingId))
         {
-            var sum = Money.Zero(terms.Budget.Currency);
+            var sum = Money.Zero(ceiling.Currency);
             var register = grains.GetGrain<IUndertakingGrain>(IUndertakingGrain.KeyOf(terms.Country, lines.Key));
             foreach (var line in lines)
             {
-                sum += line.Amount;
+                if (line.Amount.Currency != ceiling.Currency && line.PerEuro is null) continue;
+                sum += line.Amount.Currency == ceiling.Currency
+                    ? line.Amount : EuroRate.Convert(line.Amount, line.PerEuro!.Value);
                 if (await register.Preview(basis.Act, sum, today) is not { Fits: false } answer) continue;
                 faults.Add(new(line.Line, "amount", answer.Reason));
                 break;

@@ -10,7 +10,8 @@ namespace Facilities.Grains.Programmes;
 /// <param name="Account">For whom.</param>
 /// <param name="Amount">What it is worth.</param>
 /// <param name="Note">Why.</param>
-public sealed record AwardLine(int Line, AccountId Account, Money Amount, string Note);
+/// <param name="PerEuro">Units of its currency for one euro on the day of the award; null where not needed.</param>
+public sealed record AwardLine(int Line, AccountId Account, Money Amount, string Note, decimal? PerEuro = null);
 
 /// <summary>Awards all that a file names, in one step, or nothing. The same file awards once.</summary>
 /// <param name="Id">The command.</param>
@@ -29,7 +30,7 @@ public sealed record ImportAwards(CommandId Id, Actor By, string File, Immutable
         ImmutableSortedDictionary<string, Beneficiary>.Empty;
 
     internal AwardVoucher AwardOf(AwardLine line) =>
-        new(new($"import-{File}-{line.Line}"), By, line.Account, line.Amount, line.Note)
+        new(new($"import-{File}-{line.Line}"), By, line.Account, line.Amount, line.Note, line.PerEuro)
         {
             Beneficiary = Beneficiaries.GetValueOrDefault(line.Account.Value),
         };
