@@ -28,7 +28,11 @@ public sealed class SizeDoorTests
                 "small", 40),
             ("SME10", ["a company 10 1 1", "c company 40 1 1", "e company 100 1 1"], ["c e 100 100", "c a 25 25"],
                 "small", 45),
+            ("SME11 after a year", ["a company 40 8 6 60 11 11"], [], "small", 60),
+            ("SME11 after two", ["a company 40 8 6 60 11 11 70 12 12"], [], "medium", 70),
             ("SME12", ["a company 10 1 1", "b company 20 1 1", "p person"], ["p a 60 60", "p b 70 70"], "small", 30),
+            ("SME12 elsewhere", ["a company 10 1 1", "b:62.01 company 20 1 1", "p person"],
+                ["p a 60 60", "p b 70 70"], "small", 10),
         ];
 
     [Fact]
@@ -160,7 +164,10 @@ public sealed class SizeDoorTests
         return signed;
     }
 
-    /// <summary>Written short: id, kind, staff, turnover and balance sheet in millions; owner, owned, shares.</summary>
+    /// <summary>
+    /// Written short: id, perhaps with a market, kind, then for each year up to 2025 staff, turnover and balance sheet
+    /// in millions; owner, owned, shares.
+    /// </summary>
     private static JsonObject Declaration(string[] enterprises, string[] holdings) => new()
     {
         ["enterprises"] = new JsonArray([.. enterprises.Select(text => Enterprise(text.Split(' ')))]),
@@ -176,20 +183,20 @@ public sealed class SizeDoorTests
     private static JsonObject Enterprise(string[] parts) => new()
     {
         ["id"] = IdOf(parts[0]),
-        ["name"] = parts[0] == "a" ? "Havel" : parts[0],
+        ["name"] = parts[0] == "a" ? "Havel" : IdOf(parts[0]),
         ["kind"] = parts[1],
-        ["market"] = "72.11",
-        ["periods"] = parts.Length < 3 ? new JsonArray() : new JsonArray(new JsonObject
+        ["market"] = parts[0].Split(':') is [_, var market] ? market : "72.11",
+        ["periods"] = new JsonArray([.. parts[2..].Chunk(3).Reverse().Select((year, back) => new JsonObject
         {
-            ["endsOn"] = "2025-12-31",
-            ["approvedOn"] = "2026-03-31",
-            ["staff"] = Number(parts[2]),
-            ["turnover"] = Million(parts[3]),
-            ["balanceSheet"] = Million(parts[4]),
-        }),
+            ["endsOn"] = $"{2025 - back}-12-31",
+            ["approvedOn"] = $"{2026 - back}-03-31",
+            ["staff"] = Number(year[0]),
+            ["turnover"] = Million(year[1]),
+            ["balanceSheet"] = Million(year[2]),
+        })]),
     };
 
-    private static string IdOf(string id) => id == "a" ? "havel-biologics" : id;
+    private static string IdOf(string id) => id.Split(':')[0] is "a" ? "havel-biologics" : id.Split(':')[0];
 
     private static JsonObject Million(string text) => new()
     {

@@ -30,6 +30,7 @@ public sealed class SettleTests
             quote, [new DeliveredItem(quote.Items[0].Id, Length.OfHours(3), 1)], Terms(request, quote));
         Assert.Equal((Eur(1915), Eur(1436.25m), Eur(478.75m)),
             (final.Totals.Net, final.Funding.Shares[0].Amount, final.Totals.AccountPays));
+        Assert.Equal(Eur(63.75m), quote.Funding[0].Amount - final.Funding.Shares[0].Amount);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Demonstration;
@@ -26,6 +27,7 @@ public static class CatalogueDatabase
     private static readonly Lazy<Task<string>> SqliteToday = new(() => SqliteTemplate(Today, "today"));
     private static readonly Lazy<Task<string>> PostgresThen = new(() => PostgresTemplate(Opening));
     private static readonly Lazy<Task<string>> PostgresToday = new(() => PostgresTemplate(Today));
+    private static readonly ConcurrentDictionary<LocalDate, Lazy<Task<string>>> SqliteOn = new();
     private static int copies;
 
     private static Instant Today => SystemClock.Instance.GetCurrentInstant();
@@ -35,10 +37,22 @@ public static class CatalogueDatabase
     /// </summary>
     public static async Task<StorageOptions> Sqlite(bool today = false)
     {
-        var template = await (today ? SqliteToday : SqliteThen).Value;
+        return Copy(await (today ? SqliteToday : SqliteThen).Value);
+    }
+
+    private static StorageOptions Copy(string template)
+    {
         var copy = Path.Combine(Folder, $"{Interlocked.Increment(ref copies)}.db");
         File.Copy(template, copy);
         return new StorageOptions(StorageProvider.Sqlite, $"Data Source={copy}");
+    }
+
+    /// <summary>A SQLite file that was opened on another day; the first who asks for a day waits for it.</summary>
+    public static async Task<StorageOptions> Sqlite(LocalDate day)
+    {
+        var template = await SqliteOn.GetOrAdd(day, of => new(() => SqliteTemplate(
+            of.At(new(8, 0)).InUtc().ToInstant(), $"{of:uuuu-MM-dd}"))).Value;
+        return Copy(template);
     }
 
     /// <summary>A PostgreSQL database, likewise. Skips or fails the test where PostgreSQL is missing.</summary>
