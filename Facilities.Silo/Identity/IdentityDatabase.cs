@@ -16,7 +16,6 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
     internal DbSet<TokenRow> Tokens => Set<TokenRow>();
     internal DbSet<FeedTokenRow> FeedTokens => Set<FeedTokenRow>();
     internal DbSet<CalendarRow> Calendars => Set<CalendarRow>();
-    internal DbSet<KeyRow> Keys => Set<KeyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -53,7 +52,6 @@ public sealed partial class IdentityDatabase(DbContextOptions<IdentityDatabase> 
             calendar.ToTable("calendars").HasKey(c => c.Id);
             calendar.Ignore(c => c.Calendar).Ignore(c => c.Platform);
         });
-        modelBuilder.Entity<KeyRow>().ToTable("data_protection_keys").HasKey(k => k.Id);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
                 property.SetColumnName(WordStart.Replace(property.Name, "_$1").ToLowerInvariant());

@@ -47,7 +47,7 @@ public static class IdentitySetup
         services.AddDataProtection().SetApplicationName("Facilities");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository =
-                new KeyRepository(provider.GetRequiredService<IDbContextFactory<IdentityDatabase>>())));
+                new KeyRepository(provider.GetRequiredService<IDatabase>())));
         return services;
     }
 

@@ -31,10 +31,3 @@ internal sealed class TokenRow
     public Instant? LastUsedAt { get; set; }
     public Instant? RevokedAt { get; set; }
 }
-
-internal sealed class KeyRow
-{
-    public required string Id { get; init; }
-    public required string FriendlyName { get; init; }
-    public required string Xml { get; init; }
-}
