@@ -10,6 +10,11 @@ internal sealed record Loaded(double PerSecond, Samples Times);
 /// <summary>Many clients at once, each of which asks again as soon as it is answered.</summary>
 internal static class Load
 {
+    private const double Faster = 1.05;
+
+    private static readonly TimeSpan WarmUpStep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmUpMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs clients for a time, and waits for the last answers.</summary>
     /// <param name="clients">How many.</param>
     /// <param name="time">For how long new questions are asked.</param>
@@ -31,6 +36,21 @@ internal static class Load
                 waits.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
             }
             return waits;
+        }
+    }
+
+    /// <summary>
+    /// Runs clients until they are answered no faster than before: the runtime compiles what is asked while it runs,
+    /// and once more when it knows how it runs.
+    /// </summary>
+    public static async Task WarmUp(int clients, Func<int, Task> ask)
+    {
+        var (best, stale, started) = (0.0, 0, Stopwatch.GetTimestamp());
+        while (stale < 3 && Stopwatch.GetElapsedTime(started) < WarmUpMax)
+        {
+            var rate = (await Run(clients, WarmUpStep, ask)).PerSecond;
+            stale = rate > best * Faster ? 0 : stale + 1;
+            best = Math.Max(best, rate);
         }
     }
 

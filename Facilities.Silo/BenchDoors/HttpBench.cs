@@ -39,8 +39,7 @@ internal sealed class HttpBench : IBench
         var customers = await Market.SignIn(api.Http, companies);
         var places = new Places(SystemClock.Instance.GetCurrentInstant().InUtc().Date);
 
-        // The runtime of the doors compiles what is asked while it runs, and once more when it knows how it runs.
-        await Load.Run(counts[^1], settings.Seconds + Probe, Book);
+        await Load.WarmUp(counts[^1], Book);
         var clients = given > 0 ? given : await Load.Best(counts, Probe, _ => Book);
         var closed = await Closed(settings, scratch.Storage, clients, api, Book, progress);
         var rate = closed.Ours.Median;
