@@ -101,11 +101,12 @@ public sealed record LengthChangeAnswer(
 
 /// <summary>What a booking costs with the lengths that its items have now; the sealed quote stays beside it.</summary>
 public sealed record AgreedAnswer(
-    Money Net, Money TaxTotal, Money Gross, Money AccountPays, ImmutableArray<FundingAnswer> Funding)
+    Money Net, Money TaxTotal, Money Gross, Money AccountPays, Money PaysProviders, Money PaidBack,
+    ImmutableArray<FundingAnswer> Funding)
 {
     public static AgreedAnswer Of(Settlement price) => new(
-        price.Totals.Net, price.Totals.Tax, price.Totals.Gross, price.Totals.AccountPays,
-        [.. price.Funding.Shares.Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))]);
+        price.Totals.Net, price.Totals.Tax, price.Totals.Gross, price.Totals.AccountPays, price.PaysProviders,
+        price.PaidBack, [.. price.Funding.Shares.Select(FundingAnswer.Of)]);
 }
 
 /// <summary>What another length would cost; no change where it has that length.</summary>
@@ -122,8 +123,8 @@ public sealed record HistoryAnswer(Instant At, string Event, string By);
 
 /// <summary>The price after delivery, where it was delivered.</summary>
 public sealed record FinalAnswer(
-    Money Net, Money TaxTotal, Money Gross, Money AccountPays, ImmutableArray<FundingAnswer> Funding,
-    ImmutableArray<ItemUsage> Usage);
+    Money Net, Money TaxTotal, Money Gross, Money AccountPays, Money PaysProviders, Money PaidBack,
+    ImmutableArray<FundingAnswer> Funding, ImmutableArray<ItemUsage> Usage);
 
 /// <summary>A booking as callers see it; lists leave the history out.</summary>
 public sealed record BookingAnswer(
@@ -226,7 +227,7 @@ public sealed record BookingAnswer(
                 "signature", true, booking.SignaturePassed,
                 booking.Status is BookingStatus.Held or BookingStatus.AwaitingSignature),
             Gate(
-                "payment", !booking.Quote!.AccountPays.IsZero, booking.PaymentPassed,
+                "payment", !booking.Quote!.PaysProviders.IsZero, booking.PaymentPassed,
                 booking.Status == BookingStatus.AwaitingPayment),
         ];
     }
@@ -240,8 +241,6 @@ public sealed record BookingAnswer(
 
     private static FinalAnswer? FinalOf(BookingState booking) =>
         booking.Final is not { } final ? null : new FinalAnswer(
-            final.Totals.Net, final.Totals.Tax, final.Totals.Gross, final.Totals.AccountPays,
-            [.. final.Funding.Shares
-                .Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))],
-            booking.Usage);
+            final.Totals.Net, final.Totals.Tax, final.Totals.Gross, final.Totals.AccountPays, final.PaysProviders,
+            final.PaidBack, [.. final.Funding.Shares.Select(FundingAnswer.Of)], booking.Usage);
 }

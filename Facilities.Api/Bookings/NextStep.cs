@@ -107,7 +107,7 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
                 $"Sign the contract by {by}, or the slot is free for others again.",
             BookingStatus.Held or BookingStatus.AwaitingSignature => $"The other side signs by {by}.",
             BookingStatus.AwaitingPayment when IsAccount =>
-                $"Say by {by} how you pay {say.Money(booking.Quote!.AccountPays)}.",
+                $"Say by {by} how you pay {say.Money(booking.Quote!.PaysProviders)}.",
             BookingStatus.AwaitingPayment => $"{account} agrees its payment by {by}.",
             BookingStatus.Confirmed when MayManage && booking.Start <= say.Now => "Record what was delivered.",
             BookingStatus.Confirmed => "The slot is firm. The facility records the delivery after it.",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Api.Http;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -15,6 +16,9 @@ public sealed record ClaimDecisionBody(ClaimDecisionWord Decision, string Note =
 public sealed record ClaimReplyBody(string Text);
 
 public sealed record ClaimPaymentBody(string Reference);
+
+/// <summary>On which account the company is paid back.</summary>
+public sealed record ClaimAccountBody(string Name, string Iban);
 
 public sealed record ClaimQuery(
     ClaimStatus? Status = null, int Limit = Query.LimitDefault, string? Cursor = null);
@@ -40,13 +44,30 @@ public sealed record ClaimAnswer(
     /// <summary>Every rule with whether it is met, why, and what would change it; null in lists.</summary>
     public ImmutableArray<RuleCheck>? Checks { get; init; }
 
+    /// <summary>Whom the funder pays, in words; null in lists.</summary>
+    public string? Payee { get; init; }
+
+    /// <summary>The account of the company that is paid back; null where it is none, or not the reader's.</summary>
+    public BankParty? Account { get; init; }
+
+    /// <summary>From the approval on, how it is known that a company that is paid back had paid.</summary>
+    public string? PaymentProof { get; init; }
+
     public static ClaimAnswer Of(ClaimStanding standing) => new(
         standing.Claim.Id, standing.Claim.Booking, standing.Claim.Voucher, standing.Claim.Account,
         standing.Claim.Platforms, standing.Claim.Amount, standing.Status, standing.OpenedAt, standing.DecidedAt,
         standing.Note, standing.Reference, standing.Claim.Evidence)
     {
         Questions = [.. (standing.Questions ?? []).Select(ClaimQuestionAnswer.Of)],
+        Account = standing.Payout?.Account,
+        PaymentProof = standing.Payout?.Proof,
     };
 
-    public static ClaimAnswer Of(ClaimFile file) => Of(file.Standing) with { Checks = file.Checks };
+    /// <summary>A claim as a reader sees it: a facility sees no account of the company.</summary>
+    public static ClaimAnswer Of(ClaimFile file, Actor reader) => Of(file.Standing) with
+    {
+        Checks = file.Checks,
+        Payee = file.Payee,
+        Account = ClaimDoor.SeesAccount(reader, file) ? file.Standing.Payout?.Account : null,
+    };
 }

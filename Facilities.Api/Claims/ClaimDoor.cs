@@ -31,6 +31,11 @@ public sealed class ClaimDoor(ProgrammeLists programmes, InvoiceLists invoices, 
     public async Task<byte[]> Pack(ClaimFile file) =>
         EvidencePack.Make(file, await invoices.OfBooking(file.Standing.Claim.Booking));
 
+    /// <summary>Whether a reader sees where the company is paid back: the company and the funder do.</summary>
+    public static bool SeesAccount(Actor by, ClaimFile file) =>
+        by.BelongsTo(OrganisationKind.Sme, file.Account.Id.Value)
+        || by.BelongsTo(OrganisationKind.Funder, file.Voucher.Programme.Id.Value);
+
     private static bool Concerns(Actor by, string programme, Claim claim) =>
         by.BelongsTo(OrganisationKind.Funder, programme) || ClaimDecisions.PartyOf(claim, by) is not null;
 }

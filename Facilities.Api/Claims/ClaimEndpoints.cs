@@ -1,6 +1,7 @@
 using Facilities.Api.Bookings;
 using Facilities.Api.Http;
 using Facilities.Api.Programmes;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
@@ -24,6 +25,8 @@ public static class ClaimEndpoints
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         group.MapPost("/{claimId}/answer", Answer).Reads<ClaimReplyBody>()
             .Answers<ClaimAnswer>().Refuses(400, 401, 404, 409, 422);
+        group.MapPut("/{claimId}/account", Account).Reads<ClaimAccountBody>()
+            .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         group.MapPost("/{claimId}/payment", Pay).Reads<ClaimPaymentBody>()
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
         api.MapPost("/bookings/{id}/obligations/{claimId}/payment", PayObligation).WithTags("Vouchers").RequireActor()
@@ -40,7 +43,7 @@ public static class ClaimEndpoints
     }
 
     private static async Task<IResult> Find(HttpContext context, ClaimDoor claims, string id, string claimId) =>
-        TypedResults.Ok(ClaimAnswer.Of(await Mine(context, claims, id, claimId)));
+        TypedResults.Ok(ClaimAnswer.Of(await Mine(context, claims, id, claimId), context.RequiredActor()));
 
     private static async Task<IResult> Evidence(HttpContext context, ClaimDoor claims, string id, string claimId) =>
         TypedResults.Bytes(
@@ -70,7 +73,18 @@ public static class ClaimEndpoints
         var file = await Mine(context, claims, id, claimId);
         (await grains.GetGrain<IProgrammeGrain>(id).AnswerClaim(new AnswerClaim(
             context.CommandId("answer"), context.RequiredActor(), file.Standing.Claim.Id, body.Text))).OrThrow();
-        return TypedResults.Ok(ClaimAnswer.Of(await Mine(context, claims, id, claimId)));
+        return TypedResults.Ok(ClaimAnswer.Of(await Mine(context, claims, id, claimId), context.RequiredActor()));
+    }
+
+    private static async Task<IResult> Account(
+        HttpContext context, IGrainFactory grains, ClaimDoor claims, string id, string claimId)
+    {
+        var body = await Body.Read<ClaimAccountBody>(context);
+        var file = await Mine(context, claims, id, claimId);
+        (await grains.GetGrain<IProgrammeGrain>(id).StateClaimAccount(new StateClaimAccount(
+            context.CommandId("account"), context.RequiredActor(), file.Standing.Claim.Id,
+            new BankParty(body.Name, body.Iban)))).OrThrow();
+        return TypedResults.Ok(ClaimAnswer.Of(await Mine(context, claims, id, claimId), context.RequiredActor()));
     }
 
     private static async Task<IResult> Pay(

@@ -94,6 +94,7 @@ public static class EvidencePack
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                     + Ubl.Write(invoice).ToString().ReplaceLineEndings("\n")));
         }
+        if (file.Standing.Payout?.Proof is { } proof) yield return ("payment.json", Data(new { Proof = proof }));
         if (file.Standing.Questions is { Length: > 0 } questions) yield return ("questions.json", Data(questions));
     }
 

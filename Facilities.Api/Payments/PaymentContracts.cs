@@ -7,8 +7,8 @@ using NodaTime;
 namespace Facilities.Api.Payments;
 
 /// <summary>
-/// How the account's share is paid. Status: <c>notRequired</c>, <c>open</c>, <c>pending</c> (the payer is asked for at
-/// the address), <c>processing</c> (a direct debit is under way), <c>agreed</c> (by invoice) or <c>paid</c>.
+/// How the account pays the providers. Status: <c>notRequired</c>, <c>open</c>, <c>pending</c> (the payer is asked for
+/// at the address), <c>processing</c> (a direct debit is under way), <c>agreed</c> (by invoice) or <c>paid</c>.
 /// </summary>
 /// <param name="Reason">Why the last attempt came to nothing, or why money that arrived went back.</param>
 public sealed record PaymentAnswer(
@@ -18,7 +18,7 @@ public sealed record PaymentAnswer(
     public static PaymentAnswer Of(BookingState booking)
     {
         var last = booking.Counted ?? booking.Attempts?.LastOrDefault();
-        var amount = booking.Quote!.AccountPays;
+        var amount = booking.Quote!.PaysProviders;
         ImmutableArray<PaymentRefundAnswer> refunds = [.. (booking.Refunds ?? []).Select(PaymentRefundAnswer.Of)];
         PaymentAnswer Plain(string status, string? reason = null) =>
             new(booking.Payment, status, amount, null, null, null, null, reason, refunds);

@@ -59,16 +59,26 @@ public sealed record QuoteAnswer(
     /// <summary>VAT that no provider charges and the account declares at home.</summary>
     public ImmutableArray<SelfAccountedVat> SelfAccounted { get; init; } = [];
 
+    /// <summary>What the account pays the providers; more than it costs it where funders pay it back.</summary>
+    public required Money PaysProviders { get; init; }
+
+    /// <summary>What funders pay back to the account afterwards.</summary>
+    public required Money PaidBack { get; init; }
+
     public static QuoteAnswer Of(Quote quote, IReadOnlyDictionary<PlatformId, DateTimeZone> zones) => new(
         quote.Id, quote.Account, quote.ValidUntil, quote.Seal,
         [.. quote.Items.Select(i => QuoteItemAnswer.Of(i, zones[i.Platform]))],
-        [.. quote.Funding.Select(f => new FundingAnswer(f.Kind, f.Id, f.Name, f.Amount, f.Reason, f.Payer))],
+        [.. quote.Funding.Select(FundingAnswer.Of)],
         quote.Tax, quote.Net, quote.TaxTotal, quote.Gross, quote.AccountPays, quote.Notes,
         [
             .. SeriesWords.Of(
                 quote.Items.Select(i => new SeriesSlot(i.Id, i.Start, i.End)),
                 item => zones[quote.Items.First(i => i.Id == item).Platform]).Select(SeriesAnswer.Of),
-        ]);
+        ])
+    {
+        PaysProviders = quote.PaysProviders,
+        PaidBack = quote.PaidBack,
+    };
 }
 
 /// <summary>One priced item.</summary>
@@ -86,6 +96,20 @@ public sealed record QuoteItemAnswer(
 /// <summary>The tariff class and why.</summary>
 public sealed record TariffAnswer(TariffClass Class, string Reason, AgreementId? AgreementId);
 
+/// <summary>Whom a funder or cluster pays.</summary>
+public enum FundingPayee
+{
+    /// <summary>The provider, after the delivery was accepted.</summary>
+    Provider,
+    /// <summary>The account, once it has paid the provider.</summary>
+    Account,
+}
+
 /// <summary>What somebody else pays.</summary>
 public sealed record FundingAnswer(
-    FundingKind Kind, string Id, string Name, Money Amount, string Reason, string PayerId);
+    FundingKind Kind, string Id, string Name, Money Amount, string Reason, string PayerId, FundingPayee PaidTo)
+{
+    public static FundingAnswer Of(FundingShare share) => new(
+        share.Kind, share.Id, share.Name, share.Amount, share.Reason, share.Payer,
+        share.ToAccount ? FundingPayee.Account : FundingPayee.Provider);
+}

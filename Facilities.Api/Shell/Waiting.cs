@@ -203,7 +203,7 @@ public sealed class Waiting(
                     ? booking.Invoices.Where(i => !i.Paid).Select(i => i.Payable) : [])
                 .Concat(Obligations.Of(booking).Where(o => !o.Paid).Select(o => o.Amount)), booking.Quote!.Currency)
             : membership.Kind == OrganisationKind.Facility ? BookingDecisions.PriceNow(booking).Totals.Net
-            : booking.Final?.Totals.AccountPays ?? BookingDecisions.PriceNow(booking).Totals.AccountPays;
+            : (booking.Final ?? BookingDecisions.PriceNow(booking)).PaysProviders;
 
     private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
         standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,

@@ -77,6 +77,12 @@ public static class BankDecisions
     public static IEnumerable<ClaimStanding> ToPay(ProgrammeState programme) => programme.Claims.Values
         .Where(c => c.Status == ClaimStatus.Approved && !programme.Banking.Waiting.ContainsKey(c.Claim.Id.Value));
 
+    /// <summary>The SME that is paid back, on the account that its claim was approved with.</summary>
+    public static Payee AccountOf(ClaimStanding standing) =>
+        standing.Payout is { Account: { } account, Proof: not null }
+            ? new(standing.Claim.Id, account, Iban.Fault(account.Iban))
+            : new(standing.Claim.Id, null, "It was approved before companies stated their account. Pay it by hand.");
+
     /// <summary>Decides <see cref="WithdrawPaymentBatch"/>.</summary>
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
         ProgrammeState programme, WithdrawPaymentBatch command, Instant now)

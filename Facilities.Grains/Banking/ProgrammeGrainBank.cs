@@ -69,10 +69,14 @@ public sealed partial class ProgrammeGrain
     /// <inheritdoc/>
     public Task<PaymentBatch?> Batch(string batch) => Read(state => state.Banking.Batches.GetValueOrDefault(batch));
 
-    /// <summary>Whom each approved claim pays, by what the platforms say of their providers today.</summary>
+    /// <summary>
+    /// Whom each approved claim pays: the SME on the account that it was approved with, or the provider by what its
+    /// platform says today.
+    /// </summary>
     private async Task<ImmutableArray<Payee>> Payees()
     {
         if (Durable.Terms is not { } terms) return [];
+        if (terms.PaymentMode.PaysAccount()) return [.. BankDecisions.ToPay(Durable).Select(BankDecisions.AccountOf)];
         var payees = ImmutableArray.CreateBuilder<Payee>();
         var providers = new Dictionary<PlatformId, Provider?>();
         foreach (var claim in BankDecisions.ToPay(Durable).Select(c => c.Claim).ToArray())
@@ -81,15 +85,13 @@ public sealed partial class ProgrammeGrain
                 if (!providers.ContainsKey(platform))
                     providers[platform] =
                         (await GrainFactory.GetGrain<IPlatformGrain>(platform.Value).View())?.Profile.Provider;
-            payees.Add(PayeeOf(terms, claim, [.. claim.Platforms.Select(p => providers[p]).OfType<Provider>()]));
+            payees.Add(PayeeOf(claim, [.. claim.Platforms.Select(p => providers[p]).OfType<Provider>()]));
         }
         return payees.ToImmutable();
     }
 
-    private static Payee PayeeOf(ProgrammeTerms terms, Claim claim, ImmutableArray<Provider> providers) =>
-        terms.PaymentMode != PaymentMode.ToProvider
-            ? new(claim.Id, null, "The programme pays the SME, whose account is not known here. Pay it by hand.")
-        : providers.DistinctBy(p => Iban.Plain(p.Iban)).ToArray() is not [var provider]
+    private static Payee PayeeOf(Claim claim, ImmutableArray<Provider> providers) =>
+        providers.DistinctBy(p => Iban.Plain(p.Iban)).ToArray() is not [var provider]
             ? new(claim.Id, null, "Several providers delivered, or none is known. Pay it by hand.")
         : new(claim.Id, new(provider.LegalName, provider.Iban), Iban.Fault(provider.Iban));
 }

@@ -192,8 +192,8 @@ public sealed partial class BookingParts(IGrainFactory grains)
 
     // Left out where there are none, so that a step is the same message to every version.
     private static ImmutableArray<VoucherId>? ReimbursedOf(BookingState booking) =>
-        booking.Vouchers.Any(v => v.Programme.PaymentMode == PaymentMode.Reimbursement)
-            ? [.. booking.Vouchers.Where(v => v.Programme.PaymentMode == PaymentMode.Reimbursement).Select(v => v.Id)]
+        booking.Vouchers.Any(v => v.Programme.PaymentMode.PaysAccount())
+            ? [.. booking.Vouchers.Where(v => v.Programme.PaymentMode.PaysAccount()).Select(v => v.Id)]
             : null;
 
     /// <summary>Redeems vouchers, makes co-financing due and opens the claims, with the invoices as evidence.</summary>

@@ -270,9 +270,9 @@ public sealed partial record BookingState(
     [JsonIgnore]
     public bool SignaturePassed => HasSigned(Account!.Id.Value) && Platforms.All(p => HasSigned(p.Id.Value));
 
-    /// <summary>Whether it is agreed how the SME pays its share; nothing to agree where the share is zero.</summary>
+    /// <summary>Whether it is agreed how the SME pays the providers, where it pays them anything.</summary>
     [JsonIgnore]
-    public bool PaymentPassed => Payment is not null || Quote!.AccountPays.IsZero;
+    public bool PaymentPassed => Payment is not null || Quote!.PaysProviders.IsZero;
 
     /// <summary>Whether a party signed.</summary>
     public bool HasSigned(string party) => Signatures.Any(s => s.Party == party);

@@ -115,7 +115,7 @@ public static partial class BookingDecisions
         // From here on it must succeed.
         return WithRefund(
             booking, new DeliveryAccepted(command.By.Name, command.Note, command.By.IsSystem),
-            booking.Paid - Money.Min(booking.Paid, booking.Final!.Totals.AccountPays),
+            booking.Paid - Money.Min(booking.Paid, booking.Final!.PaysProviders),
             "less was used than was paid for");
     }
 

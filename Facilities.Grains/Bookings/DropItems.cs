@@ -110,10 +110,10 @@ public static partial class BookingDecisions
     private static ImmutableArray<SourceRefund> RefundsOf(BookingState booking, Settlement price)
     {
         var (zero, paid) = (Money.Zero(booking.Quote!.Currency), booking.Paid);
-        var kept = Money.Min(paid, price.Totals.AccountPays);
+        var kept = Money.Min(paid, price.PaysProviders);
         var account = new SourceRefund(
             RefundSource.Account, booking.Account!.Id.Value, booking.Account.Id.Value, paid, kept, paid - kept,
-            price.Totals.AccountPays - kept, paid.IsZero
+            price.PaysProviders - kept, paid.IsZero
                 ? "Nothing was paid yet; the rest of the booking and the fee are."
                 : "What was paid above this goes back after the last delivery is accepted.");
         return [account, .. booking.Quote.Funding.Select(share =>

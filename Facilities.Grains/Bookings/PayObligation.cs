@@ -45,8 +45,7 @@ public static class Obligations
         if (booking.Final is not { } final || final.Funding.Shares.FirstOrDefault(s =>
             s.Kind == FundingKind.Voucher && $"c-{booking.Id}-{s.Id}" == claim.Claim.Value) is not { } share)
             return [new OwedPart(booking.Platforms[0].Id, claim.Amount)];
-        if (booking.Vouchers.FirstOrDefault(v => v.Id.Value == share.Id)?.Programme.PaymentMode
-            == PaymentMode.Reimbursement)
+        if (booking.Vouchers.FirstOrDefault(v => v.Id.Value == share.Id)?.Programme.PaymentMode.PaysAccount() == true)
             return [];
         return
         [

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -21,6 +22,17 @@ public sealed record ClaimQueried(ClaimId Claim, string ByName, string Question,
 /// <param name="ByName">Who of it.</param>
 /// <param name="Text">In words.</param>
 public sealed record ClaimAnswered(ClaimId Claim, string Party, string ByName, string Text) : ClaimEvent;
+
+/// <summary>The SME said on which account it is to be paid back; the claim is approved with that account.</summary>
+/// <param name="Claim">Which claim.</param>
+/// <param name="Account">Holder and number.</param>
+/// <param name="ByName">Who of the SME.</param>
+public sealed record ClaimAccountStated(ClaimId Claim, BankParty Account, string ByName) : ClaimEvent;
+
+/// <summary>With its approval: how it is known that the SME paid the invoices that it is paid back for.</summary>
+/// <param name="Claim">Which claim.</param>
+/// <param name="Proof">In words.</param>
+public sealed record ClaimPaymentProven(ClaimId Claim, string Proof) : ClaimEvent;
 
 /// <summary>
 /// An amount of a voucher will never be used: it is free budget again, and the aid that counts is to be lowered by it.

@@ -42,6 +42,14 @@ public static class ClaimEvolution
                 c.Questions.Value[^1] with { Answer = new ClaimReply(e.Party, e.ByName, at, e.Text) },
             ],
         }),
+        ClaimAccountStated e => state.Change(e.Claim, c => c with
+        {
+            Payout = new ClaimPayout(e.Account, e.ByName, at, c.Payout?.Proof),
+        }),
+        ClaimPaymentProven e => state.Change(e.Claim, c => c with
+        {
+            Payout = (c.Payout ?? ClaimPayout.Nothing) with { Proof = e.Proof },
+        }),
         VoucherReduced e => state.Reduce(e),
         AidLowered e => state.Awards[e.Voucher.Value].Reductions == e.Number
             ? state with { ToLower = state.ToLower.Remove(e.Voucher.Value) }

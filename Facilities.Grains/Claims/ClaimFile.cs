@@ -20,13 +20,16 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
     public ImmutableArray<RuleCheck> Checks =>
     [
         .. ClaimChecks.Of(Voucher.Programme, Moments, new Places(Account.Nuts)), Provider(), Kind(), Amount(),
-        .. Voucher.Programme.PaymentMode == PaymentMode.Reimbursement ? [Paid()] : Array.Empty<RuleCheck>(),
+        .. PaysAccount ? [Paid(), Stated()] : Array.Empty<RuleCheck>(),
     ];
 
     /// <summary>Whom the funder pays: the SME where it paid all before, else the facilities.</summary>
-    public string Payee => Voucher.Programme.PaymentMode == PaymentMode.Reimbursement
+    public string Payee => PaysAccount
         ? Account.Name
         : Words.List([.. Booking.Platforms.Select(p => p.Provider.LegalName)]);
+
+    /// <summary>Whether the SME paid all before and is paid back.</summary>
+    public bool PaysAccount => Voucher.Programme.PaymentMode.PaysAccount();
 
     private ClaimMoments Moments => new(
         null, Voucher.AwardedAt, Voucher.ExpiresOn, Booking.CreatedAt, Booking.Signatures.Max(s => s.At),
@@ -36,13 +39,21 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
 
     private RuleCheck Paid()
     {
-        var open = Booking.Invoices.Where(i => !i.Paid && i.Payable.IsPositive).Select(i => i.Number).ToArray();
+        var proof = PaymentProof.Of(Booking);
         return new(
-            "paymentEvidence", open.Length == 0, open.Length == 0
-                ? $"{Account.Name} paid every invoice: {Words.List([.. Booking.Invoices.Select(i => i.Number)])}."
-                : $"The payment of {Words.List(open)} was not recorded by the facility.",
+            "paymentEvidence", proof.IsWhole, proof.Text, "reimbursement: the SME pays all and is paid back",
+            proof.IsWhole ? null : "The facility records the payment when it arrives.");
+    }
+
+    private RuleCheck Stated()
+    {
+        var holder = Standing.Payout?.Account?.Name;
+        return new(
+            "payoutAccount", holder is not null,
+            holder is null ? $"{Account.Name} did not say on which account it is paid back."
+                : $"An account of {holder} was stated.",
             "reimbursement: the SME pays all and is paid back",
-            open.Length == 0 ? null : "The facility records the payment when it arrives.");
+            holder is null ? "Somebody who pays for the company states it on the claim's page." : null);
     }
 
     private RuleCheck Provider()

@@ -21,6 +21,9 @@ public static partial class ServiceContract
     /// <summary>The template's version; a change of any wording is a new version.</summary>
     public const string TemplateVersion = "1.0";
 
+    /// <summary>The version with a clause on what funders pay back to the customer, used where there is any.</summary>
+    public const string PaidBackVersion = "1.1";
+
     /// <summary>The contract of a booking, from its sealed quote.</summary>
     /// <param name="booking">The booking.</param>
     /// <param name="quote">The sealed quote that was booked.</param>
@@ -58,7 +61,7 @@ public static partial class ServiceContract
             ("Law and courts", Law(parts), []),
         ];
         return new ContractText(
-            TemplateId, TemplateVersion, booking, "Service contract for the use of shared facilities",
+            TemplateId, parts.Version, booking, "Service contract for the use of shared facilities",
             [Customer(account), .. providers.Select(Provider)],
             [.. clauses.Select((c, i) => new ContractClause(i + 1, c.Heading, [.. c.Paragraphs], [.. c.Tables]))]);
     }
@@ -68,6 +71,8 @@ public static partial class ServiceContract
             string? Purpose)
     {
         public PlatformProfile Of(QuotedItem item) => Providers.First(p => p.Id == item.Platform);
+
+        public string Version => Quote.PaidBack.IsZero ? TemplateVersion : PaidBackVersion;
     }
 
     private static ContractParty Customer(AccountProfile account) => new("Customer", account.Name,
@@ -114,8 +119,16 @@ public static partial class ServiceContract
             .. quote.Tax.Select(t =>
                 Row($"VAT {t.Category} {Words.Number(t.Rate)} % on {Words.Money(t.Base)}", t.Reason, t.Amount)),
             Row("Gross price", "Net price and VAT", quote.Gross),
-            .. quote.Funding.Select(f => Row(f.Name, f.Reason, -f.Amount)),
-            Row($"{parts.Account.Name} pays", "The remainder", quote.AccountPays),
+            .. quote.Funding.Where(f => !f.ToAccount).Select(f => Row(f.Name, f.Reason, -f.Amount)),
+            .. quote.PaidBack.IsZero
+                ? [Row($"{parts.Account.Name} pays", "The remainder", quote.AccountPays)]
+                : (ImmutableArray<string>[])
+                [
+                    Row($"{parts.Account.Name} pays the provider", "What nobody else pays it", quote.PaysProviders),
+                    .. quote.Funding.Where(f => f.ToAccount).Select(f => Row(
+                        $"{f.Name}, paid back to {parts.Account.Name}", f.Reason, -f.Amount)),
+                    Row($"{parts.Account.Name} pays in the end", "The remainder", quote.AccountPays),
+                ],
         ]);
     }
 

@@ -10,7 +10,7 @@ public static partial class ServiceContract
     private static IEnumerable<string> Documents(Parts parts)
     {
         yield return $"This contract is made for booking {parts.Booking} on the terms of template {TemplateId} "
-            + $"{TemplateVersion} and of quote {parts.Quote.Id}, whose seal is {parts.Quote.Seal}.";
+            + $"{parts.Version} and of quote {parts.Quote.Id}, whose seal is {parts.Quote.Seal}.";
         yield return parts.Providers.Length == 1
             ? "It is a contract between the customer and the provider. The marketplace is not a party to it."
             : "Each provider contracts with the customer for its own items alone; no provider answers for another's. "
@@ -47,6 +47,10 @@ public static partial class ServiceContract
         yield return "Vouchers and co-financing are reckoned anew on the final price and never exceed the amounts "
             + "below. If a funder does not pay for a reason on the customer's side, the customer owes that part "
             + "too.";
+        if (!parts.Quote.PaidBack.IsZero)
+            yield return $"The customer pays the provider {Words.Money(parts.Quote.PaidBack)} of the funding first and "
+                + "is paid it back by the funder. Whether and when the funder does so is between those two; the "
+                + "provider is owed the amount in any case.";
     }
 
     private static readonly string[] Scheduling =

@@ -83,9 +83,14 @@ internal sealed class Reckoning
 
         var rounding = VoucherShare.RoundingInWords(programme.EffectiveRules.Rounding);
         var withVat = vat.IsPositive ? $" and {Words.Money(vat)} VAT" : "";
-        var reason = $"{share.Rule} of {BasisInWords(eligible, basis)}{withVat}, {rounding}{limit}.";
+        var toAccount = programme.PaymentMode.PaysAccount();
+        var reason = $"{share.Rule} of {BasisInWords(eligible, basis)}{withVat}, {rounding}{limit}."
+            + (toAccount ? $" {request.Account.Name} pays it to the provider, and the funder pays it back." : "");
         shares.Add(new FundingShare(
-            FundingKind.Voucher, voucher.Id.Value, programme.Name, amount, reason, programme.Id.Value));
+            FundingKind.Voucher, voucher.Id.Value, programme.Name, amount, reason, programme.Id.Value)
+        {
+            ToAccount = toAccount,
+        });
         var parts = ProRata.Split(amount, [.. eligible.Select(i => Open(i, programme))]);
         for (var i = 0; i < parts.Length; i++)
             Take(new FundingAllocation(

@@ -56,7 +56,8 @@ public static class InvoiceMaking
             $"{item.ServiceName}: {line.Description}", line.Quantity, UnitCode(line.Kind), line.UnitPrice.Amount,
             line.Amount, final.Tax[item.TaxIndex])))];
         var funding = final.Funding.SharesOf(items.Select(i => i.Id).ToHashSet())
-            .Where(s => s.Kind != FundingKind.Voucher || reimbursed?.Contains(new VoucherId(s.Id)) != true);
+            .Where(s => !s.ToAccount
+                && (s.Kind != FundingKind.Voucher || reimbursed?.Contains(new VoucherId(s.Id)) != true));
         return entries.IsEmpty ? null : Make(head, platform, account, entries, [.. funding]);
     }
 

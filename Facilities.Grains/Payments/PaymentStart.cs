@@ -39,7 +39,7 @@ public static partial class PaymentDecisions
         return (BookingEvent[])
         [
             .. Replaced(booking), new PaymentStarted(
-                (booking.Attempts?.Length ?? 0) + 1, command.Method, booking.Quote!.AccountPays, until,
+                (booking.Attempts?.Length ?? 0) + 1, command.Method, booking.Quote!.PaysProviders, until,
                 command.ReturnTo, command.By.Name),
         ];
     }

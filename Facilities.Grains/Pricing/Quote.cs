@@ -19,7 +19,7 @@ namespace Facilities.Grains.Pricing;
 /// <param name="Net">Sum of the items.</param>
 /// <param name="TaxTotal">Sum of the tax.</param>
 /// <param name="Gross">Net and tax.</param>
-/// <param name="AccountPays">Gross less funding.</param>
+/// <param name="AccountPays">Gross less funding: what it costs the account in the end.</param>
 /// <param name="Notes">What did not apply and why, such as a voucher in another currency.</param>
 public sealed record Quote(
     QuoteId Id, AccountId Account, Instant At, Instant ValidUntil, string Seal, ImmutableArray<QuotedItem> Items,
@@ -28,6 +28,14 @@ public sealed record Quote(
 {
     /// <summary>The currency of the order.</summary>
     public Currency Currency => Net.Currency;
+
+    /// <summary>What funders pay the account back, once it has paid the providers.</summary>
+    [JsonIgnore]
+    public Money PaidBack => FundingShare.PaidBackOf(Funding, Currency);
+
+    /// <summary>What the account pays the providers: its own part, and what it is paid back afterwards.</summary>
+    [JsonIgnore]
+    public Money PaysProviders => AccountPays + PaidBack;
 }
 
 /// <summary>One service at one slot, priced.</summary>
@@ -116,7 +124,19 @@ public enum PriceLineKind
 /// <param name="Amount">What is paid.</param>
 /// <param name="Reason">How it was reckoned.</param>
 /// <param name="Payer">The programme id or cluster id that pays.</param>
-public sealed record FundingShare(FundingKind Kind, string Id, string Name, Money Amount, string Reason, string Payer);
+public sealed record FundingShare(FundingKind Kind, string Id, string Name, Money Amount, string Reason, string Payer)
+{
+    /// <summary>
+    /// Whether it is paid to the account after that has paid the providers, rather than to them; left out of what is
+    /// sealed where it is not.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ToAccount { get; init; }
+
+    /// <summary>What is paid back to the account of some shares.</summary>
+    public static Money PaidBackOf(IEnumerable<FundingShare> shares, Currency currency) =>
+        Money.Sum(shares.Where(s => s.ToAccount).Select(s => s.Amount), currency);
+}
 
 /// <summary>Who else pays.</summary>
 public enum FundingKind

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Tax;
@@ -11,7 +12,16 @@ namespace Facilities.Grains.Pricing;
 /// <param name="Tax">VAT by country and category.</param>
 /// <param name="Totals">The sums.</param>
 public sealed record Settlement(
-    ImmutableArray<QuotedItem> Items, FundingOutcome Funding, ImmutableArray<TaxLine> Tax, Totals Totals);
+    ImmutableArray<QuotedItem> Items, FundingOutcome Funding, ImmutableArray<TaxLine> Tax, Totals Totals)
+{
+    /// <summary>What funders pay the account back, once it has paid the providers.</summary>
+    [JsonIgnore]
+    public Money PaidBack => FundingShare.PaidBackOf(Funding.Shares, Totals.Gross.Currency);
+
+    /// <summary>What the account pays the providers: its own part, and what it is paid back afterwards.</summary>
+    [JsonIgnore]
+    public Money PaysProviders => Totals.AccountPays + PaidBack;
+}
 
 /// <summary>Reckons final figures from a sealed quote and what was delivered. No price list is read again.</summary>
 public static class Settlements

@@ -8,7 +8,7 @@ namespace Facilities.Grains.Pricing;
 /// <param name="Net">Sum of the items.</param>
 /// <param name="Tax">Sum of the tax.</param>
 /// <param name="Gross">Net and tax.</param>
-/// <param name="AccountPays">Gross less funding.</param>
+/// <param name="AccountPays">Gross less funding: what it costs the account in the end.</param>
 public sealed record Totals(Money Net, Money Tax, Money Gross, Money AccountPays)
 {
     /// <summary>Adds up, and asserts that every part fits to the cent.</summary>

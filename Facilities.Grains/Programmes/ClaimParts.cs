@@ -1,4 +1,5 @@
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Undertakings;
@@ -11,6 +12,8 @@ public partial interface IProgrammeGrain
     Task<Reply<ProgrammeRefusal>> QueryClaim(QueryClaim command);
     /// <summary>See <see cref="AnswerClaim"/>.</summary>
     Task<Reply<ProgrammeRefusal>> AnswerClaim(AnswerClaim command);
+    /// <summary>See <see cref="StateClaimAccount"/>.</summary>
+    Task<Reply<ProgrammeRefusal>> StateClaimAccount(StateClaimAccount command);
     /// <summary>See <see cref="ReceiveLapse"/>.</summary>
     Task<Reply<ProgrammeRefusal>> ReceiveLapse(ReceiveLapse command);
 }
@@ -21,10 +24,29 @@ public sealed partial class ProgrammeGrain
     public Task<Reply<ProgrammeRefusal>> QueryClaim(QueryClaim command) => Tell(command, ClaimDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> AnswerClaim(AnswerClaim command) => Tell(command, ClaimDecisions.Decide);
+    /// <inheritdoc/>
+    public Task<Reply<ProgrammeRefusal>> StateClaimAccount(StateClaimAccount command) =>
+        Tell(command, ClaimAccountDecisions.Decide);
 
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> ReceiveLapse(ReceiveLapse command) =>
         Then(Tell(command, LapseDecisions.Decide));
+
+    /// <summary>
+    /// What the booking of a claim says of the SME's payment; null where the programme pays the facility. A payment
+    /// that is known once stays known, so that asking before deciding cannot be too late.
+    /// </summary>
+    private async Task<PaymentProof?> ProofOf(ClaimId claim)
+    {
+        if (Durable.Terms is { PaymentMode: PaymentMode.ToProvider }) return null;
+        var standing = await Read(state => state.Terms is { } terms && terms.PaymentMode.PaysAccount()
+            ? state.Claims.GetValueOrDefault(claim.Value)
+            : null);
+        return standing is not null && await GrainFactory.GetGrain<IBookingGrain>(standing.Claim.Booking.Value)
+            .View(Actor.System) is { } booking
+            ? PaymentProof.Of(booking)
+            : null;
+    }
 
     /// <summary>
     /// Takes what a rejected claim used out of the wallet; one that was rejected before this was done stays as it was.

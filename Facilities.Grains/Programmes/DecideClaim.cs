@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using NodaTime;
@@ -8,10 +9,20 @@ namespace Facilities.Grains.Programmes;
 public sealed record OpenClaim(CommandId Id, Actor By, Claim Claim) : Command(Id, By);
 
 /// <summary>Approves or rejects a claim.</summary>
-public sealed record DecideClaim(CommandId Id, Actor By, ClaimId Claim, bool Approve, string Note) : Command(Id, By);
+public sealed record DecideClaim(CommandId Id, Actor By, ClaimId Claim, bool Approve, string Note) : Command(Id, By)
+{
+    /// <summary>What the booking says of the SME's payment; no part of what the caller says.</summary>
+    [JsonIgnore]
+    public PaymentProof? Proof { get; init; }
+}
 
 /// <summary>Records that an approved claim was paid.</summary>
-public sealed record PayClaim(CommandId Id, Actor By, ClaimId Claim, string Reference) : Command(Id, By);
+public sealed record PayClaim(CommandId Id, Actor By, ClaimId Claim, string Reference) : Command(Id, By)
+{
+    /// <inheritdoc cref="DecideClaim.Proof"/>
+    [JsonIgnore]
+    public PaymentProof? Proof { get; init; }
+}
 
 /// <summary>Records that the booking knows how its claim ended.</summary>
 public sealed record RecordClaimReport(CommandId Id, Actor By, ClaimId Claim) : Command(Id, By);
@@ -42,7 +53,7 @@ public static partial class ProgrammeDecisions
         if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried))
             return No(
                 ProgrammeRefusal.ClaimDecided, $"The claim is {claim.Status.ToString().ToLowerInvariant()} already.");
-        if (command.Approve) return new ClaimApproved(command.Claim, command.By.Name, command.Note);
+        if (command.Approve) return Approved(programme.Terms, claim, command);
         if (ClaimDecisions.MayNotReject(programme.Terms, claim, now) is { } wait) return wait;
 
         // From here on it must succeed. What was claimed will not be used: it is free budget again, and no aid.
@@ -53,6 +64,18 @@ public static partial class ProgrammeDecisions
                 claim.Claim.Voucher, claim.Claim.Amount, ReductionCause.ClaimRejected,
                 $"The claim {command.Claim} was rejected.", command.Claim),
         ];
+    }
+
+    private static Decision<ProgrammeEvent, ProgrammeRefusal> Approved(
+        ProgrammeTerms terms, ClaimStanding claim, DecideClaim command)
+    {
+        if (PaymentProof.MayNotApprove(terms, claim, command.Proof) is { } wait) return wait;
+        var approved = new ClaimApproved(command.Claim, command.By.Name, command.Note);
+
+        // From here on it must succeed. What proves the SME's payment stays with the approval.
+        return terms.PaymentMode.PaysAccount()
+            ? (ProgrammeEvent[])[new ClaimPaymentProven(command.Claim, command.Proof!.Text), approved]
+            : approved;
     }
 
     /// <summary>Decides <see cref="PayClaim"/>.</summary>
@@ -70,6 +93,7 @@ public static partial class ProgrammeDecisions
             return No(
                 ProgrammeRefusal.ClaimInBatch,
                 "A file of payments pays the claim; the bank's statement says when. Withdraw the file to pay by hand.");
+        if (PaymentProof.MayNotPay(programme.Terms, claim, command.Proof) is { } unproven) return unproven;
         return new ClaimPaid(command.Claim, command.Reference);
     }
 

@@ -27,7 +27,7 @@ public static class LedgerAccounts
         new("redeemed", "redeemed", "Used by accepted deliveries whose claim is on its way."),
         new("claimed", "claimed", "In claims that wait for a decision."),
         new("approved", "approved", "In approved claims, to be paid."),
-        new("paid", "paid", "Transferred to the providers."),
+        new("paid", "paid", "Transferred to the providers, or to the companies that had paid them."),
         new("returned", "returned", "Of rejected claims: no longer owed to the providers."),
     ];
 

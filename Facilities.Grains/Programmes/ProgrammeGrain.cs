@@ -63,10 +63,11 @@ public sealed partial class ProgrammeGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command) => Tell(command, ProgrammeDecisions.Decide);
     /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command) =>
-        Then(Tell(command, ProgrammeDecisions.Decide));
+    public async Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command) => await Then(Tell(
+        command with { Proof = await ProofOf(command.Claim) }, ProgrammeDecisions.Decide));
     /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command) => Then(Tell(command, ProgrammeDecisions.Decide));
+    public async Task<Reply<ProgrammeRefusal>> PayClaim(PayClaim command) => await Then(Tell(
+        command with { Proof = await ProofOf(command.Claim) }, ProgrammeDecisions.Decide));
 
     /// <inheritdoc/>
     public Task<Money?> Free() => Read(state => state.Terms is null ? null : (Money?)state.Free);

@@ -71,6 +71,10 @@ public enum ProgrammeRefusal
     ClaimDecided,
     /// <summary>The claim is not approved, so it cannot be paid.</summary>
     ClaimNotApproved,
+    /// <summary>The SME is to be paid back, and it is not known that it paid.</summary>
+    PaymentNotProven,
+    /// <summary>The SME is to be paid back, and did not say on which account.</summary>
+    AccountMissing,
     /// <summary>A question about the claim is open; its answer is waited for.</summary>
     AnswerAwaited,
     /// <summary>Nothing is asked about the claim.</summary>

@@ -63,6 +63,7 @@ public static class ProgrammeRows
         ClaimPaid e => e.Claim,
         ClaimQueried e => e.Claim,
         ClaimAnswered e => e.Claim,
+        ClaimAccountStated e => e.Claim,
         ClaimPaymentReturned e => e.Claim,
         _ => null,
     };

@@ -17,7 +17,7 @@ public enum ClaimStatus
     Approved,
     /// <summary>Rejected; the SME owes the amount.</summary>
     Rejected,
-    /// <summary>Paid to the provider.</summary>
+    /// <summary>Paid to the provider, or to the SME that had paid it.</summary>
     Paid,
     /// <summary>An officer asked something and waits for the answer.</summary>
     Queried,
@@ -30,6 +30,10 @@ public sealed record ClaimStanding(
     /// <summary>What officers asked, with the answers; null where nothing, left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<ClaimQuestion>? Questions { get; init; }
+
+    /// <summary>Where the SME is paid, and how it is known that it paid; null where the provider is paid.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClaimPayout? Payout { get; init; }
 }
 
 /// <summary>An award with where it stands.</summary>

@@ -90,6 +90,13 @@ public enum PaymentMode
     Reimbursement,
 }
 
+/// <summary>What a payment mode means.</summary>
+public static class PaymentModes
+{
+    /// <summary>Whether the SME pays the provider everything and the funder pays the SME.</summary>
+    public static bool PaysAccount(this PaymentMode mode) => mode != PaymentMode.ToProvider;
+}
+
 /// <summary>Whether VAT counts as eligible cost.</summary>
 public enum VatFundable
 {

@@ -100,6 +100,8 @@ public static partial class EventNames
         ("programme.claimReported.v1", typeof(ClaimReported)),
         ("programme.claimQueried.v1", typeof(ClaimQueried)),
         ("programme.claimAnswered.v1", typeof(ClaimAnswered)),
+        ("programme.claimAccountStated.v1", typeof(ClaimAccountStated)),
+        ("programme.claimPaymentProven.v1", typeof(ClaimPaymentProven)),
         ("programme.voucherReduced.v1", typeof(VoucherReduced)),
         ("programme.aidLowered.v1", typeof(AidLowered)),
         ("programme.paymentBatchMade.v1", typeof(PaymentBatchMade)),

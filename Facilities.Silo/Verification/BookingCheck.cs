@@ -72,7 +72,7 @@ internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamChe
         foreach (var party in request.Platforms.Select(p => p.Id.Value).Append(request.Account.Id.Value)
             .Where(p => !signatures.Contains(p)))
             faults.Add("gatePassedOver", where, $"confirmed although {party} did not sign.");
-        if (!paymentAgreed && !quote.AccountPays.IsZero)
+        if (!paymentAgreed && !quote.PaysProviders.IsZero)
             faults.Add("gatePassedOver", where, "confirmed although no payment was agreed.");
     }
 }

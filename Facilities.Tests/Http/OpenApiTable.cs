@@ -20,13 +20,13 @@ internal static class OpenApiTable
     private const string User =
         "id name email memberships.organisationId memberships.organisationName memberships.kind memberships.roles";
 
-    private const string Money = "net taxTotal gross accountPays";
+    private const string Money = "net taxTotal gross accountPays paysProviders paidBack";
 
     private const string Quote =
         "quoteId validUntil seal items.itemId items.tariff.class items.tariff.reason items.lines.kind "
         + "items.lines.description items.lines.quantity items.lines.unitPrice.amount items.lines.unitPrice.currency "
-        + "items.lines.amount items.net funding.kind funding.id funding.name funding.amount funding.reason tax.country "
-        + "tax.category tax.rate tax.base tax.amount tax.reason " + Money;
+        + "items.lines.amount items.net funding.kind funding.id funding.name funding.amount funding.reason funding.paidTo "
+        + "tax.country tax.category tax.rate tax.base tax.amount tax.reason " + Money;
 
     private const string Booking =
         "bookingId status accountId items.itemId items.platformId items.serviceId items.start items.end items.status "
@@ -216,10 +216,12 @@ internal static class OpenApiTable
         Call("POST /programmes/{id}/awards/import", "-", "-", "file awards total refused.line refused.message"),
         Call("GET /programmes/{id}/claims", "-", "-", "items.claimId items.evidence nextCursor"),
         Call("GET /programmes/{id}/claims/{claimId}", "-", "-",
-            "claimId checks.rule checks.passed checks.reason questions.question questions.answer"),
+            "claimId checks.rule checks.passed checks.reason questions.question questions.answer payee account.name "
+                + "account.iban paymentProof"),
         Call("GET /programmes/{id}/claims/{claimId}/evidence", "-", "-", "-"),
         Call("POST /programmes/{id}/claims/{claimId}/decision", "-", "decision note answerBy", "claimId status"),
         Call("POST /programmes/{id}/claims/{claimId}/answer", "-", "text", "claimId status questions.answer"),
+        Call("PUT /programmes/{id}/claims/{claimId}/account", "-", "name iban", "claimId status account.iban"),
         Call("POST /bookings/{id}/obligations/{claimId}/payment", "-", "-",
             Booking + " obligations.claim obligations.platform obligations.amount obligations.paid"),
         Call("GET /programmes/{id}/ledger", "-", "-", "items.debit items.credit items.amount nextCursor"),

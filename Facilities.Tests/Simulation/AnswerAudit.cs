@@ -228,6 +228,7 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         RecordObligationPaid => nameof(ObligationPaid),
         QueryClaim => nameof(ClaimQueried),
         AnswerClaim => nameof(ClaimAnswered),
+        StateClaimAccount => nameof(ClaimAccountStated),
         DecideClaim { Approve: true } => nameof(ClaimApproved),
         DecideClaim => nameof(ClaimRejected),
         PayClaim => nameof(ClaimPaid),

@@ -85,7 +85,7 @@ internal sealed partial record BookingFacts
 
     public bool IsSigned => Signed.Contains(Account) && Platforms.All(Signed.Contains);
 
-    public bool GatesPassed => IsApproved && IsSigned && (IsPaymentAgreed || Request!.Quote.AccountPays.Minor == 0);
+    public bool GatesPassed => IsApproved && IsSigned && (IsPaymentAgreed || Request!.Quote.PaysProviders.Minor == 0);
 
     public bool HasEnded =>
         Stage is Stage.NotHeld or Stage.Rejected or Stage.Cancelled or Stage.Expired or Stage.NoShow;

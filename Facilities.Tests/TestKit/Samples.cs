@@ -219,6 +219,9 @@ internal static class Samples
         new ClaimReported(Claim1),
         new ClaimQueried(Claim1, "Olga Officer", "Where is the report?", new LocalDate(2027, 2, 15)),
         new ClaimAnswered(Claim1, "spree-diagnostics", "Sabine Sample", "It follows by post."),
+        new ClaimAccountStated(
+            Claim1, new("Spree Diagnostics", "DE89370400440532013000"), "Sabine Sample"),
+        new ClaimPaymentProven(Claim1, "Spree Diagnostics paid: 2,000.00 EUR of invoice TO-2027-000123."),
         new VoucherReduced(Voucher1, Eur(1_090.13m), ReductionCause.ClaimRejected, "The claim was rejected.", Claim1),
         new AidLowered(Voucher1, 1),
 

@@ -1,0 +1,51 @@
+using Facilities.Grains.Banking;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using NodaTime;
+
+namespace Facilities.Grains.Claims;
+
+/// <summary>States the account on which the SME is paid back for a claim; until an officer decides.</summary>
+/// <param name="Id">The command.</param>
+/// <param name="By">Who pays for the SME.</param>
+/// <param name="Claim">Which claim.</param>
+/// <param name="Account">Holder and number.</param>
+public sealed record StateClaimAccount(CommandId Id, Actor By, ClaimId Claim, BankParty Account) : Command(Id, By);
+
+/// <summary>The rules of accounts that claims are paid to.</summary>
+public static class ClaimAccountDecisions
+{
+    // As many characters as a file of payments has for a name.
+    private const int NameLength = 70;
+
+    /// <summary>Decides <see cref="StateClaimAccount"/>.</summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, StateClaimAccount command, Instant now)
+    {
+        if (programme.Terms is not { } terms)
+            return No(ProgrammeRefusal.ProgrammeUnknown, "There is no such programme.");
+        if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)
+            || ClaimDecisions.PartyOf(claim.Claim, command.By) is null)
+            return No(ProgrammeRefusal.ClaimUnknown, $"There is no claim {command.Claim} among yours.");
+        if (!command.By.Has(OrganisationKind.Sme, claim.Claim.Account.Value, Role.Owner, Role.Finance))
+            return No(ProgrammeRefusal.NotAllowed, "Only a person who pays for the company states its account.");
+        if (!terms.PaymentMode.PaysAccount())
+            return No(ProgrammeRefusal.NotValid, "This programme pays the facility: no account of yours is needed.");
+        if (Iban.Fault(command.Account.Iban) is { } fault) return No(ProgrammeRefusal.NotValid, fault, "/iban");
+        var name = command.Account.Name.Trim();
+        if (name.Length is 0 or > NameLength)
+            return No(ProgrammeRefusal.NotValid, $"The holder's name has 1 to {NameLength} characters.", "/name");
+        var account = new BankParty(name, Iban.Plain(command.Account.Iban));
+        if (claim.Payout?.Account == account) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+        if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried))
+            return No(
+                ProgrammeRefusal.ClaimDecided,
+                $"The claim is {Refusal.NameOf(claim.Status)} already; the account that was stated stays.");
+
+        // From here on it must succeed.
+        return new ClaimAccountStated(command.Claim, account, command.By.Name);
+    }
+
+    private static Refused<ProgrammeRefusal> No(ProgrammeRefusal code, string reason, string? pointer = null) =>
+        new(code, reason, pointer);
+}
