@@ -115,6 +115,7 @@ public sealed class PaidBackApiTests
         Assert.Equal(("AE", 0m), (quote["tax"]![0]!.Text("category"), quote["tax"]![0]!.Amount("amount")));
         Assert.Equal((7_480m, 3_740m), (quote.Amount("paysProviders"), quote.Amount("paidBack")));
         var booking = (await sme.Book(quote)).Expect(201);
+        (await manager.Sign(booking)).Expect(200);
         await sme.Confirm(booking);
         var invoice = await Delivered(host, booking.Id(), sme, manager, Instant.FromUtc(2027, 1, 18, 18, 0));
         Assert.Equal(

@@ -25,8 +25,8 @@ internal static class OpenApiTable
     private const string Quote =
         "quoteId validUntil seal items.itemId items.tariff.class items.tariff.reason items.lines.kind "
         + "items.lines.description items.lines.quantity items.lines.unitPrice.amount items.lines.unitPrice.currency "
-        + "items.lines.amount items.net funding.kind funding.id funding.name funding.amount funding.reason funding.paidTo "
-        + "tax.country tax.category tax.rate tax.base tax.amount tax.reason " + Money;
+        + "items.lines.amount items.net funding.kind funding.id funding.name funding.amount funding.reason "
+        + "funding.paidTo tax.country tax.category tax.rate tax.base tax.amount tax.reason " + Money;
 
     private const string Booking =
         "bookingId status accountId items.itemId items.platformId items.serviceId items.start items.end items.status "

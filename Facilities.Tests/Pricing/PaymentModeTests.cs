@@ -138,7 +138,8 @@ public sealed class PaymentModeTests
             foreach (var final in new[] { delivered, credited })
             {
                 var invoices = request.Items.Select(i => i.Platform).Distinct().Select(platform =>
-                    InvoiceMaking.ForAcceptance(InvoiceTests.Head, platform, request.Account, final)).OfType<Invoice>().ToArray();
+                    InvoiceMaking.ForAcceptance(InvoiceTests.Head, platform, request.Account, final))
+                    .OfType<Invoice>().ToArray();
                 Assert.True(final.PaysProviders + ToProviders(final.Funding.Shares) == final.Totals.Gross, because);
                 Assert.True(final.PaysProviders == Sum(invoices.Select(i => i.Totals.Payable)), because);
                 Assert.True(ToProviders(final.Funding.Shares) == Sum(invoices.Select(i => i.Totals.Prepaid)), because);

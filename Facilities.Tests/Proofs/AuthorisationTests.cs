@@ -183,7 +183,7 @@ public sealed partial class AuthorisationTests
         ("POST /programmes/{id}/claims/{claimId}/answer", "/programmes/berlin-abroad/claims/{claim}/answer",
             """{"text": "Those of May"}""", "401 404 + 404 + 404 404"),
         ("PUT /programmes/{id}/claims/{claimId}/account", "/programmes/berlin-abroad/claims/{claim}/account",
-            """{"name": "Spree Diagnostics", "iban": "DE89370400440532013000"}""", "401 404 + 404 403 404 403"),
+            """{"name": "Spree Diagnostics", "iban": "DE89370400440532013000"}""", "401 404 + 404 403 404 404"),
         ("POST /bookings/{id}/obligations/{claimId}/payment", "/bookings/{booking}/obligations/{claim}/payment", null,
             "401 404 404 404 404 404 404"),
         ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment",
