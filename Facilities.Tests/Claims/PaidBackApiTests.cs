@@ -7,6 +7,7 @@ using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.Banking;
 using Facilities.Tests.TestKit;
+using Facilities.Tests.Undertakings;
 using NodaTime;
 using Orleans;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -139,6 +140,8 @@ public sealed class PaidBackApiTests
         var registered = await host.Service<IGrainFactory>().GetGrain<IAccountGrain>(profile.Id.Value).Register(
             new(new("register"), Actor.System, profile));
         Assert.True(registered.Accepted, registered.Refusal?.Reason);
+        Assert.True((await AidScenarios.Declare(
+            host.Service<IGrainFactory>(), profile.Id.Value, CatalogueDatabase.Opening.InUtc().Date)).Accepted);
         await host.Service<Facilities.Silo.Identity.People>().Enter(
             [
                 new($"sme.{profile.Id}@example.org", "Sara Signs", [new(
