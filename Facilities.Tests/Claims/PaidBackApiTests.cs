@@ -59,6 +59,7 @@ public sealed class PaidBackApiTests
             (2_000m, 1_500m, 500m),
             (quote.Amount("paysProviders"), quote.Amount("paidBack"), quote.Amount("accountPays")));
         Assert.Equal("account", quote["funding"]![0]!.Text("paidTo"));
+        Assert.Equal(380m, quote["selfAccounted"]![0]!.Amount("amount"));
         var booking = (await sme.Book(quote)).Expect(201);
         Assert.Equal(2_000m, booking["payment"]!.Amount("amount"));
         await sme.Confirm(booking);
@@ -115,6 +116,7 @@ public sealed class PaidBackApiTests
         var quote = (await sme.Quote(wish, "torino-bio")).Expect(201);
         Assert.Equal(("AE", 0m), (quote["tax"]![0]!.Text("category"), quote["tax"]![0]!.Amount("amount")));
         Assert.Equal((7_480m, 3_740m), (quote.Amount("paysProviders"), quote.Amount("paidBack")));
+        Assert.Equal(1_645.60m, quote["selfAccounted"]![0]!.Amount("amount"));
         var booking = (await sme.Book(quote)).Expect(201);
         (await manager.Sign(booking)).Expect(200);
         await sme.Confirm(booking);
