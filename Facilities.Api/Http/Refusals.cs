@@ -46,6 +46,7 @@ public static class Refusals
         ["nothingLeft"] = 422,
         ["voucherUnknown"] = 422,
         ["voucherNotAccepted"] = 422,
+        ["outsideValidity"] = 422,
         ["itemUnknown"] = 422,
         ["personUnknown"] = 422,
         ["usageNotAllowed"] = 422,

@@ -106,6 +106,9 @@ public static class FundingPlan
         if (!request.Items.Any(i => Covers(voucher, i)))
             return new(FundingRefusal.VoucherNotAccepted,
                 $"{name} is not accepted for any item: {WhyNot(request, voucher)}.");
+        if (request.Items.Where(i => Covers(voucher, i)).Select(i => i.Ends).Max() is { } ends
+            && InsideValidity.Refusal(voucher, ends) is { } late)
+            return new(FundingRefusal.OutsideValidity, $"{name} does not pay: {late}.");
         if (!voucher.Available.IsPositive)
             return new(FundingRefusal.VoucherUsedUp,
                 $"{name} has nothing left of {Words.Money(voucher.FaceValue)}; cancelled bookings return what they "

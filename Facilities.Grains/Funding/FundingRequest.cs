@@ -16,7 +16,11 @@ namespace Facilities.Grains.Funding;
 /// <param name="Platform">Where.</param>
 /// <param name="Vat">The VAT on it that the provider charges.</param>
 public sealed record FundingItem(
-    ItemId Id, ClusterId Cluster, string Nuts, string Category, Money Net, PlatformId Platform, Money Vat);
+    ItemId Id, ClusterId Cluster, string Nuts, string Category, Money Net, PlatformId Platform, Money Vat)
+{
+    /// <summary>When its slot ends; null where that is not asked.</summary>
+    public Instant? Ends { get; init; }
+}
 
 /// <summary>Which vouchers an order uses.</summary>
 public abstract record VoucherChoice
@@ -70,6 +74,8 @@ public enum FundingRefusal
     VoucherUsedUp,
     /// <summary>The eligible cost is outside what the programme funds.</summary>
     CostNotFunded,
+    /// <summary>The slot ends too late for what must happen while the voucher is valid.</summary>
+    OutsideValidity,
 }
 
 /// <summary>What one payer pays of one item; from these come claims and invoices of several providers.</summary>

@@ -76,7 +76,10 @@ public static class Quotes
 
     /// <summary>An item as funding sees it.</summary>
     public static FundingItem FundingItemOf(PlatformProfile platform, QuotedItem item, Money vat) =>
-        new(item.Id, platform.Cluster, platform.Nuts, item.Category, item.Net, platform.Id, vat);
+        new(item.Id, platform.Cluster, platform.Nuts, item.Category, item.Net, platform.Id, vat)
+        {
+            Ends = item.End,
+        };
 
     private static QuotedItem Item(QuoteRequest request, OrderedItem ordered)
     {

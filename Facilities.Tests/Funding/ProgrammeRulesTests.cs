@@ -159,6 +159,48 @@ public sealed class ProgrammeRulesTests
     }
 
     [Theory]
+    [InlineData("2026-06-30T21:30:00Z", UseInside.Delivered, true)]
+    [InlineData("2026-06-30T22:00:00Z", UseInside.Delivered, true)]
+    [InlineData("2026-06-30T22:10:00Z", UseInside.Delivered, false)]
+    [InlineData("2026-06-30T22:10:00Z", UseInside.Invoiced, false)]
+    [InlineData("2026-06-30T22:10:00Z", UseInside.Claimed, false)]
+    [InlineData("2026-06-30T22:10:00Z", UseInside.Booked, true)]
+    public void V16_a_slot_that_ends_after_the_last_day_on_the_programmes_clock_is_refused_where_it_must_lie_inside(
+        string ends, UseInside inside, bool pays)
+    {
+        var terms = Terms(75, new() { Inside = inside }) with { TimeZone = "Europe/Rome" };
+        var item = Item(Eur(2_000)) with { Ends = NodaTime.Text.InstantPattern.General.Parse(ends).Value };
+        FundingRequest request = new(
+            Spree, [item], [], [Voucher("a", Eur(5_000), terms, new(2026, 6, 30))],
+            new VoucherChoice.Named([new("a")]), NodaTime.Instant.FromUtc(2026, 3, 1, 9, 0), new(2026, 3, 1), Names);
+        var outcome = FundingPlan.Make(request);
+        Assert.Equal(pays ? [Eur(1_500)] : [], outcome.Shares.Select(share => share.Amount));
+        if (pays) return;
+        var refused = Assert.Single(outcome.Refusals);
+        Assert.Equal((FundingRefusal.OutsideValidity, "/vouchers/0"), (refused.Code, refused.Pointer));
+        Assert.EndsWith(
+            " while the voucher is valid, until 30 June 2026, and the slot ends on Wed 1 Jul 2026, 00:10 (+02:00) "
+                + "(validity of the voucher). Choose an earlier slot.", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains(refused.Reason, FundingPlan.Make(request with { Choice = new VoucherChoice.Auto() })
+            .Notes.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void V16_a_price_is_judged_by_the_end_of_its_slot()
+    {
+        var delivered = Terms(75, new() { Inside = UseInside.Delivered });
+        var ends = Quotes.Price(Request(Spree, [Ordered()], [])).Quote!.Items[0].End;
+        var day = ends.InUtc().Date;
+        Voucher Until(NodaTime.LocalDate last) => Voucher("a", Eur(5_000), delivered, last);
+        Assert.Single(Quotes.Price(Request(Spree, [Ordered()], [Until(day)], agreements: [])).Quote!.Funding);
+        Assert.Equal(
+            FundingRefusal.OutsideValidity,
+            Quotes.Price(Request(
+                Spree, [Ordered()], [Until(day.PlusDays(-1))], new VoucherChoice.Named([new("a")])))
+                .Funding.Refusals.Single().Code);
+    }
+
+    [Theory]
     [InlineData("platform", true)]
     [InlineData("cluster", true)]
     [InlineData("country", true)]
