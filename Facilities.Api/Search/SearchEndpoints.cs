@@ -48,9 +48,9 @@ public static class SearchEndpoints
                 return Problems.NotFound($"There is no account {id} among yours.");
             account = await grains.GetGrain<IAccountGrain>(id.Value).View();
         }
-        var found = await search.Find(await catalogue.Platforms(), new SearchRequest(
+        var found = await search.Find(new SearchRequest(
             query.Category, from, to, query.Duration, query.Country, query.Cluster, query.Sort == SearchSort.Price,
-            query.Limit, query.Limit), account);
+            query.Limit, query.Limit), account, catalogue.Platforms);
         return TypedResults.Ok(Page.Whole(found.Select(Of)));
     }
 

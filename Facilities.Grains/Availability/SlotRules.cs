@@ -101,7 +101,7 @@ public static class SlotRules
         string Text(Instant instant) => PlatformClock.Text(instant, zone);
     }
 
-    private static bool Allows(DurationRule rule, Length duration)
+    internal static bool Allows(DurationRule rule, Length duration)
     {
         if (duration.IsZero || duration.IsCalendarDays != rule.Min.IsCalendarDays) return false;
         var (asked, min, max, step) = duration.IsCalendarDays

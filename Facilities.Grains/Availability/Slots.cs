@@ -119,10 +119,30 @@ public static class Slots
         PlatformCalendar calendar, Service service, Length duration, int quantity, TimeRange within, Instant now)
     {
         if (SlotRules.QuantityRefusal(service, quantity) is not null) yield break;
+        var left = Left(calendar, service, quantity);
+        foreach (var time in Offered(calendar, service, duration, within, now))
+            if (left(time) is > 0 and var free) yield return new(time.Start, time.End, free);
+    }
+
+    /// <summary>
+    /// Every start of the shortest booking of one within a time, in order, and whether it is free; whatever notice and
+    /// horizon say.
+    /// </summary>
+    internal static IEnumerable<(Instant Start, bool IsFree)> Starts(
+        PlatformCalendar calendar, Service service, TimeRange within)
+    {
+        var left = Left(calendar, service, 1);
+        return new StartGrid(calendar, service, service.Duration.Min, within).Fitting()
+            .Select(time => (time.Start, left(time) > 0));
+    }
+
+    // How many bookings of a quantity still fit at a time.
+    private static Func<TimeRange, int> Left(PlatformCalendar calendar, Service service, int quantity)
+    {
         var needed = SlotRules.UnitsNeeded(service, quantity);
         var used = calendar.UsedBy(service).Select(resource =>
             (Calendar: calendar.Calendars[resource.Id], Part: service.Rules?.PartialUseOf(resource.Id))).ToArray();
-        foreach (var time in Offered(calendar, service, duration, within, now))
+        return time =>
         {
             var busy = Busy.Around(time, service.Buffer, calendar.Zone);
             var free = int.MaxValue;
@@ -132,9 +152,10 @@ public static class Slots
                 else
                     foreach (var use in ResourceUse.Of(part, busy))
                         free = Math.Min(free, resource.FreeUnits(use) / needed);
+                if (free == 0) break;
             }
-            if (free > 0) yield return new(time.Start, time.End, free);
-        }
+            return free;
+        };
     }
 
     // All that the service offers, whoever has it.

@@ -94,6 +94,12 @@ public static partial class Limits
     public const int SlotDays = 366;
 
     /// <summary>
+    /// Services that one search asks of their platforms, where the index of free time cannot tell: more would keep the
+    /// others waiting.
+    /// </summary>
+    public const int ServicesAsked = 500;
+
+    /// <summary>
     /// How long an interrupted process waits before it is taken up again: longer than any step takes.
     /// </summary>
     public static readonly Duration Resume = Duration.FromSeconds(15);

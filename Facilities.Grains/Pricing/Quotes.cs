@@ -48,18 +48,31 @@ public static class Quotes
     /// <summary>The whole price of an order that was checked before.</summary>
     public static QuoteOutcome Price(QuoteRequest request)
     {
+        var (priced, tax, funding) = Plan(request);
+        if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
+        return new QuoteOutcome(Make(request.Id, request.Account.Id, request.Now, priced, funding, tax), funding);
+    }
+
+    /// <summary>What the account pays of an order, without a quote of it; null where vouchers are refused.</summary>
+    public static Money? AccountPays(QuoteRequest request)
+    {
+        var (priced, tax, funding) = Plan(request);
+        return funding.Refusals.Length > 0 ? null : Totals.Of(priced, funding.Shares, tax).AccountPays;
+    }
+
+    private static (ImmutableArray<QuotedItem> Items, ImmutableArray<TaxLine> Tax, FundingOutcome Funding) Plan(
+        QuoteRequest request)
+    {
         var priced = request.Items.Select(item => Item(request, item)).ToImmutableArray();
         var (tax, index) = TaxLines.Of(
             [.. request.Items.Zip(priced, (ordered, item) => (Vat(request, ordered), item.Net))]);
         priced = [.. priced.Select((item, i) => item with { TaxIndex = index[i] })];
         var vat = TaxLines.ByItem(tax, priced);
-        var funding = FundingPlan.Make(new FundingRequest(
+        return (priced, tax, FundingPlan.Make(new FundingRequest(
             request.Account,
             [.. request.Items.Select((ordered, i) => FundingItemOf(ordered.Platform, priced[i], vat[i]))],
             request.Agreements, request.Vouchers, request.Choice, request.Now, Day(request, request.Items[0].Platform),
-            request.ClusterNames));
-        if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
-        return new QuoteOutcome(Make(request.Id, request.Account.Id, request.Now, priced, funding, tax), funding);
+            request.ClusterNames)));
     }
 
     /// <summary>Puts a quote together and seals it. Its totals are asserted.</summary>

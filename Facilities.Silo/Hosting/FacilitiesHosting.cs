@@ -49,6 +49,8 @@ public static class FacilitiesHosting
         services.AddSingleton<RefusalDesk>();
         services.AddSingleton<BookingDesk>();
         services.AddSingleton<PrepareDesk>();
+        services.AddSingleton<Search.FreeTimes>();
+        services.AddSingleton<IFreeTimes>(provider => provider.GetRequiredService<Search.FreeTimes>());
         services.AddSingleton<SlotSearch>();
         services.AddSingleton<Catalogue>();
         services.AddSingleton<BookingLists>();
@@ -82,6 +84,7 @@ public static class FacilitiesHosting
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DuePump>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<OutboxPump>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PaymentInbox>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Search.FreeTimes>());
 #if !ORLEANS
         builder.Services.AddHostedService<Accounts.VoucherWatch>();
         builder.Services.AddHostedService<IdleGrains>();

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Search;
+using Facilities.Tests.Pricing;
+using NodaTime;
+
+namespace Facilities.Tests.Search;
+
+/// <summary>
+/// The index of free time, judged by asking every platform: the same slots in the same order, whatever happened before.
+/// </summary>
+public sealed class FreeTimeIndexTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_search_in_the_index_finds_what_asking_every_platform_finds(int seed)
+    {
+        var world = new SearchWorld(seed, 2 + seed % 5);
+        var search = Search(world, new WorldTimes(world.Index));
+        var found = 0;
+        for (var step = 0; step < 24; step++)
+        {
+            world.Happen();
+            if (step % 2 == 0) world.Wait();
+            found += await Same(world, search, world.Request(), null, $"Seed {seed}, step {step}");
+        }
+        Assert.True(found > 0, $"Seed {seed}: nothing was ever found.");
+    }
+
+    [Theory]
+    [InlineData(61)]
+    [InlineData(62)]
+    [InlineData(63)]
+    [InlineData(64)]
+    public void What_is_reckoned_of_single_days_is_what_all_days_would_give(int seed)
+    {
+        var world = new SearchWorld(seed, 6);
+        for (var step = 0; step < 60; step++)
+        {
+            var id = world.Happen();
+            var (state, version) = world.Platforms[id];
+            var whole = SearchWorld.Starts(PlatformTimes.Of(state, version, world.Now)!);
+            var kept = SearchWorld.Starts(world.Index.Find(id)!);
+            Assert.True(whole.SequenceEqual(kept), $"Seed {seed}, step {step}, {id}: "
+                + $"missing {string.Join(", ", whole.Except(kept).Take(3))}; "
+                + $"too many {string.Join(", ", kept.Except(whole).Take(3))}");
+        }
+    }
+
+    [Theory]
+    [InlineData(51)]
+    [InlineData(52)]
+    public async Task Among_many_services_the_first_are_found_in_the_table_of_days(int seed)
+    {
+        var world = new SearchWorld(seed, 120);
+        var search = Search(world, new WorldTimes(world.Index));
+        for (var step = 0; step < 8; step++)
+        {
+            for (var count = 0; count < 20; count++) world.Happen();
+            var request = world.Request() with { Category = null, Country = null, Cluster = null, Words = null };
+            await Same(
+                world, search, request with { Limit = Math.Min(request.Limit, 20), PerService = 1 + step },
+                null, $"Seed {seed}, step {step}");
+            world.Wait();
+        }
+    }
+
+    [Theory]
+    [InlineData(101)]
+    [InlineData(102)]
+    [InlineData(103)]
+    [InlineData(104)]
+    public async Task An_account_finds_what_it_would_pay_least_for(int seed)
+    {
+        var world = new SearchWorld(seed, 5);
+        var search = Search(world, new WorldTimes(world.Index));
+        var account = new AccountView(
+            PriceSamples.Account("a", "A", "c1", "DE", PriceSamples.GermanVat), []);
+        for (var step = 0; step < 12; step++)
+        {
+            world.Happen();
+            await Same(world, search, world.Request() with { ByPrice = true }, account, $"Seed {seed}, step {step}");
+        }
+    }
+
+    [Fact]
+    public async Task A_slot_that_the_index_still_takes_for_free_is_not_shown_and_the_next_one_is()
+    {
+        var world = new SearchWorld(7, 6);
+        // An index of before.
+        var stale = new FreeTimeIndex();
+        stale.Take([.. world.Platforms.Keys.Select(id => world.Index.Find(id)!)], world.Now);
+        for (var step = 0; step < 60; step++) world.Happen();
+        var search = Search(world, new WorldTimes(stale));
+        var request = new SearchRequest(
+            null, world.Now.InUtc().Date, world.Now.InUtc().Date.PlusDays(50), null, null, null, false, 200, 200);
+
+        var found = await search.Find(request, null, () => Task.FromResult(world.Views));
+
+        var free = (await search.AskEach(world.Views, request with { Limit = 100_000, PerService = 100_000 }, null))
+            .Select(f => (f.Platform.Id, f.Service.Id, f.Slot)).ToHashSet();
+        Assert.NotEmpty(found);
+        Assert.All(found, f => Assert.Contains((f.Platform.Id, f.Service.Id, f.Slot), free));
+    }
+
+    private static SlotSearch Search(SearchWorld world, IFreeTimes times)
+    {
+        var grains = WorldGrains.Of(world, [new Agreement(
+            new("c0-c1"), new("c0"), new("c1"), new(2026, 1, 1), new(2026, 1, 1), null, true,
+            new CoFinancingAnnex(new(10), new(5), PriceSamples.Eur(30)))]);
+        var clock = new WorldClock(world);
+        return new SlotSearch(grains, new QuoteDesk(grains, null!, clock), times, clock);
+    }
+
+    private static async Task<int> Same(
+        SearchWorld world, SlotSearch search, SearchRequest request, AccountView? account, string where)
+    {
+        var found = await search.Find(request, account, () => Task.FromResult(world.Views));
+        var expected = await search.AskEach(world.Views, request, account);
+        var (ours, theirs) = (Text(found), Text(expected));
+        var differ = ours.Zip(theirs).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.True(ours.SequenceEqual(theirs),
+            $"{where}: {request} at {world.Now}: of {theirs.Length} and {ours.Length} found, number {differ} differs: "
+            + $"{theirs.ElementAtOrDefault(differ)} but found {ours.ElementAtOrDefault(differ)}");
+        return found.Length;
+    }
+
+    private static string[] Text(ImmutableArray<FoundSlot> slots) =>
+    [
+        .. slots.Select(f => $"{f.Platform.Id} {f.Service.Id} {f.Slot} {f.Net} {f.Price?.AccountPays}"),
+    ];
+}
