@@ -1,6 +1,8 @@
 namespace Facilities.Grains.Search;
 
-/// <summary>The earliest of what was offered, as many as are wanted; of equal starts the lower rank comes first.</summary>
+/// <summary>
+/// The earliest of what was offered, as many as are wanted; of equal starts the lower rank comes first.
+/// </summary>
 internal sealed class Best(int limit)
 {
     // The worst stands first.

@@ -98,7 +98,7 @@ public sealed class ServiceTimes
         return place < 0 ? null : midnight + _offset + (place - row) * _unit;
     }
 
-    /// <summary>The first day from one to before another on which something is free; null where there is none.</summary>
+    /// <summary>The first day from one to before another on which something is free; null where none is.</summary>
     public int? DayFrom(int day, int before)
     {
         (day, before) = (Math.Max(day, _first), Math.Min(before, End));

@@ -71,7 +71,8 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes, IFreeTime
             if (await check.AreFree(starts, round)) break;
         }
         var shown = check.Slots(starts).Select(s => Shown(s.Platform, s.Service, s.Slots, request, account));
-        var asked = look.Asked.Take(Limits.ServicesAsked).Select(a => Of(a.Platform.Profile, a.Service, request, account));
+        var asked = look.Asked.Take(Limits.ServicesAsked)
+            .Select(a => Of(a.Platform.Profile, a.Service, request, account));
         return InOrder((await Task.WhenAll(shown.Concat(asked))).SelectMany(f => f), request);
     }
 

@@ -37,6 +37,7 @@ internal static class Benches
         new SlotsBench(),
         new VouchersBench(),
         new ContendBench(),
+        new SearchBench(),
         new StartBench(),
         new HttpBench(),
     ];

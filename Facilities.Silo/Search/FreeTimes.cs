@@ -145,9 +145,10 @@ public sealed partial class FreeTimes(
         {
             return await _reader.Read(platform, known);
         }
-        catch (UnreadableDataException fault)
+        catch (Exception fault) when (fault is UnreadableDataException or InvalidOperationException)
         {
-            Unreadable(log, platform, fault.Message);
+            // One platform's trouble must not hide the others.
+            Unreadable(log, platform, fault);
             _index.Leave(platform, clock.GetCurrentInstant());
             return null;
         }
@@ -161,6 +162,6 @@ public sealed partial class FreeTimes(
         Message = "The database is unavailable, free times are read later: {Reason}")]
     private static partial void Unavailable(ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The free times of {Platform} cannot be read: {Reason}")]
-    private static partial void Unreadable(ILogger log, string platform, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The free times of {Platform} cannot be read")]
+    private static partial void Unreadable(ILogger log, string platform, Exception fault);
 }

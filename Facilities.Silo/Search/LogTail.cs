@@ -67,7 +67,7 @@ internal sealed class LogTail(IDatabase database, StorageOptions storage, string
 
     private Task<Moment> Now(DbConnection connection) => connection.QuerySingleAsync<Moment>(MomentSql);
 
-    /// <summary>What stands in the log at a moment: the last position, and which transactions may still write.</summary>
+    /// <summary>A moment of the log: the last position, and which transactions may still write.</summary>
     public sealed record Moment(long Position, long Oldest, long Next);
 
     /// <summary>What has changed up to a moment.</summary>

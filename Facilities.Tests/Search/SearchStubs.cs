@@ -9,7 +9,7 @@ using Orleans;
 namespace Facilities.Tests.Search;
 
 /// <summary>The platforms of a world as grains; they answer what a search asks, and nothing else.</summary>
-internal class WorldGrains : DispatchProxy
+public class WorldGrains : DispatchProxy
 {
     private SearchWorld _world = null!;
     private ImmutableArray<Agreement> _agreements = [];
@@ -39,7 +39,7 @@ internal class WorldGrains : DispatchProxy
     }
 }
 
-internal class WorldGrain : DispatchProxy
+public class WorldGrain : DispatchProxy
 {
     public Func<string, object?, object> Answer { get; set; } = null!;
 

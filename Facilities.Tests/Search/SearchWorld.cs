@@ -14,7 +14,7 @@ namespace Facilities.Tests.Search;
 /// <summary>
 /// Random platforms that book, move, give back, close and change their minds, and an index that is told of each event.
 /// </summary>
-internal sealed class SearchWorld
+public sealed class SearchWorld
 {
     public static readonly string[] Categories = ["imaging", "sequencing", "clinical"];
 
@@ -69,7 +69,7 @@ internal sealed class SearchWorld
         return id;
     }
 
-    /// <summary>All free starts of a platform that a reading of it knows, from tomorrow to before its horizons.</summary>
+    /// <summary>All free starts that a reading of a platform knows, from tomorrow to before its horizons.</summary>
     public static ImmutableArray<string> Starts(PlatformTimes platform) =>
     [
         .. from place in Enumerable.Range(0, platform.Services.Length)
@@ -96,7 +96,8 @@ internal sealed class SearchWorld
         };
         var limit = _random.Next(3) == 0 ? 100_000 : _random.Next(1, 30);
         return new(
-            _random.Next(4) == 0 ? Categories[_random.Next(3)] : null, from, from.PlusDays(_random.Next(1, 60)), duration,
+            _random.Next(4) == 0 ? Categories[_random.Next(3)] : null, from, from.PlusDays(_random.Next(1, 60)),
+            duration,
             _random.Next(9) == 0 ? Places[_random.Next(Places.Length)].Country : null,
             _random.Next(9) == 0 ? new ClusterId($"c{_random.Next(3)}") : null, _random.Next(2) == 0,
             _random.Next(2) == 0 ? limit : _random.Next(1, 6), limit, _random.Next(8) == 0 ? "s1" : null);
@@ -116,7 +117,8 @@ internal sealed class SearchWorld
     }
 
     private Resource RandomResource(int number) => new(
-        new($"r{number}"), $"r{number}", _random.Next(1, 4), [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => RandomHours())],
+        new($"r{number}"), $"r{number}", _random.Next(1, 4),
+        [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => RandomHours())],
         []);
 
     private HoursRule RandomHours()
@@ -165,7 +167,8 @@ internal sealed class SearchWorld
     }
 
     private (string, string) Buffers() =>
-        (_random.Next(2) == 0 ? "PT0M" : "PT20M", _random.Next(2) == 0 ? "PT0M" : _random.Next(3) == 0 ? "P1D" : "PT45M");
+        (_random.Next(2) == 0 ? "PT0M" : "PT20M",
+            _random.Next(6) switch { < 3 => "PT0M", 3 => "P1D", _ => "PT45M" });
 
     // What changes everything is seldom, for the index then forgets what it got wrong before.
     private PlatformEvent? Something(PlatformState state) => _random.Next(_random.Next(6) == 0 ? 32 : 28) switch
