@@ -82,12 +82,17 @@ public static class BookingEndpoints
         (Instant, string)? before = Cursor.Read(query.Cursor, 2) is [var at, var id]
             ? (Instant.FromUnixTimeTicks(long.Parse(at, System.Globalization.CultureInfo.InvariantCulture)), id)
             : null;
-        var rows = await lists.Find(new BookingFilter(
+        var filter = new BookingFilter(
             query.AccountId, query.PlatformId, query.Status is { } status ? Refusal.NameOf(status) : null,
-            query.From?.ToInstant(), query.To?.ToInstant(), before, query.Limit + 1));
-        return TypedResults.Ok(Page.Of(rows, query.Limit, b =>
-            [b.Start.ToUnixTimeTicks().ToString(System.Globalization.CultureInfo.InvariantCulture), b.Id!.Value.Value])
+            query.From?.ToInstant(), query.To?.ToInstant(), before, query.Limit + 1);
+        return TypedResults.Ok(Page.Of(await lists.Find(filter), query.Limit, Place)
             .Select(b => BookingAnswer.Of(b, withHistory: false)));
+
+        string[] Place(BookingState booking)
+        {
+            var (start, key) = filter.PlaceOf(booking);
+            return [start.ToUnixTimeTicks().ToString(System.Globalization.CultureInfo.InvariantCulture), key];
+        }
     }
 
     /// <summary>Who names neither account nor platform means their own, where that is one.</summary>

@@ -37,10 +37,11 @@ internal static class BoardReading
         (Instant, string)? before = null;
         for (var page = 0; page < PagesMax; page++)
         {
-            var found = await lists.Find(new BookingFilter(null, platform, null, from, to, before, Limits.PageMax));
+            var filter = new BookingFilter(null, platform, null, from, to, before, Limits.PageMax);
+            var found = await lists.Find(filter);
             all.AddRange(found);
             if (found.Length < Limits.PageMax) break;
-            before = (found[^1].Start, found[^1].Id!.Value.Value);
+            before = filter.PlaceOf(found[^1]);
         }
         return all.ToImmutable();
     }
