@@ -29,6 +29,9 @@ internal sealed record BenchSettings(
     /// <summary>The program of the doors, for benches that go through them; null where it was not built.</summary>
     public string? Program => ApiProcess.Find(Api);
 
+    /// <summary>How long a number of clients is tried before it is measured.</summary>
+    public TimeSpan Probe => TimeSpan.FromSeconds(Math.Min(1, Seconds.TotalSeconds / 4));
+
     /// <summary>A number of the bench's own, or what it takes where nothing is said.</summary>
     public int Of(string name, int otherwise) => More.GetValueOrDefault(name, otherwise);
 

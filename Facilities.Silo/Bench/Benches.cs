@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Silo.BenchDoors;
+using Facilities.Silo.BenchGrowth;
 using Facilities.Silo.Operation;
 
 namespace Facilities.Silo.Bench;
@@ -40,6 +41,7 @@ internal static class Benches
         new SearchBench(),
         new StartBench(),
         new HttpBench(),
+        new GrowBench(),
     ];
 
     private static string Usage => $"""

@@ -163,7 +163,7 @@ internal sealed class CalendarBench : IBench
         return Of("calendar.hours", ours, null, null);
     }
 
-    private static async Task<(PlatformState State, LoadedStream Loaded)> StateOf(BenchHost host, string id)
+    internal static async Task<(PlatformState State, LoadedStream Loaded)> StateOf(BenchHost host, string id)
     {
         var loaded = await host.Services.GetRequiredService<IEventStore>()
             .Load(StreamName.Of("platform", id), KeptState<PlatformState>.Shape);

@@ -16,7 +16,6 @@ internal sealed class SlotsBench : IBench
 
     private const int Rounds = 3;
 
-    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
     private static readonly LocalDate Today = new(2026, 11, 2);
     private static readonly Instant Now = Today.AtMidnight().InUtc().ToInstant();
 
@@ -32,12 +31,12 @@ internal sealed class SlotsBench : IBench
         await using var rival = await SlotRival.Start(host.Storage);
         var isPostgres = settings.Store == StorageProvider.Postgres;
         var round = 0;
-        var theirs = await Load.Best(isPostgres ? [1, 2, 4, 8, 16, 32, 64] : [1, 2, 4], Probe, rival.With);
+        var theirs = await Load.Best(isPostgres ? [1, 2, 4, 8, 16, 32, 64] : [1, 2, 4], settings.Probe, rival.With);
         var ours = settings.Of("clients", 0);
         // The runtime compiles what is measured while it runs, and once more when it knows how it runs.
-        await Load.Run(1_024, settings.Seconds + Probe, await Holding());
+        await Load.Run(1_024, settings.Seconds + settings.Probe, await Holding());
         if (ours == 0)
-            ours = await Load.Best([64, 256, 1_024, 4_096], Probe, _ => Holding().GetAwaiter().GetResult());
+            ours = await Load.Best([64, 256, 1_024, 4_096], settings.Probe, _ => Holding().GetAwaiter().GetResult());
 
         var (rates, rivalRates) = (new List<double>(), new List<double>());
         Loaded? loaded = null, rivalLoaded = null;

@@ -16,7 +16,6 @@ internal sealed class VouchersBench : IBench
 {
     private const int Rounds = 3, OfOneProgramme = 100;
 
-    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 2, 0, 0);
 
     private static readonly ProgrammeTerms Programme = new(
@@ -52,9 +51,9 @@ internal sealed class VouchersBench : IBench
     {
         await using var rival = await VoucherRival.Start(host.Storage, wallets.Length);
         int[] counts = settings.Store == StorageProvider.Postgres ? [1, 4, 16, 64] : [1, 2, 4];
-        var theirs = await Load.Best(counts, Probe, rival.With);
+        var theirs = await Load.Best(counts, settings.Probe, rival.With);
         var last = 0;
-        await Load.Run(clients, Probe, Reserve);
+        await Load.Run(clients, settings.Probe, Reserve);
         var (rates, rivalRates) = (new List<double>(), new List<double>());
         Loaded? loaded = null;
         for (var turn = 0; turn < Rounds; turn++)

@@ -18,7 +18,6 @@ internal sealed class HttpBench : IBench
     private const double WholeBookings = 640, HalfLoadMilliseconds = 50;
 
     private static readonly string[] Steps = ["quote", "book", "sign", "pay"];
-    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
 
     public string Name => "http";
 
@@ -40,7 +39,7 @@ internal sealed class HttpBench : IBench
         var places = new Places(SystemClock.Instance.GetCurrentInstant().InUtc().Date);
 
         await Load.WarmUp(counts[^1], Book);
-        var clients = given > 0 ? given : await Load.Best(counts, Probe, _ => Book);
+        var clients = given > 0 ? given : await Load.Best(counts, settings.Probe, _ => Book);
         var closed = await Closed(settings, scratch.Storage, clients, api, Book, progress);
         var rate = closed.Ours.Median;
         var steps = Steps.Select(_ => new ConcurrentBag<double>()).ToArray();
@@ -87,7 +86,7 @@ internal sealed class HttpBench : IBench
     {
         await using var rival = await SlotRival.Start(storage);
         int[] counts = settings.Store == StorageProvider.Postgres ? [1, 2, 4, 8, 16, 32, 64] : [1, 2, 4];
-        var theirs = await Load.Best(counts, Probe, rival.With);
+        var theirs = await Load.Best(counts, settings.Probe, rival.With);
         var (rates, rivalRates, done) = (new List<double>(), new List<double>(), 0);
         var (server, client) = (TimeSpan.Zero, TimeSpan.Zero);
         Loaded? loaded = null;
