@@ -43,15 +43,14 @@ public sealed class ExchangeRates(IDatabase database, CalendarFetcher fetcher)
         var codes = currencies.Where(currency => currency != Currency.Eur).Select(currency => currency.Code)
             .Distinct().ToArray();
         if (codes.Length == 0) return [];
-        var rows = await database.Read(connection => connection.QueryAsync<(string Code, string Day, string Rate)>("""
+        var (names, parameters) = BodyQueries.List(codes);
+        parameters.Add("last", Words.IsoDay(day));
+        parameters.Add("first", Words.IsoDay(day.PlusDays(-DayRates.DaysBack)));
+        var rows = await database.Read(connection => connection.QueryAsync<(string Code, string Day, string Rate)>(
+            $"""
             select currency, day, per_euro from exchange_rates
-            where currency in @codes and day <= @last and day >= @first
-            """, new
-        {
-            codes,
-            last = Words.IsoDay(day),
-            first = Words.IsoDay(day.PlusDays(-DayRates.DaysBack)),
-        }));
+            where currency in ({names}) and day <= @last and day >= @first
+            """, parameters));
         return
         [
             .. rows.Select(row => new DayRate(
