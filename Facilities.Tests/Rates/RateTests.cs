@@ -118,8 +118,17 @@ public sealed class RateTests
         Assert.Equal(8, (await rates.Take(Bytes(File))).Added);
         var again = await rates.Take(Bytes(File.Replace("395.10", "396.10", StringComparison.Ordinal)));
         Assert.Equal((0, "HUF of 2024-06-28 is 395.10 here and 396.10 in the file."), (again.Added, again.Changed[0]));
-        Assert.Equal(395.10m, await rates.PerEuro(Currency.Huf, new(2024, 6, 30)));
         Assert.Null(await rates.PerEuro(Currency.Huf, new(2024, 6, 27)));
+        await rates.Take(Bytes(File.Replace("06-28", "06-27", StringComparison.Ordinal)
+            .Replace("395.10", "394.10", StringComparison.Ordinal)));
+        // The newest of the days before counts, of one currency and of several.
+        Assert.Equal(395.10m, await rates.PerEuro(Currency.Huf, new(2024, 6, 30)));
+        Assert.Equal(394.10m, await rates.PerEuro(Currency.Huf, new(2024, 6, 27)));
+        var several = await rates.On([Currency.Huf, new("GBP"), Currency.Eur], new(2024, 6, 30));
+        Assert.Equal(
+            (395.10m, new LocalDate(2024, 6, 28)),
+            DayRates.Find(several, Currency.Huf, new(2024, 6, 30)) is var huf ? (huf!.PerEuro, huf.Day) : default);
+        Assert.Equal(["GBP", "HUF"], several.Select(r => r.Currency.Code).Distinct().Order());
         Assert.Null(await rates.PerEuro(Currency.Huf, new(2024, 7, 6)));
         Assert.Equal(1m, await rates.PerEuro(Currency.Eur, new(1990, 1, 1)));
         Assert.NotEmpty((await rates.TakeFrom("http://127.0.0.1:1/eurofxref.xml")).Faults);

@@ -75,6 +75,8 @@ public sealed class AidCaseTests
         var id = entry.Text("entryId");
         var wrong = await funder.Post($"{door}/{id}", new { reference = "eAIR-1", registeredOn = "2026-11-01" });
         Assert.Equal("/registeredOn", wrong.Expect(422)["errors"]![0]!.Text("pointer"));
+        foreach (var (day, status) in new[] { ("2026-11-30", 422), ("2027-01-02", 422) })
+            (await funder.Post($"{door}/{id}", new { reference = "eAIR-1", registeredOn = day })).Expect(status);
         (await funder.Post($"{door}/none", new { reference = "eAIR-1" })).Expect(404);
         var entered = (await funder.Post(
             $"{door}/{id}", new { reference = "eAIR-1", registeredOn = "2026-12-30" })).Expect(200);
