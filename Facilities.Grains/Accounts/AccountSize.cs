@@ -1,5 +1,6 @@
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 using NodaTime;
 
 namespace Facilities.Grains.Accounts;
@@ -11,35 +12,44 @@ public static class AccountSize
     /// The size by the declaration that holds on a day, else by the figures of the profile. Those tell of no partners
     /// or linked enterprises, so the enterprise is then taken as autonomous.
     /// </summary>
-    public static SizeAssessment SizeOn(this AccountView account, LocalDate day)
+    /// <param name="account">The figures that the account states of its last approved accounts.</param>
+    /// <param name="declared">What it declared last; null where nothing.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="rate">Of the profile's currency; null where none is known or needed.</param>
+    public static SizeAssessment SizeOn(
+        this AccountProfile account, SizeDeclaration? declared, LocalDate day, DayRate? rate)
     {
-        if (account.Declared.Size is { } declared && declared.IsValidOn(day))
+        if (declared?.IsValidOn(day) == true)
         {
             var size = SizeAssessment.Of(declared.Ownership, day);
             return size with { Reason = $"{size.Reason} It declared so on {Words.Day(declared.SignedOn)}." };
         }
-        var byProfile = account.Profile.SizeOn(day);
-        return byProfile with
+        var why = "These are the figures of its profile: " + (declared is null
+            ? "it has not declared its size."
+            : $"what it declared held until {Words.Day(declared.ValidUntil)}.");
+        var currency = account.Turnover.Currency;
+        var (converted, words) = (currency == Currency.Eur, rate) switch
         {
-            Reason = $"{byProfile.Reason} These are the figures of its profile: "
-                + (account.Declared.Size is { } ended
-                    ? $"what it declared held until {Words.Day(ended.ValidUntil)}."
-                    : "it has not declared its size.")
-                + (account.Profile.Turnover.Currency == Currency.Eur ? ""
-                    : $" They are in {account.Profile.Turnover.Currency}, which only a declaration turns into euros."),
+            (true, _) => (1m, why),
+            (_, { } known) => (known.PerEuro, $"{why} They are in {currency}, at {known.InWords()}."),
+            // Nobody is called an SME by figures that cannot be compared with the limits.
+            _ => (0m, $"{why} They are in {currency} and no rate of it is known here, so only a declaration of its "
+                + "size tells the class."),
         };
+        var byProfile = Of(account, day, converted == 0 ? 1 : converted);
+        return converted == 0
+            ? byProfile with { Class = SizeClass.Large, Reason = words }
+            : byProfile with { Reason = $"{byProfile.Reason} {words}" };
     }
 
-    /// <summary>The size by the figures that the account states of its last approved accounts.</summary>
-    public static SizeAssessment SizeOn(this AccountProfile account, LocalDate day)
+    /// <summary>The last day of the accounts that a profile tells of: its closing rate turns them into euros.</summary>
+    public static LocalDate ClosedOn(LocalDate day) => new(day.Year - 1, 12, 31);
+
+    private static SizeAssessment Of(AccountProfile account, LocalDate day, decimal perEuro)
     {
         var blank = SizeDeclaration.Blank(account, day);
         var own = blank.Enterprises[0];
-        return SizeAssessment.Of(
-            blank with
-            {
-                Enterprises = [own with { Periods = [own.Periods[0] with { ApprovedOn = own.Periods[0].EndsOn }] }],
-            },
-            day);
+        var period = own.Periods[0] with { ApprovedOn = own.Periods[0].EndsOn, PerEuro = perEuro };
+        return SizeAssessment.Of(blank with { Enterprises = [own with { Periods = [period] }] }, day);
     }
 }

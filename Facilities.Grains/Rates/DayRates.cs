@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -8,7 +9,13 @@ namespace Facilities.Grains.Rates;
 /// <param name="Day">The day that it was published for.</param>
 /// <param name="Currency">Never the euro.</param>
 /// <param name="PerEuro">Above zero; never inverted.</param>
-public sealed record DayRate(LocalDate Day, Currency Currency, decimal PerEuro);
+public sealed record DayRate(LocalDate Day, Currency Currency, decimal PerEuro)
+{
+    /// <summary>The rate with its day, as people read it.</summary>
+    public string InWords() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{PerEuro} {Currency} for one euro, the ECB's rate of {Words.Day(Day)}");
+}
 
 /// <summary>Conversion at reference rates: rounded once, at the end, half away from zero.</summary>
 public static class DayRates

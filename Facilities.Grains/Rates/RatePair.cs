@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -23,7 +22,5 @@ public sealed record RatePair(DayRate? From, DayRate? To)
 
     /// <summary>The rates with their day, as people read them.</summary>
     public string InWords() => string.Join(
-        " and ", new[] { From, To }.OfType<DayRate>().Select(rate => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{rate.PerEuro} {rate.Currency} for one euro, the ECB's rate of {Words.Day(rate.Day)}")));
+        " and ", new[] { From, To }.OfType<DayRate>().Select(rate => rate.InWords()));
 }

@@ -66,6 +66,7 @@ public static class FacilitiesHosting
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<LedgerReads>();
         services.AddSingleton<Rates.ExchangeRates>();
+        services.AddSingleton<AccountSizes>();
         services.AddSingleton<Reports.ProgrammeReports>();
         services.AddSingleton<ApplicationLists>();
         services.AddSingleton<AidLists>();

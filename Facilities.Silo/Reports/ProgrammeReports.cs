@@ -27,7 +27,8 @@ public sealed record Grouping(string By, ImmutableArray<GroupFigures> Groups);
 /// What funders and the public read of a programme. Sums are the database's; nothing is kept beside it.
 /// </summary>
 public sealed class ProgrammeReports(
-    IDatabase database, LedgerReads ledger, VoucherLists vouchers, Catalogue catalogue, IClock clock)
+    IDatabase database, LedgerReads ledger, VoucherLists vouchers, AccountSizes sizes, Catalogue catalogue,
+    IClock clock)
 {
     /// <summary>The pace of awards and until when the budget lasts.</summary>
     public async Task<BurnForecast> Forecast(ProgrammeTerms terms)
@@ -96,6 +97,7 @@ public sealed class ProgrammeReports(
         ProgrammeTerms terms, IReadOnlyCollection<Beneficiary> beneficiaries)
     {
         var today = clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
+        var classes = await sizes.Of(beneficiaries.Select(b => b.Account), today);
         Grouping By(string name, Func<AccountProfile, string> key) => new(name,
         [
             .. beneficiaries.GroupBy(b => key(b.Account), StringComparer.Ordinal)
@@ -106,7 +108,7 @@ public sealed class ProgrammeReports(
         [
             By("cluster", a => a.Cluster.Value),
             By("region", a => a.Nuts[..Math.Min(a.Nuts.Length, 4)]),
-            By("size", a => Refusal.NameOf(a.SizeOn(today).Class)),
+            By("size", a => Refusal.NameOf(classes[a.Id])),
             await ByCategory(terms),
         ];
     }

@@ -17,7 +17,8 @@ namespace Facilities.Silo.Undertakings;
 public sealed record AidStanding(string Country, AidBasis Basis, AidAnswer Answer);
 
 /// <summary>The aid registers, as accounts and funders read them.</summary>
-public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFactory grains, IClock clock)
+public sealed class AidLists(
+    IDatabase database, VoucherLists vouchers, AccountSizes sizes, IGrainFactory grains, IClock clock)
 {
     /// <summary>All that the single undertaking of an account was granted, the newest first.</summary>
     public Task<ImmutableArray<RegisteredAid>> Of(AccountProfile account) => database.Bodies<RegisteredAid>(
@@ -73,7 +74,7 @@ public sealed class AidLists(IDatabase database, VoucherLists vouchers, IGrainFa
         return Grains.Programmes.Eligibility.Check(
             terms, free,
             new Applicant(
-                account.Name, view.SizeOn(today), new Places(account.Nuts), account.Nace, asked, aid,
+                account.Name, await sizes.Of(view, today), new Places(account.Nuts), account.Nace, asked, aid,
                 awarded.Count(v => v.AwardedAt.InZone(zone).Year == today.Year), awarded.Count)
             {
                 OtherAid = view.Declared.OtherAid,

@@ -1,6 +1,7 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -70,14 +71,39 @@ public sealed class SizeDeclarationTests
     {
         var before = Account();
         Assert.EndsWith(
-            "it has not declared its size.", View(before.State).SizeOn(Today).Reason, StringComparison.Ordinal);
+            "it has not declared its size.", SizeOn(View(before.State), Today).Reason, StringComparison.Ordinal);
         var after = View(before.When(Declare(), AccountDecisions.Decide).Then(typeof(SizeDeclared)).State);
-        Assert.Equal(SizeClass.Medium, after.SizeOn(Today.PlusYears(1)).Class);
+        Assert.Equal(SizeClass.Medium, SizeOn(after, Today.PlusYears(1)).Class);
         Assert.EndsWith(
-            $"It declared so on {Words.Day(Today)}.", after.SizeOn(Today).Reason, StringComparison.Ordinal);
-        var expired = after.SizeOn(Today.PlusYears(1).PlusDays(1));
+            $"It declared so on {Words.Day(Today)}.", SizeOn(after, Today).Reason, StringComparison.Ordinal);
+        var expired = SizeOn(after, Today.PlusYears(1).PlusDays(1));
         Assert.NotEqual(SizeClass.Medium, expired.Class);
         Assert.EndsWith($"held until {Words.Day(Today.PlusYears(1))}.", expired.Reason, StringComparison.Ordinal);
+    }
+
+    private static SizeAssessment SizeOn(AccountView view, LocalDate day, DayRate? rate = null) =>
+        view.Profile.SizeOn(view.Declared.Size, day, rate);
+
+    [Theory]
+    [InlineData("HUF", 900_000_000, 395.1, SizeClass.Small)]
+    [InlineData("HUF", 790_200_000, 395.1, SizeClass.Micro)]
+    [InlineData("GBP", 1_900_000, 0.84638, SizeClass.Small)]
+    [InlineData("GBP", 1_600_000, 0.84638, SizeClass.Micro)]
+    public void Figures_of_a_profile_count_in_euros_by_the_rate_that_is_told(
+        string currency, decimal amount, decimal perEuro, SizeClass expected)
+    {
+        var money = Money.Of(amount, new(currency));
+        var profile = Spree with { Headcount = 9, Turnover = money, BalanceSheet = money };
+        var size = profile.SizeOn(null, Today, new DayRate(new(2025, 12, 31), new(currency), perEuro));
+        Assert.Equal(expected, size.Class);
+        Assert.EndsWith(
+            $"They are in {currency}, at {perEuro.ToString(System.Globalization.CultureInfo.InvariantCulture)} "
+                + $"{currency} for one euro, the ECB's rate of 31 December 2025.", size.Reason, StringComparison.Ordinal);
+        var unknown = profile.SizeOn(null, Today, null);
+        Assert.False(unknown.IsSme);
+        Assert.EndsWith(
+            $"They are in {currency} and no rate of it is known here, so only a declaration of its size tells the "
+                + "class.", unknown.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

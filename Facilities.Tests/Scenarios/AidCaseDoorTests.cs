@@ -1,5 +1,4 @@
-using System.Text;
-using Facilities.Silo.Rates;
+using Facilities.Grains.Kernel;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -83,11 +82,7 @@ public sealed class AidCaseDoorTests
         Assert.Equal(5_062.01m, (await host.Aid(Funder, programme)).Amount("counts"));
 
         // What the bank publishes later changes no award that was made, and is the rate of all that follow.
-        await host.Api.Service<ExchangeRates>().Take(Encoding.UTF8.GetBytes("""
-            <gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
-              xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
-              <Cube><Cube time="2026-03-02"><Cube currency="HUF" rate="400"/></Cube></Cube></gesmes:Envelope>
-            """));
+        await host.Rate("2026-03-02", "HUF", "400");
         Assert.Equal(5_062.01m, await host.AidOf("sme.debrecen", "tisza-devices", "HU"));
         Assert.Equal(
             "/lines/2/perEuro: The ECB's rate of 2 March 2026 is 400 HUF for one euro. Leave the cell empty.",
@@ -121,6 +116,31 @@ public sealed class AidCaseDoorTests
             late["errors"]!.AsArray(), e => e!.Text("message").Contains(
                 "EU 651/2014 applied until 31 December 2026. The programme needs a basis that is in force.",
                 StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_profile_in_forints_is_judged_in_euros_by_the_closing_rate_of_its_year()
+    {
+        using var host = await ScenarioHost.On(Day);
+        await host.Newcomer(
+            "sme.balaton", "balaton-bio", "HU", "HU211", turnover: Money.Of(900_000_000, Currency.Huf));
+        var programme = await host.Programme(Funder, """{"legalBasis": "none", "regionsInclude": []}""");
+        async Task<(bool Passed, string Reason)> Size() =>
+            (await (await host.Api.As("sme.balaton")).Post(
+                "/accounts/balaton-bio/eligibility", new { programmeId = programme })).Expect(200)["rules"]!.AsArray()
+                .Single(r => r!.Text("rule") == "size")! is var rule
+                    ? (rule["passed"]!.GetValue<bool>(), rule.Text("reason")) : default;
+        var blind = await Size();
+        Assert.Equal((false, true), (blind.Passed, blind.Reason.Contains(
+            "They are in HUF and no rate of it is known here", StringComparison.Ordinal)));
+        await host.Rate("2026-03-02", "HUF", "395.10");
+        Assert.Contains("the ECB's rate of 2 March 2026", (await Size()).Reason, StringComparison.Ordinal);
+        await host.Rate("2025-12-31", "HUF", "400");
+        var seen = await Size();
+        Assert.True(seen.Passed);
+        Assert.StartsWith("balaton-bio Ltd is small", seen.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "400 HUF for one euro, the ECB's rate of 31 December 2025", seen.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Text;
-using Facilities.Silo.Rates;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -30,12 +28,7 @@ public sealed class OtherWaysTests
     public async Task S4_a_voucher_in_forints_waits_and_the_VAT_at_home_is_told_in_forints_with_its_rate()
     {
         using var host = await ScenarioHost.On(Day);
-        var taken = await host.Api.Service<ExchangeRates>().Take(Encoding.UTF8.GetBytes("""
-            <gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
-              xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
-              <Cube><Cube time="2026-02-27"><Cube currency="HUF" rate="395.10"/></Cube></Cube></gesmes:Envelope>
-            """));
-        Assert.Equal(1, taken.Added);
+        await host.Rate("2026-02-27", "HUF", "395.10");
         await host.Service("biocat-structural", "crystal-screen", $$"""
             {"name": "Microscopy", "prices": {{ScenarioHost.Prices(3200)}} }
             """);

@@ -5,6 +5,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Services;
 using Facilities.Silo.Identity;
+using Facilities.Silo.Rates;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using Orleans;
@@ -69,7 +70,7 @@ internal sealed class ScenarioHost(ApiHost api) : IDisposable
     }
 
     /// <summary>A company like Seine Therapeutics somewhere else, and somebody who signs for it.</summary>
-    public async Task Newcomer(string login, string account, string country, string nuts, string nace = "72.11")
+    public async Task Newcomer(string login, string account, string country, string nuts, string nace = "72.11", Money? turnover = null)
     {
         var grains = api.Service<IGrainFactory>();
         var like = (await grains.GetGrain<IAccountGrain>("seine-therapeutics").View())!.Profile;
@@ -81,6 +82,8 @@ internal sealed class ScenarioHost(ApiHost api) : IDisposable
                 Country = country,
                 Nuts = nuts,
                 Nace = nace,
+                Turnover = turnover ?? like.Turnover,
+                BalanceSheet = turnover ?? like.BalanceSheet,
                 Vat = new(null, VatAnswer.NotChecked, null),
             }))).Accepted);
         await api.Service<Facilities.Silo.Identity.People>().Enter(
@@ -183,6 +186,17 @@ internal sealed class ScenarioHost(ApiHost api) : IDisposable
     {
         (await (await api.As(manager)).Post($"/bookings/{booking}/delivery", body ?? new { })).Expect(200);
         (await (await api.As(sme)).Post($"/bookings/{booking}/acceptance", new { accepted = true })).Expect(200);
+    }
+
+    /// <summary>Publishes a reference rate as the bank does.</summary>
+    public async Task Rate(string day, string currency, string perEuro)
+    {
+        var taken = await api.Service<ExchangeRates>().Take(Encoding.UTF8.GetBytes($"""
+            <gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
+              xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
+              <Cube><Cube time="{day}"><Cube currency="{currency}" rate="{perEuro}"/></Cube></Cube></gesmes:Envelope>
+            """));
+        Assert.Equal(1, taken.Added);
     }
 
     public async Task<JsonNode> Booking(string sme, string booking) => await (await api.As(sme)).Booking(booking);
