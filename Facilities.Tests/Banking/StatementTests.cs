@@ -89,6 +89,26 @@ public sealed class StatementTests
     }
 
     [Fact]
+    public void A_file_of_which_the_bank_answered_for_one_payment_is_not_withdrawn()
+    {
+        ClaimId second = new("c-2");
+        var two = Approved().Given(
+            new ClaimOpened(new Claim(
+                second, new("b-2"), new("v-1"), Spree.Id, [Imaging.Id], Eur(500),
+                new("sha256:c", "sha256:d", Now, "MRI", Now, Now, "", ["N-2"], Eur(700)))),
+            new ClaimApproved(second, "Officer", ""));
+        var both = Make() with
+        {
+            Payees = [Make().Payees[0], new(second, new("Imaging", "IT60X0542811101000000123456"), null)],
+        };
+        var paid = two.When(both, BankDecisions.Decide).Then(typeof(PaymentBatchMade))
+            .When(Take(Entry("E-1", Id1, Amount)), BankDecisions.Decide)
+            .Then(typeof(ClaimPaid), typeof(BankStatementTaken));
+        paid.When(new WithdrawPaymentBatch(new("w"), People.Officer, "b-make-1"), BankDecisions.Decide)
+            .Then(ProgrammeRefusal.BatchAnswered);
+    }
+
+    [Fact]
     public void A_payment_that_is_refused_or_comes_back_puts_the_claim_back_with_the_banks_reason()
     {
         var refused = InFile().When(
