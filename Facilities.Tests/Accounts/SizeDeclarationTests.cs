@@ -98,7 +98,8 @@ public sealed class SizeDeclarationTests
         Assert.Equal(expected, size.Class);
         Assert.EndsWith(
             $"They are in {currency}, at {perEuro.ToString(System.Globalization.CultureInfo.InvariantCulture)} "
-                + $"{currency} for one euro, the ECB's rate of 31 December 2025.", size.Reason, StringComparison.Ordinal);
+                + $"{currency} for one euro, the ECB's rate of 31 December 2025.",
+            size.Reason, StringComparison.Ordinal);
         var unknown = profile.SizeOn(null, Today, null);
         Assert.False(unknown.IsSme);
         Assert.EndsWith(

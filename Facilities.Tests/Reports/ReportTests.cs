@@ -41,7 +41,8 @@ public sealed class ReportTests
                 + "category imaging 1 1500",
             string.Join(", ", from grouping in report["groupings"]!.AsArray()
                               from g in grouping!["groups"]!.AsArray()
-                              select $"{grouping!.Text("by")} {g!.Text("group")} {g["count"]} {g.Amount("amount"):0.##}"));
+                              let figures = $"{g!["count"]} {g.Amount("amount"):0.##}"
+                              select $"{grouping!.Text("by")} {g!.Text("group")} {figures}"));
 
         Assert.Equal(
             ["Havel Biologics GmbH (demonstration) DE DE404 2026-03-02 1 3000",
@@ -104,7 +105,8 @@ public sealed class ReportTests
             """)!.AsObject();
         var body = new JsonObject
         {
-            ["enterprises"] = new JsonArray(Company("havel-biologics", 41, 7_000_000), Company("holding", 300, 9_000_000)),
+            ["enterprises"] = new JsonArray(
+                Company("havel-biologics", 41, 7_000_000), Company("holding", 300, 9_000_000)),
             ["holdings"] = new JsonArray(JsonNode.Parse(
                 """{"owner": "holding", "owned": "havel-biologics", "capital": 30, "votes": 30}""")),
         };

@@ -70,7 +70,8 @@ internal sealed class ScenarioHost(ApiHost api) : IDisposable
     }
 
     /// <summary>A company like Seine Therapeutics somewhere else, and somebody who signs for it.</summary>
-    public async Task Newcomer(string login, string account, string country, string nuts, string nace = "72.11", Money? turnover = null)
+    public async Task Newcomer(
+        string login, string account, string country, string nuts, string nace = "72.11", Money? turnover = null)
     {
         var grains = api.Service<IGrainFactory>();
         var like = (await grains.GetGrain<IAccountGrain>("seine-therapeutics").View())!.Profile;
