@@ -121,10 +121,14 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
                 "Record the payment when it arrives.",
             BookingStatus.Accepted
                 when IsAccount && booking.Invoices.Any(i => i is { Paid: false, Payable.IsPositive: true }) =>
-                "Pay the invoice to the facility.",
+                booking.Final!.PaidBack.IsZero
+                    ? "Pay the invoice to the facility."
+                    : "Pay the invoice to the facility; the funder pays its part back to you then.",
             BookingStatus.Accepted when Obligations.Of(booking).Any(o => !o.Paid) => MayManage
                 ? $"Record what {account} pays instead of the funder when it arrives."
                 : $"The funder refused its part. By the contract {(IsAccount ? "you pay" : account + " pays")} it.",
+            BookingStatus.Accepted when IsAccount && booking.Final?.PaidBack.IsPositive == true =>
+                "The funder decides on the claim, and pays you back on the account that you state there.",
             BookingStatus.Accepted => "The funder decides on the claim.",
             BookingStatus.Settled => "Nobody owes anything.",
             BookingStatus.Cancelled => "Cancelled. Slot and funding are free again.",

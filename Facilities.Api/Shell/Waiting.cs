@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -65,6 +66,7 @@ public sealed class Waiting(
             things.AddRange(found.OfType<WaitingThing>());
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Offers(actor, membership));
             things.AddRange(await Questions(membership));
+            if (membership.Kind == OrganisationKind.Sme) things.AddRange(await ToBePaidBack(membership));
             if (membership.Kind == OrganisationKind.Funder) things.AddRange(await ToEnter(membership));
             things.AddRange(await Applications(membership));
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Ending(membership));
@@ -129,6 +131,20 @@ public sealed class Waiting(
                 asked.Standing.Questions!.Value[^1].Text,
                 $"/programmes/{asked.Programme}/claims/{asked.Standing.Claim.Id}", null, null,
                 asked.Standing.Claim.Amount));
+    }
+
+    /// <summary>Claims that pay the account back, as long as it did not say where.</summary>
+    private async Task<IEnumerable<WaitingThing>> ToBePaidBack(Membership membership)
+    {
+        var things = new List<WaitingThing>();
+        foreach (var (programme, standing) in await programmes.Undecided(new AccountId(membership.OrganisationId)))
+            if ((standing.Payout?.Account is null || standing.Payout.CameBack)
+                && ClaimAccountDecisions.MayState(standing)
+                && (await programmes.Find(programme))?.PaymentMode.PaysAccount() == true)
+                things.Add(new WaitingThing(
+                    "To be paid back", membership, standing.Claim.Evidence.Service, "Say on which account",
+                    $"/programmes/{programme}/claims/{standing.Claim.Id}", null, null, standing.Claim.Amount));
+        return things;
     }
 
     /// <summary>Aid whose entry in the central register is urgent, or wrong.</summary>

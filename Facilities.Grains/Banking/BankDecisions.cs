@@ -78,10 +78,13 @@ public static class BankDecisions
         .Where(c => c.Status == ClaimStatus.Approved && !programme.Banking.Waiting.ContainsKey(c.Claim.Id.Value));
 
     /// <summary>The SME that is paid back, on the account that its claim was approved with.</summary>
-    public static Payee AccountOf(ClaimStanding standing) =>
-        standing.Payout is { Account: { } account, Proof: not null }
-            ? new(standing.Claim.Id, account, Iban.Fault(account.Iban))
-            : new(standing.Claim.Id, null, "It was approved before companies stated their account. Pay it by hand.");
+    public static Payee AccountOf(ClaimStanding standing) => standing.Payout switch
+    {
+        { Account: { } account, Proof: not null } => new(standing.Claim.Id, account, Iban.Fault(account.Iban)),
+        { Account: not null } => new(
+            standing.Claim.Id, null, "The company stated an account after the approval. Approve the claim with it."),
+        _ => new(standing.Claim.Id, null, "The company did not say on which account. It does so on the claim's page."),
+    };
 
     /// <summary>Decides <see cref="WithdrawPaymentBatch"/>.</summary>
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(

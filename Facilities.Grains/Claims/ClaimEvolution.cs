@@ -44,7 +44,7 @@ public static class ClaimEvolution
         }),
         ClaimAccountStated e => state.Change(e.Claim, c => c with
         {
-            Payout = new ClaimPayout(e.Account, e.ByName, at, c.Payout?.Proof),
+            Payout = new ClaimPayout(e.Account, e.ByName, at, null),
         }),
         ClaimPaymentProven e => state.Change(e.Claim, c => c with
         {
@@ -55,6 +55,15 @@ public static class ClaimEvolution
             ? state with { ToLower = state.ToLower.Remove(e.Voucher.Value) }
             : state,
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a claim."),
+    };
+
+    /// <summary>The claim whose payment came back: it is to be paid again.</summary>
+    internal static ClaimStanding Returned(this ClaimStanding claim, string reason) => claim with
+    {
+        Status = ClaimStatus.Approved,
+        Reference = null,
+        Note = reason,
+        Payout = claim.Payout is { } payout ? payout with { CameBack = true } : null,
     };
 
     private static ProgrammeState Change(

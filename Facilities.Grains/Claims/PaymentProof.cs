@@ -12,9 +12,12 @@ namespace Facilities.Grains.Claims;
 /// <param name="Account">As the SME stated it; null as long as it did not.</param>
 /// <param name="ByName">Who of the SME stated it.</param>
 /// <param name="At">When.</param>
-/// <param name="Proof">With the approval: how its payment of the invoices is known, in words.</param>
+/// <param name="Proof">With the approval of the account: how the payment of the invoices is known, in words.</param>
 public sealed record ClaimPayout(BankParty? Account, string? ByName, Instant? At, string? Proof)
 {
+    /// <summary>Whether the last payment to the account came back.</summary>
+    public bool CameBack { get; init; }
+
     /// <summary>Nothing is known yet.</summary>
     public static readonly ClaimPayout Nothing = new(null, null, null, null);
 }

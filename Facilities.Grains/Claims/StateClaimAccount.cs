@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Facilities.Grains.Claims;
 
-/// <summary>States the account on which the SME is paid back for a claim; until an officer decides.</summary>
+/// <summary>States the account on which the SME is paid back for a claim; an officer approves it.</summary>
 /// <param name="Id">The command.</param>
 /// <param name="By">Who pays for the SME.</param>
 /// <param name="Claim">Which claim.</param>
@@ -37,7 +37,9 @@ public static class ClaimAccountDecisions
             return No(ProgrammeRefusal.NotValid, $"The holder's name has 1 to {NameLength} characters.", "/name");
         var account = new BankParty(name, Iban.Plain(command.Account.Iban));
         if (claim.Payout?.Account == account) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
-        if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried))
+        if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))
+            return No(ProgrammeRefusal.ClaimInBatch, "A file of payments pays the claim; wait for the bank's answer.");
+        if (!MayState(claim))
             return No(
                 ProgrammeRefusal.ClaimDecided,
                 $"The claim is {Refusal.NameOf(claim.Status)} already; the account that was stated stays.");
@@ -45,6 +47,17 @@ public static class ClaimAccountDecisions
         // From here on it must succeed.
         return new ClaimAccountStated(command.Claim, account, command.By.Name);
     }
+
+    /// <summary>
+    /// Whether an account may be stated: until the approval, and where no payment can be made to what was approved.
+    /// Then an officer approves the account anew.
+    /// </summary>
+    public static bool MayState(ClaimStanding claim) => claim.Status is ClaimStatus.Open or ClaimStatus.Queried
+        || IsToApprove(claim) || claim is { Status: ClaimStatus.Approved, Payout: null or { CameBack: true } };
+
+    /// <summary>Whether the claim was approved before its account was stated.</summary>
+    public static bool IsToApprove(ClaimStanding claim) =>
+        claim is { Status: ClaimStatus.Approved, Payout: { Account: not null, Proof: null } };
 
     private static Refused<ProgrammeRefusal> No(ProgrammeRefusal code, string reason, string? pointer = null) =>
         new(code, reason, pointer);

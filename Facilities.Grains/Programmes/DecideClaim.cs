@@ -50,7 +50,8 @@ public static partial class ProgrammeDecisions
         if (!IsOfficer(programme, command))
             return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers decide claims.");
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return NoClaim(command.Claim);
-        if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried))
+        var isAccountAlone = command.Approve && ClaimAccountDecisions.IsToApprove(claim);
+        if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried) && !isAccountAlone)
             return No(
                 ProgrammeRefusal.ClaimDecided, $"The claim is {claim.Status.ToString().ToLowerInvariant()} already.");
         if (command.Approve) return Approved(programme.Terms, claim, command);
@@ -71,11 +72,11 @@ public static partial class ProgrammeDecisions
     {
         if (PaymentProof.MayNotApprove(terms, claim, command.Proof) is { } wait) return wait;
         var approved = new ClaimApproved(command.Claim, command.By.Name, command.Note);
+        if (!terms.PaymentMode.PaysAccount()) return approved;
 
         // From here on it must succeed. What proves the SME's payment stays with the approval.
-        return terms.PaymentMode.PaysAccount()
-            ? (ProgrammeEvent[])[new ClaimPaymentProven(command.Claim, command.Proof!.Text), approved]
-            : approved;
+        var proven = new ClaimPaymentProven(command.Claim, command.Proof!.Text);
+        return claim.Status == ClaimStatus.Approved ? proven : (ProgrammeEvent[])[proven, approved];
     }
 
     /// <summary>Decides <see cref="PayClaim"/>.</summary>

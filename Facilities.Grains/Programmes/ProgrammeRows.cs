@@ -64,6 +64,7 @@ public static class ProgrammeRows
         ClaimQueried e => e.Claim,
         ClaimAnswered e => e.Claim,
         ClaimAccountStated e => e.Claim,
+        ClaimPaymentProven e => e.Claim,
         ClaimPaymentReturned e => e.Claim,
         _ => null,
     };

@@ -235,7 +235,7 @@ public sealed record ProgrammeState(
             .Settle(e.Claim, c => c with { Status = ClaimStatus.Paid, Reference = e.Reference })
             .Paid(e.Claim),
         ClaimPaymentReturned e => state
-            .Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, Reference = null, Note = e.Reason })
+            .Settle(e.Claim, c => c.Returned(e.Reason))
             .CameBack(e),
         BankEvent e => state with { Banking = BankingState.Evolve(state.Banking, e) },
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },

@@ -78,6 +78,20 @@ public sealed class ProgrammeLists(IDatabase database)
         ];
     }
 
+    /// <summary>Claims of an account that are not paid or rejected, with their programmes.</summary>
+    public async Task<ImmutableArray<(ProgrammeId Programme, ClaimStanding Standing)>> Undecided(AccountId account)
+    {
+        var rows = await database.Read(connection => connection.QueryAsync<AskedRow>("""
+            select programme_id, body from claims where account_id = @account
+              and status in ('open', 'queried', 'approved') order by opened_at, key
+            """, new { account = account.Value }));
+        return
+        [
+            .. rows.Select(r => (
+                new ProgrammeId(r.ProgrammeId), JsonSerializer.Deserialize<ClaimStanding>(r.Body, Json.Options)!)),
+        ];
+    }
+
     /// <summary>Claims of one booking, whatever programme they belong to.</summary>
     public Task<ImmutableArray<ClaimStanding>> ClaimsOf(BookingId booking) => database.Bodies<ClaimStanding>(
         "select body from claims where booking_id = @booking order by key", new { booking = booking.Value });

@@ -1,4 +1,5 @@
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
@@ -118,7 +119,8 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
 }
 
 /// <summary>
-/// A programme awards no more than its budget, in all and in each year, and no claim is for more than its voucher.
+/// A programme awards no more than its budget, in all and in each year, no claim is for more than its voucher, and who
+/// is paid back is paid on the account that was approved.
 /// </summary>
 internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamCheck
 {
@@ -127,6 +129,7 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
     private readonly Dictionary<int, long> taken = [];
     private readonly Dictionary<string, long> reduced = [];
     private readonly Dictionary<string, int> years = [];
+    private readonly Dictionary<string, (BankParty Account, bool Approved)> accounts = [];
     private ProgrammeTerms? terms;
     private long budget;
     private long awarded;
@@ -224,6 +227,20 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                     faults.Add(
                         "voucherOverdrawn", $"{stream}#{stored.Version}",
                         $"{reduced[e.Voucher.Value]} cents came back of {e.Voucher}, which was worth less.");
+                break;
+            case ClaimAccountStated e:
+                accounts[e.Claim.Value] = (e.Account, false);
+                break;
+            case ClaimPaymentProven e when accounts.TryGetValue(e.Claim.Value, out var stated):
+                accounts[e.Claim.Value] = stated with { Approved = true };
+                break;
+            case PaymentBatchMade e:
+                foreach (var payment in e.Batch.Payments)
+                    if (accounts.TryGetValue(payment.Claim.Value, out var to)
+                        && to != (payment.Creditor, true))
+                        faults.Add(
+                            "payoutChanged", $"{stream}#{stored.Version}",
+                            $"{payment.Claim} is paid to {payment.Creditor.Iban}, approved was {to.Account.Iban}.");
                 break;
             case ClaimOpened e:
                 var (face, claimed) = vouchers.GetValueOrDefault(e.Claim.Voucher.Value);

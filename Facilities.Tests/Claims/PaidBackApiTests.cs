@@ -101,6 +101,14 @@ public sealed class PaidBackApiTests
         Assert.Equal("paid", (await funder.Get(here)).Expect(200).Status());
         Assert.Equal("settled", (await sme.Booking(booking.Id())).Status());
         await IsSound(host);
+        if (provider == StorageProvider.Postgres) return;
+        // Money that was sent to another account than the one that was approved.
+        await using var dialect = host.Storage.Open();
+        await dialect.Read(connection => Dapper.SqlMapper.ExecuteAsync(connection, $"""
+            update events set data = replace(data, '{CompanyIban}', '{BankSamples.FunderIban}')
+            where name = 'programme.paymentBatchMade.v1'
+            """));
+        Assert.Contains("payoutChanged", (await Verified(host)).Faults.ByName.Keys);
     }
 
     [Fact]
@@ -125,6 +133,7 @@ public sealed class PaidBackApiTests
             (0m, 7_480m), (invoice["totals"]!.Amount("prepaid"), invoice["totals"]!.Amount("payable")));
         var claim = (await funder.Get($"/programmes/{programme}/claims")).Expect(200)["items"]![0]!;
         Assert.Equal(3_740m, claim.Amount("amount"));
+        await StatesItsAccountOnThePage(host, $"/programmes/{programme}/claims/{claim.Text("claimId")}");
 
         (await funder.Post(
             $"/programmes/{programme}/claims/{claim.Text("claimId")}/decision",
@@ -135,6 +144,24 @@ public sealed class PaidBackApiTests
         var voucher = await sme.Voucher("torino-bio");
         Assert.Equal((0m, 6_260m), (voucher.Amount("redeemed"), voucher.Amount("available")));
         await IsSound(host);
+    }
+
+    private static async Task StatesItsAccountOnThePage(ApiHost host, string page)
+    {
+        var browser = await Bookings.ApprovalTests.Browser(host, "sme.torino-bio");
+        async Task<string> Keep(string iban)
+        {
+            using var answer = await Pages.DemonstrationPages.Post(browser, page, "account", new()
+            {
+                ["holder"] = "Torino Bio",
+                ["iban"] = iban,
+            });
+            return await answer.Content.ReadAsStringAsync();
+        }
+        Assert.Contains("Say on which account", await browser.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("DE00 is no IBAN", await Keep("DE00"), StringComparison.Ordinal);
+        Assert.Contains($"<code>{CompanyIban}</code>", await Keep(CompanyIban), StringComparison.Ordinal);
+        Assert.DoesNotContain("Say on which account", await browser.GetStringAsync("/"), StringComparison.Ordinal);
     }
 
     private static async Task<ApiClient> Company(ApiHost host, AccountProfile profile)
@@ -212,9 +239,15 @@ public sealed class PaidBackApiTests
 
     private static async Task IsSound(ApiHost host)
     {
+        var (faults, output) = await Verified(host);
+        Assert.True(faults.Count == 0, output);
+    }
+
+    private static async Task<(Faults Faults, string Output)> Verified(ApiHost host)
+    {
         using var output = new StringWriter();
         await using var dialect = host.Storage.Open();
         var faults = await new Verifier(dialect, SystemClock.Instance, TimeProvider.System).Check(output);
-        Assert.True(faults.Count == 0, output.ToString());
+        return (faults, output.ToString());
     }
 }

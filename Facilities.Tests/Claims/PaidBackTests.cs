@@ -42,10 +42,14 @@ public sealed class PaidBackTests
         new(new("d"), People.Officer, Claim1, true, "") { Proof = proof };
 
     private static MakePaymentBatch File(ProgrammeState programme) =>
-        new(new("f"), People.Officer, new LocalDate(2026, 11, 23), new("Agency", "DE89370400440532013000"))
+        new(new($"f-{programme.Banking.Batches.Count}"), People.Officer, new LocalDate(2026, 11, 23), new("Agency", "DE89370400440532013000"))
         {
             Payees = [.. BankDecisions.ToPay(programme).Select(BankDecisions.AccountOf)],
         };
+
+    private static PaymentBatchMade Made(Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> scenario) =>
+        (PaymentBatchMade)Assert.Single(
+            scenario.When(File(scenario.State), BankDecisions.Decide).Decision.Events);
 
     [Fact]
     public void Nothing_is_approved_before_it_is_known_that_the_company_paid()
@@ -69,6 +73,26 @@ public sealed class PaidBackTests
         before.When(pay with { Proof = Paid }, ProgrammeDecisions.Decide).Then(typeof(ClaimPaid));
         before.When(File(before.State), BankDecisions.Decide).Then(ProgrammeRefusal.NothingToPay);
         Approved().When(pay, ProgrammeDecisions.Decide).Then(typeof(ClaimPaid));
+    }
+
+    [Fact]
+    public void After_a_payment_came_back_another_account_is_stated_and_approved()
+    {
+        var other = new BankParty("Spree Diagnostics GmbH", "IT60X0542811101000000123456");
+        var approved = Approved();
+        var batch = Made(approved);
+        var waiting = approved.Given(batch);
+        waiting.When(State(other), ClaimAccountDecisions.Decide).Then(ProgrammeRefusal.ClaimInBatch);
+        var back = waiting.Given(new ClaimPaid(Claim1, "S-1/E-1"), new ClaimPaymentReturned(Claim1, true, "AC04"));
+        // The same account may be tried again; another one waits for an officer.
+        Assert.Equal(Account, Assert.Single(Made(back).Batch.Payments).Creditor);
+        var stated = back.When(State(other), ClaimAccountDecisions.Decide).Then(typeof(ClaimAccountStated));
+        stated.When(File(stated.State), BankDecisions.Decide).Then(ProgrammeRefusal.NothingToPay);
+        stated.When(Approve(Paid) with { Approve = false }, ProgrammeDecisions.Decide)
+            .Then(ProgrammeRefusal.ClaimDecided);
+        var again = stated.When(Approve(Paid), ProgrammeDecisions.Decide).Then(typeof(ClaimPaymentProven));
+        Assert.Equal(other, Assert.Single(Made(again).Batch.Payments).Creditor);
+        again.When(Approve(Paid), ProgrammeDecisions.Decide).Then(ProgrammeRefusal.ClaimDecided);
     }
 
     [Fact]
@@ -101,9 +125,7 @@ public sealed class PaidBackTests
         Stated().When(State(other), ClaimAccountDecisions.Decide).Then(typeof(ClaimAccountStated));
         var approved = Approved();
         approved.When(State(other), ClaimAccountDecisions.Decide).Then(ProgrammeRefusal.ClaimDecided);
-        var made = (PaymentBatchMade)Assert.Single(
-            approved.When(File(approved.State), BankDecisions.Decide).Decision.Events);
-        var payment = Assert.Single(made.Batch.Payments);
+        var payment = Assert.Single(Made(approved).Batch.Payments);
         Assert.Equal((Account, Eur(1_500)), (payment.Creditor, payment.Amount));
     }
 }
