@@ -42,7 +42,9 @@ public sealed class PaidBackTests
         new(new("d"), People.Officer, Claim1, true, "") { Proof = proof };
 
     private static MakePaymentBatch File(ProgrammeState programme) =>
-        new(new($"f-{programme.Banking.Batches.Count}"), People.Officer, new LocalDate(2026, 11, 23), new("Agency", "DE89370400440532013000"))
+        new(
+            new($"f-{programme.Banking.Batches.Count}"), People.Officer, new LocalDate(2026, 11, 23),
+            new("Agency", "DE89370400440532013000"))
         {
             Payees = [.. BankDecisions.ToPay(programme).Select(BankDecisions.AccountOf)],
         };
