@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -12,6 +13,9 @@ public sealed class SqliteDialect : IDialect
 
     private readonly string connectionString;
     private readonly int? megabytesMax;
+
+    // What is set stays with a connection through the pool, and setting it takes longer than most queries.
+    private readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> prepared = [];
 
     public SqliteDialect(string connection, int? megabytesMax = null)
     {
@@ -61,6 +65,7 @@ public sealed class SqliteDialect : IDialect
         try
         {
             connection.Open();
+            if (prepared.TryGetValue(connection.Handle!, out _)) return connection;
             using var settings = connection.CreateCommand();
             settings.CommandText = $"""
                 pragma busy_timeout = {connection.DefaultTimeout * 1000};
@@ -69,6 +74,7 @@ public sealed class SqliteDialect : IDialect
                 """;
             settings.ExecuteNonQuery();
             if (megabytesMax is { } megabytes) Limit(settings, megabytes);
+            prepared.AddOrUpdate(connection.Handle!, this);
             return connection;
         }
         catch
