@@ -6,7 +6,8 @@ using NodaTime;
 namespace Facilities.Grains.Search;
 
 /// <summary>The cheapest free starts: level by level of the price, and of each level the earliest.</summary>
-internal sealed class CheapestStarts(FreeTimeLook look, PriceOrder order, PriceOf price)
+internal sealed class CheapestStarts(
+    FreeTimeLook look, PriceOrder order, PriceOf price, ImmutableArray<Instant> changes)
 {
     private readonly PriorityQueue<FreeStart, (PriceRank Price, long Start, int Rank)> _timed = new();
     private int _level;
@@ -60,27 +61,49 @@ internal sealed class CheapestStarts(FreeTimeLook look, PriceOrder order, PriceO
     {
         var (platform, service) = (look.Shelf.Entries[number].Platform, look.Shelf.Entries[number].Service);
         var duration = look.Request.Duration ?? service.Duration.Min;
-        var zone = DateTimeZoneProviders.Tzdb[platform.Profile.TimeZone];
         var known = new Dictionary<(long Minutes, Duration Length), PriceRank>();
         var priced = new List<(PriceRank Price, FreeStart Start)>();
-        var cheapest = 0;
-        foreach (var (second, day) in look.Following(number, look.From, long.MinValue))
+        var (cheapest, most) = (0, look.Request.PerService);
+        for (var period = 0; period <= changes.Length && cheapest < most; period++)
         {
-            var rank = Price(Instant.FromUnixTimeSeconds(second));
-            priced.Add((rank, new(number, platform, service, second, day)));
-            // What comes later can be no cheaper than these.
-            if (rank.CompareTo(least) <= 0 && ++cheapest == look.Request.PerService) break;
+            known.Clear();
+            var taken = 0;
+            foreach (var (second, day, end) in Ending(number, duration, period))
+            {
+                var rank = Price(Instant.FromUnixTimeSeconds(second), end);
+                priced.Add((rank, new(number, platform, service, second, day)));
+                taken++;
+                // What comes later can be no cheaper than these, nor what comes later in a time of one price.
+                if ((rank.CompareTo(least) <= 0 && ++cheapest == most)
+                    || (service.Rules?.SpecialHours is null && taken == most)) break;
+            }
         }
-        foreach (var (rank, start) in priced.OrderBy(p => p.Price).ThenBy(p => p.Start.Start)
-            .Take(look.Request.PerService)) _timed.Enqueue(start, (rank, start.Start, RankOf(number)));
+        foreach (var (rank, start) in priced.OrderBy(p => p.Price).ThenBy(p => p.Start.Start).Take(most))
+            _timed.Enqueue(start, (rank, start.Start, RankOf(number)));
 
-        PriceRank Price(Instant start)
+        PriceRank Price(Instant start, Instant end)
         {
-            var end = duration.After(start, zone);
-            var alike = (SpecialPrices.Minutes(service.Rules!.SpecialHours!, zone, new(start, end)), end - start);
-            return known.TryGetValue(alike, out var rank)
+            var minutes = service.Rules?.SpecialHours is { } special
+                ? SpecialPrices.Minutes(special, look.Shelf.Entries[number].Times.Zone.Zone, new(start, end))
+                : 0;
+            return known.TryGetValue((minutes, end - start), out var rank)
                 ? rank
-                : known[alike] = PriceRank.Of(price(platform.Profile, service, duration, start));
+                : known[(minutes, end - start)] = PriceRank.Of(price(platform.Profile, service, duration, start));
+        }
+    }
+
+    // The free starts of a service whose slots end after one change and not after the next one.
+    private IEnumerable<(long Second, int Day, Instant End)> Ending(int number, Length duration, int period)
+    {
+        var zone = look.Shelf.Entries[number].Times.Zone;
+        var day = look.From;
+        if (period > 0)
+            day = Math.Max(day, zone.DayOf(duration.Before(changes[period - 1], zone.Zone).ToUnixTimeSeconds()) - 1);
+        foreach (var (second, on) in look.Following(number, day, long.MinValue))
+        {
+            var end = duration.After(Instant.FromUnixTimeSeconds(second), zone.Zone);
+            if (period < changes.Length && end > changes[period]) yield break;
+            if (period == 0 || end > changes[period - 1]) yield return (second, on, end);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class FreeTimeLook
     // Fewer are looked at one by one; more through the table of days.
     private const int FewMax = 32;
 
+    // A slot that starts so long before a change ends before it.
+    private static readonly Duration Before = Duration.FromDays(40);
+
     private readonly Shelf _shelf;
     private readonly SearchRequest _request;
     private readonly Instant _now;
@@ -69,8 +72,17 @@ public sealed class FreeTimeLook
     /// <summary>The cheapest free starts, in the order in which they are shown.</summary>
     /// <param name="price">What they cost one who looks.</param>
     /// <param name="key">Whose prices these are, while they stay the same.</param>
-    public ImmutableArray<FreeStart> Cheapest(PriceOf price, string key) => new CheapestStarts(
-        this, _shelf.ByPrice(_request.Duration, price, key, _now), price).Find();
+    /// <param name="changes">After which ends of slots the prices are other ones.</param>
+    public ImmutableArray<FreeStart> Cheapest(PriceOf price, string key, ImmutableArray<Instant> changes)
+    {
+        // Prices are sampled at a start that can be meant, or before and after each change.
+        var from = Instant.Max(_now, _request.From.PlusDays(1).AtMidnight().InUtc().ToInstant());
+        var within = PricePeriods.Within(changes, _request);
+        ImmutableArray<Instant> starts = within.IsEmpty ? [from] : [within[0] - Before, .. within];
+        var whose = $"{key} {PricePeriods.At(changes, from)} {string.Join(' ', within)}";
+        return new CheapestStarts(
+            this, _shelf.ByPrice(_request.Duration, price, whose, starts), price, within).Find();
+    }
 
     /// <summary>What a platform says of a service on some days, in the place of what the index knows.</summary>
     public void Tell(int number, int from, int to, IEnumerable<Instant> starts)

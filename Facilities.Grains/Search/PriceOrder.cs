@@ -55,7 +55,11 @@ internal sealed record PriceOrder(
         "FREQ=DAILY", TimeOfDay.Parse("00:00"), TimeOfDay.EndOfDay, new LocalDate(1970, 1, 1));
 
     /// <summary>The order of those services that can be booked for a length.</summary>
-    internal static PriceOrder Of(Shelf shelf, Length? duration, PriceOf price, Instant now)
+    /// <param name="shelf">The services.</param>
+    /// <param name="duration">How long; null for the shortest of each.</param>
+    /// <param name="price">What they cost.</param>
+    /// <param name="starts">A start in each time in which prices are other ones; mostly one.</param>
+    internal static PriceOrder Of(Shelf shelf, Length? duration, PriceOf price, ImmutableArray<Instant> starts)
     {
         var levels = new SortedDictionary<PriceRank, List<int>>();
         var byTime = new List<(PriceRank Least, int Number)>();
@@ -64,8 +68,9 @@ internal sealed record PriceOrder(
             var (platform, service) = (shelf.Entries[number].Platform.Profile, shelf.Entries[number].Service);
             var length = duration ?? service.Duration.Min;
             if (!SlotRules.Allows(service.Duration, length)) continue;
-            var rank = PriceRank.Of(price(platform, AtItsCheapest(service), length, now));
-            if (service.Rules?.SpecialHours is not null) byTime.Add((rank, number));
+            var cheapest = AtItsCheapest(service);
+            var rank = starts.Min(start => PriceRank.Of(price(platform, cheapest, length, start)));
+            if (service.Rules?.SpecialHours is not null || starts.Length > 1) byTime.Add((rank, number));
             else if (levels.TryGetValue(rank, out var numbers)) numbers.Add(number);
             else levels.Add(rank, [number]);
         }

@@ -163,10 +163,10 @@ internal sealed class Shelf
         .After(now, DateTimeZoneProviders.Tzdb[Terms[terms].Zone]).ToUnixTimeSeconds();
 
     /// <summary>The services by price, for one who looks.</summary>
-    internal PriceOrder ByPrice(Length? duration, PriceOf price, string key, Instant now)
+    internal PriceOrder ByPrice(Length? duration, PriceOf price, string key, ImmutableArray<Instant> starts)
     {
         if (_prices.TryGetValue((key, duration), out var known)) return known;
-        var order = PriceOrder.Of(this, duration, price, now);
+        var order = PriceOrder.Of(this, duration, price, starts);
         if (_prices.Count >= PricesMax) _prices.Clear();
         return _prices[(key, duration)] = order;
     }

@@ -62,12 +62,13 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes, IFreeTime
         var price = request.ByPrice && account is not null
             ? await AccountPrices.Read(grains, account, look.Clusters, now)
             : null;
+        var changes = PricePeriods.Of(account);
         var check = new StartCheck(grains, request, look);
         var starts = ImmutableArray<FreeStart>.Empty;
         for (var round = 0; round < RoundsMax; round++)
         {
             starts = !request.ByPrice ? look.Earliest()
-                : look.Cheapest(price?.Of ?? ListPrices.Of, price?.Key ?? "");
+                : look.Cheapest(price?.Of ?? ListPrices.Of, price?.Key ?? "", changes);
             if (await check.AreFree(starts, round)) break;
         }
         var shown = check.Slots(starts).Select(s => Shown(s.Platform, s.Service, s.Slots, request, account));
@@ -108,9 +109,11 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes, IFreeTime
         PlatformProfile platform, Service service, SearchRequest request, AccountView? account)
     {
         var duration = request.Duration ?? service.Duration.Min;
+        var isByTime = service.Rules?.SpecialHours is not null
+            || !PricePeriods.Within(PricePeriods.Of(account), request).IsEmpty;
         var answer = await grains.GetGrain<IPlatformGrain>(platform.Id.Value)
             .FreeSlots(new SlotsAsked(service.Id, duration, 1, request.From, request.To,
-                request.ByPrice && service.Rules?.SpecialHours is not null ? int.MaxValue : request.PerService));
+                request.ByPrice && isByTime ? int.MaxValue : request.PerService));
         if (answer.Slots.IsEmpty) return [];
         var all = await Shown(platform, service, answer.Slots, request, account);
         return (request.ByPrice
@@ -123,20 +126,20 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes, IFreeTime
         AccountView? account)
     {
         var duration = request.Duration ?? service.Duration.Min;
-        if (service.Rules?.SpecialHours is not { } special)
-            return await Priced(platform, service, duration, slots, account);
-        var found = await Task.WhenAll(Alike(platform, special, slots)
+        var found = await Task.WhenAll(Alike(platform, service, slots, PricePeriods.Of(account))
             .Select(alike => Priced(platform, service, duration, alike, account)));
         return found.SelectMany(priced => priced);
     }
 
-    // Slots with as much of their time in special hours cost the same.
+    // Slots with as much of their time in special hours cost the same, where the same vouchers pay.
     private static IEnumerable<ImmutableArray<Slot>> Alike(
-        PlatformProfile platform, SpecialHours special, ImmutableArray<Slot> slots)
+        PlatformProfile platform, Service service, ImmutableArray<Slot> slots, ImmutableArray<Instant> changes)
     {
+        if (service.Rules?.SpecialHours is null && changes.IsEmpty) return [slots];
         var zone = DateTimeZoneProviders.Tzdb[platform.TimeZone];
-        return slots.GroupBy(slot => (SpecialPrices.Minutes(special, zone, new(slot.Start, slot.End)),
-            slot.End - slot.Start)).Select(group => group.ToImmutableArray());
+        return slots.GroupBy(slot => (PricePeriods.At(changes, slot.End), service.Rules?.SpecialHours is { } special
+            ? (SpecialPrices.Minutes(special, zone, new(slot.Start, slot.End)), slot.End - slot.Start)
+            : default)).Select(group => group.ToImmutableArray());
     }
 
     // Every one of the slots costs the same, so one is priced for all.

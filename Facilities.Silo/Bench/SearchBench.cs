@@ -78,7 +78,7 @@ internal sealed class SearchBench : IBench
         var looks = await Clocked.Times(200, _ =>
         {
             var look = index.Look(request, Now);
-            Expect((byPrice ? look.Cheapest(ListPrices.Of, "") : look.Earliest()).Length);
+            Expect((byPrice ? look.Cheapest(ListPrices.Of, "", []) : look.Earliest()).Length);
             return Task.CompletedTask;
         });
         var ours = new List<double>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dapper;
+using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
 using Facilities.Silo.Storage;
@@ -30,11 +31,15 @@ public sealed partial class FreeTimes(
     private Task _running = Task.CompletedTask;
     private Task? _next;
     private volatile bool _isReady;
+    private volatile int _expected;
     private long _rolledAt;
 
     /// <inheritdoc/>
     public async Task<FreeTimeIndex?> Fresh()
     {
+        if (!_isReady && _expected > Limits.ServicesAsked)
+            throw new StorageUnavailableException(
+                "The free times of all platforms are still being read: try again in a moment.");
         if (!_isReady) return null;
         var caughtUp = CatchUp();
         if (caughtUp.IsCompleted || await Task.WhenAny(caughtUp, Task.Delay(WaitMax, time)) == caughtUp) await caughtUp;
@@ -61,7 +66,9 @@ public sealed partial class FreeTimes(
         var started = time.GetTimestamp();
         await _tail.Start(cancel);
         var platforms = await database.Read(
-            connection => connection.QueryAsync<string>("select key from platforms order by key"), cancel);
+            async connection => (await connection.QueryAsync<string>(
+                "select key from platforms order by key")).AsList(), cancel);
+        _expected = platforms.Count;
         var count = await Take(platforms, cancel);
         _rolledAt = time.GetTimestamp();
         _isReady = true;

@@ -79,7 +79,8 @@ public sealed class SearchWorld
            select $"{platform.View.Services[place].Id} {Instant.FromUnixTimeSeconds(start)}",
     ];
 
-    private static IEnumerable<long> Starts(ServiceTimes times, int day)
+    /// <summary>The free starts of a day.</summary>
+    public static IEnumerable<long> Starts(ServiceTimes times, int day)
     {
         for (var start = times.On(day, 0); start is { } second; start = times.On(day, second + 1)) yield return second;
     }
