@@ -120,7 +120,9 @@ public sealed class FreeTimeIndexTests
         for (var step = 0; step < 12; step++)
         {
             world.Happen();
-            var request = world.Request() with { ByPrice = true, From = world.Now.InUtc().Date };
+            // More than fit into the days of a voucher, and fewer than there are.
+            var request = world.Request() with { ByPrice = true, From = world.Now.InUtc().Date, Category = null };
+            if (step % 3 > 0) request = request with { Duration = null, PerService = 250, Limit = 250 };
             await Same(world, search, request, account, $"Seed {seed}, step {step}");
             var all = await search.AskEach(world.Views, request with { Limit = 9_999, PerService = 9_999 }, account);
             byDay += all.GroupBy(f => (f.Platform.Id, f.Service.Id, f.Net))
