@@ -51,6 +51,9 @@ public static partial class ApplicationDecisions
         if (programme.Terms is not { } terms) return NoProgramme();
         if (!IsOf(command.By, command.Account))
             return No(ProgrammeRefusal.NotAllowed, "Only people of the company apply for it.");
+        // A repeat, whatever became of it.
+        if (programme.Applications.Items.ContainsKey(command.Application.Value))
+            return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
         if (programme.Life.ClosedAt is not null) return Closed(terms);
         var (call, closed) = CallOf(programme, command.Call, now);
         if (closed is not null) return closed;

@@ -82,6 +82,7 @@ public sealed class AidRegister(IDatabase database, VoucherLists vouchers, IGrai
     public async Task<(int Taken, Refusal? Refusal)> TakeIn(ProgrammeTerms terms, Actor by)
     {
         var taken = 0;
+        if (!IsCounted(terms)) return (0, null);
         var basis = Grains.Programmes.Eligibility.BasisOf(terms)!.Act;
         foreach (var listed in await Missing(terms))
         {

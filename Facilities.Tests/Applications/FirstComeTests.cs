@@ -81,6 +81,15 @@ public sealed class FirstComeTests
     }
 
     [Fact]
+    public void An_application_that_is_sent_again_is_the_same_whatever_became_of_it()
+    {
+        var rejected = Applied(FirstCome).When(Decide("3", award: false), ApplicationDecisions.Decide)
+            .Then(typeof(ApplicationRejected));
+        rejected.When(Apply("3"), ApplicationDecisions.Decide).ThenNothing();
+        rejected.At(Instant.FromUtc(2027, 3, 1, 9, 0)).When(Apply("2"), ApplicationDecisions.Decide).ThenNothing();
+    }
+
+    [Fact]
     public void Two_at_one_instant_go_by_their_ids_and_other_calls_go_by_themselves()
     {
         var same = Called(FirstCome);

@@ -1,4 +1,5 @@
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
@@ -89,6 +90,11 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
 
     private bool WasSoAlready(Call call)
     {
+        if (call.Command is WithdrawApplication asked)
+            return log.Budgets[call.Stream.Key].During(call.Asked, call.Answered)
+                .Any(b => b.Applications.GetValueOrDefault(asked.Application.Value).State == "withdrawn");
+        // What says the same as before is not stored again.
+        if (call.Command is DeclareOtherAid) return true;
         var during = log.Bookings[call.Stream.Key].During(call.Asked, call.Answered);
         return call.Command switch
         {
@@ -138,6 +144,9 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
                 return booking.Platforms.All(p => log.Calendars[p].At(at).Firm.Contains(key));
             case AwardVoucher award:
                 return log.Wallets[award.Account.Value].At(at).Purses.ContainsKey($"v-{award.Id}");
+            case DecideApplication { Award: true } c:
+                return log.Wallets[log.Budgets[key].At(at).Applications[c.Application.Value].Account].At(at)
+                    .Purses.ContainsKey($"v-{c.Application}-1");
             default:
                 return true;
         }
@@ -225,6 +234,12 @@ internal sealed class AnswerAudit(SimulatedRun run, LogAudit log, bool wasCalm)
         AcceptDelivery => nameof(DeliveryDisputed),
         RecordInvoicePaid => nameof(InvoicePaid),
         AwardVoucher => nameof(VoucherAwarded),
+        Apply => nameof(ApplicationSubmitted),
+        DecideApplication { Award: true } => nameof(ApplicationApproved),
+        DecideApplication => nameof(ApplicationRejected),
+        WithdrawApplication => nameof(ApplicationWithdrawn),
+        EndVoucher => nameof(VoucherEnded),
+        DeclareOtherAid => nameof(OtherAidDeclared),
         RecordObligationPaid => nameof(ObligationPaid),
         QueryClaim => nameof(ClaimQueried),
         AnswerClaim => nameof(ClaimAnswered),

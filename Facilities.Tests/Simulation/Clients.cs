@@ -20,7 +20,7 @@ internal static class Clients
             run, new Client(run, new Random(run.Seed * 100 + number)), number, wishes).Act()));
         var funders = Marketplace.Programmes.Select((programme, number) => run.Scheduler.Start(() =>
             Award(run, new Client(run, new Random(run.Seed * 100 + 50 + number)), programme.Id, programme.Budget)));
-        await Task.WhenAll(bookers.Concat(funders).ToArray());
+        await Task.WhenAll([.. bookers, .. funders, .. Funders.All(run)]);
     }
 
     /// <summary>What a service is listed with, in the days that the run will see.</summary>

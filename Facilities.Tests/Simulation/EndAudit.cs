@@ -43,6 +43,14 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
                 var purse = log.Wallets[history.Last.HandedTo[voucher]].Last.Purses[voucher];
                 Must(purse.Returned + purse.Lapsed == amount, $"{voucher} gave {purse} back, {id} got {amount}");
             }
+        foreach (var (id, history) in log.Wallets.All)
+            foreach (var (voucher, purse) in history.Last.Purses)
+            {
+                Must(!purse.HasEnded || purse.Left == 0, $"{purse.Left} of {voucher} did not go back from {id}");
+                Must(purse.HasEnded || purse.Redeemed == purse.Face || purse.Over > run.Clock.Now,
+                    $"{voucher} of {id} goes on after its last day");
+            }
+        foreach (var fault in log.Declared.Faults()) Must(false, fault);
         Ledgers();
         // None where the run broke off, which is a finding by itself.
         if (run.LastViews.Count > 0) Views();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
@@ -10,6 +11,7 @@ using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Services;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 
 namespace Facilities.Tests.Simulation;
@@ -30,6 +32,8 @@ internal sealed class LogAudit(SimulatedRun run)
     public Histories<WalletFacts> Wallets { get; } = new(_ => WalletFacts.Empty);
 
     public Histories<BudgetFacts> Budgets { get; } = new(_ => BudgetFacts.Empty);
+
+    public DeclaredFacts Declared { get; } = new();
 
     public Histories<ShareFacts> Shares { get; } = new(_ => ShareFacts.Empty);
 
@@ -81,10 +85,14 @@ internal sealed class LogAudit(SimulatedRun run)
                 Calendars[key].Add(committed, Platform(key, Calendars[key].Last, e));
                 break;
             case AccountEvent e:
+                Declared.Take(key, e);
                 Wallets[key].Add(committed, Account(Wallets[key].Last, e));
                 break;
             case ProgrammeEvent e:
                 Budgets[key].Add(committed, Programme(Budgets[key].Last, e));
+                break;
+            case UndertakingEvent e:
+                Declared.Take(key, e);
                 break;
             case ClusterEvent e:
                 Shares[key].Add(committed, Cluster(Shares[key].Last, e));
@@ -134,7 +142,17 @@ internal sealed class LogAudit(SimulatedRun run)
         {
             case VoucherReceived e:
                 Must(!facts.Purses.ContainsKey(e.Voucher.Value), $"{e.Voucher} came twice");
-                return facts with { Purses = facts.Purses.SetItem(e.Voucher.Value, new(e.FaceValue.Minor, 0, 0)) };
+                return facts with
+                {
+                    Purses = facts.Purses.SetItem(e.Voucher.Value, new(e.FaceValue.Minor, 0, 0)
+                    {
+                        Over = e.ExpiresOn.PlusDays(1).AtStartOfDayInZone(
+                            DateTimeZoneProviders.Tzdb[e.Programme.TimeZone]).ToInstant(),
+                    }),
+                };
+            case VoucherEnded e:
+                run.Coverage.Count($"event: VoucherEnded {e.How}");
+                return facts.End(e.Voucher.Value, Wrong);
             case VouchersReserved e:
                 return facts.Reserve(e.Booking.Value, Parts(e.Parts), Wrong);
             case VouchersFirmed e:
@@ -163,6 +181,8 @@ internal sealed class LogAudit(SimulatedRun run)
         {
             case ProgrammePublished e:
                 return facts with { Budget = e.Terms.Budget.Minor };
+            case ApplicationEvent e:
+                return facts.Application(e, Wrong);
             case VoucherAwarded e:
                 return facts.Award(e.Voucher.Value, e.Account.Value, e.Amount.Minor, Wrong);
             case ClaimOpened { Claim: var claim }:

@@ -37,6 +37,9 @@ internal static class Marketplace
     public static readonly ImmutableArray<Instant> Starts =
         [Instant.FromUtc(2027, 3, 26, 13, 0), Instant.FromUtc(2026, 10, 23, 13, 0)];
 
+    /// <summary>So long before the vouchers of a month are awarded that they expire on the second day.</summary>
+    public static readonly Duration Before = Duration.FromDays(28);
+
     public static readonly ImmutableArray<Instant> ClockChanges =
         [Instant.FromUtc(2027, 3, 28, 1, 0), Instant.FromUtc(2026, 10, 25, 1, 0)];
 
@@ -133,10 +136,14 @@ internal static class Marketplace
                     CapPerVoucher = new Money(CapPerVoucher, Currency.Eur),
                     // The aid register has tests of its own, between two hosts.
                     LegalBasis = "none",
+                    ValidityMonths = id == "paris-innovation" ? 1 : 12,
                 })));
         foreach (var account in Accounts)
             Ok(await grains.GetGrain<IProgrammeGrain>("berlin-abroad").Award(new AwardVoucher(
                 new($"first-{account}"), Officer("berlin-abroad"), new(account), Eur(1_100), "")));
+        foreach (var account in Accounts)
+            Ok(await grains.GetGrain<IProgrammeGrain>("paris-innovation").Award(new AwardVoucher(
+                new($"short-{account}"), Officer("paris-innovation"), new(account), Eur(200), "")));
     }
 
     private static async Task Open(

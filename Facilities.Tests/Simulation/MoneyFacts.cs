@@ -10,6 +10,12 @@ internal sealed record Purse(long Face, long Reserved, long Redeemed)
 
     public long Lapsed { get; init; }
 
+    /// <summary>Whether nothing of it can be reserved any more.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>The first instant after its last day.</summary>
+    public NodaTime.Instant Over { get; init; } = NodaTime.Instant.MaxValue;
+
     public long Left => Face - Reserved - Redeemed;
 }
 
@@ -27,6 +33,8 @@ internal sealed record WalletFacts(
         string booking, ImmutableArray<(string Voucher, long Amount)> parts, Action<string> wrong)
     {
         if (Reservations.ContainsKey(booking)) wrong($"{booking} reserved twice");
+        foreach (var (voucher, _) in parts.Where(p => Purses.TryGetValue(p.Voucher, out var purse) && purse.HasEnded))
+            wrong($"{booking} reserves of {voucher}, which has ended");
         return Change(parts, 1, 0, wrong) with { Reservations = Reservations.SetItem(booking, parts) };
     }
 
@@ -73,6 +81,14 @@ internal sealed record WalletFacts(
         };
     }
 
+    /// <summary>It expired, was revoked or given back.</summary>
+    public WalletFacts End(string voucher, Action<string> wrong)
+    {
+        var purse = Purses[voucher];
+        if (purse.HasEnded) wrong($"{voucher} ended twice");
+        return this with { Purses = Purses.SetItem(voucher, purse with { HasEnded = true }) };
+    }
+
     private WalletFacts Change(
         ImmutableArray<(string Voucher, long Amount)> parts, int reserved, int redeemed, Action<string> wrong)
     {
@@ -98,7 +114,7 @@ internal sealed record WalletFacts(
 }
 
 /// <summary>The auditor's own account of one programme, in cents.</summary>
-internal sealed record BudgetFacts(
+internal sealed partial record BudgetFacts(
     long Budget, long Awarded, ImmutableDictionary<string, string> HandedTo,
     ImmutableDictionary<string, (string State, long Amount, string Booking)> Claims)
 {

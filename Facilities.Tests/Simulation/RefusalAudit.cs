@@ -16,8 +16,12 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
     public bool IsJustified(Call call, Instant from)
     {
         var (early, late) = (from + run.Skews.Min(), call.Answered + run.Skews.Max());
+        if (call.Stream.Kind == "account")
+            return log.Wallets[call.Stream.Key].During(from, call.Answered)
+                .Any(facts => FunderRefusals.Explains(facts, call, early, late));
         return call.Stream.Kind == "programme"
-            ? log.Budgets[call.Stream.Key].During(from, call.Answered).Any(facts => Explains(facts, call))
+            ? log.Budgets[call.Stream.Key].During(from, call.Answered)
+                .Any(facts => Explains(facts, call) || FunderRefusals.Explains(facts, call))
             : log.Bookings[call.Stream.Key].During(from, call.Answered)
                 .Any(facts => Explains(facts, call, from, early, late));
     }
@@ -132,6 +136,11 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.Voucher).Any(share =>
                     log.Wallets[basis.Quote.Account.Value].During(from, call.Answered).Any(wallet =>
                         wallet.Purses.GetValueOrDefault(share.Id) is not { } purse || purse.Left < share.Amount.Minor));
+            case "voucherExpired":
+                return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.Voucher).Any(share =>
+                    log.Wallets[basis.Quote.Account.Value].During(from, call.Answered).Any(wallet =>
+                        wallet.Purses.GetValueOrDefault(share.Id) is not { } purse || purse.HasEnded
+                            || purse.Over <= late));
             case "coFinancingUsedUp":
                 return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.CoFinancing).GroupBy(f => f.Payer)
                     .Any(shares => log.Shares[shares.Key].During(from, call.Answered)

@@ -39,7 +39,11 @@ internal class SimulatedDatabase
 
     public IEnumerable<RowWrite> Rows(string table) => _rows.Values.Where(row => row.Table == table);
 
-    public Instant? NextDue => Waiting.Count == 0 ? null : Waiting.Values.Min();
+    /// <summary>What wakes the processes next.</summary>
+    public Instant? NextDue => _due.Count == 0 ? null : _due.Values.Min();
+
+    /// <summary>What is waited for before a run is over.</summary>
+    public Instant? NextToRest => Waiting.Count == 0 ? null : Waiting.Values.Min();
 
     public IEnumerable<(string Stream, string Name)> AllDue => Waiting.Keys;
 

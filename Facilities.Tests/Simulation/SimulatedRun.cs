@@ -119,13 +119,13 @@ internal sealed class SimulatedRun
     }
 
     /// <summary>Runs something on a calm marketplace of one process, and answers what it left behind.</summary>
-    public static SimulatedDatabase Calm(Instant start, Func<Incarnation, Task> work)
+    public static SimulatedDatabase Calm(Instant start, Func<Incarnation, VirtualClock, Task> work)
     {
         var run = new SimulatedRun(0, Plant.None, true, start);
         run.Drive(async () =>
         {
             run.Processes[0].Start();
-            await work(run.Processes[0].Current!);
+            await work(run.Processes[0].Current!, run.Clock);
         });
         return run._findings.Count == 0
             ? run.Database
@@ -181,9 +181,11 @@ internal sealed record Template(Instant Start, SimulatedDatabase Database, IRead
     private static Template Make(Instant start)
     {
         List<Wish> listed = [];
-        var database = SimulatedRun.Calm(start, async incarnation =>
+        // Weeks before, so that vouchers of a month expire while others book.
+        var database = SimulatedRun.Calm(start - Marketplace.Before, async (incarnation, clock) =>
         {
             await Marketplace.Open(incarnation.Grains);
+            await clock.Until(start);
             foreach (var offer in Marketplace.Offers) listed.AddRange(await Clients.Listed(incarnation, offer, start));
         });
         return new Template(start, database, listed);

@@ -38,6 +38,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "ending: booking Rejected", "ending: booking Cancelled", "ending: booking Expired", "ending: booking NoShow",
         "ending: booking Confirmed", "ending: booking Accepted", "ending: booking Settled",
         "ending: a night on which the clocks change was booked",
+        "event: VoucherEnded Expired", "event: VoucherEnded Revoked", "event: VoucherEnded Returned",
+        "answer: RequestBooking voucherExpired", "answer: EndVoucher voucherEnded", "answer: Apply applicationPending",
+        "answer: DecideApplication applicationDecided", "answer: DecideApplication budgetExceeded",
+        "answer: WithdrawApplication applicationDecided", "answer: DeclareOtherAid Accepted",
+        "client: two officers decided at once",
     ];
 
     public static TheoryData<int, string> KeptSeeds => new(

@@ -32,7 +32,7 @@ internal static class Trouble
         // Late messages are still on their way.
         await run.Clock.Delay(Duration.FromHours(2));
         var last = run.Clock.Now + Longest;
-        while (run.Database.NextDue is { } due && run.Clock.Now < last)
+        while (run.Database.NextToRest is { } due && run.Clock.Now < last)
             await run.Clock.Until(Instant.Max(due, run.Clock.Now) + Duration.FromMinutes(2));
         foreach (var (stream, name) in run.Database.AllDue) run.Find($"{stream} is due for ever: {name}.");
     }
