@@ -6,6 +6,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Search;
+using Facilities.Grains.Services;
 using Facilities.Tests.Availability;
 using Facilities.Tests.Pricing;
 using NodaTime;
@@ -149,6 +150,37 @@ public sealed class FreeTimeIndexTests
             .Select(f => (f.Platform.Id, f.Service.Id, f.Slot)).ToHashSet();
         Assert.NotEmpty(found);
         Assert.All(found, f => Assert.Contains((f.Platform.Id, f.Service.Id, f.Slot), free));
+    }
+
+    [Fact]
+    public void A_price_that_ends_with_a_day_ranks_what_comes_later_by_the_next_one()
+    {
+        var now = Instant.FromUtc(2027, 1, 4, 6, 0);
+        var index = new FreeTimeIndex();
+        index.Take([.. new[] { "cheap", "dear" }.Select(id => PlatformTimes.Of(PlatformState.Evolve(
+            PlatformState.Nobody, new PlatformRegistered(PriceSamples.Imaging with { Id = new(id) },
+                [new(new("r"), "r", 1, [Samples.Hours(Samples.AllDays, "08:00", "09:00")], [])],
+                [Samples.OpticalHour with { Uses = [new("r")] }]), now), 1, now)!)], now);
+        var change = Instant.FromUtc(2027, 1, 8, 0, 0);
+
+        var found = index.Look(
+            new(null, new(2027, 1, 6), new(2027, 1, 10), null, null, null, true, 50, 50), now)
+                .Cheapest(Price, "", [change]);
+
+        // Two starts a day: those of both before the change, then those of both after it.
+        Assert.Equal(
+            ["cheap 6", "cheap 6", "cheap 7", "cheap 7", "dear 6", "dear 6", "dear 7", "dear 7",
+                "dear 8", "dear 8", "dear 9", "dear 9", "cheap 8", "cheap 8", "cheap 9", "cheap 9"],
+            found.Select(f => $"{f.Platform.Profile.Id} {ZoneDays.Date(f.Day).Day}"));
+
+        Money Price(PlatformProfile platform, Service service, Length duration, Instant start) => PriceSamples.Eur(
+            (platform.Id.Value, start < change) switch
+            {
+                ("cheap", true) => 1,
+                (_, true) => 2,
+                ("dear", _) => 3,
+                _ => 4,
+            });
     }
 
     // It pays only for what is over some days from now, and so makes earlier slots cheaper.
