@@ -54,7 +54,7 @@ internal sealed class ContendBench : IBench
             rounds.End(
                 answers.Count(a => a.Status == 201),
                 [.. answers.Where(a => a is { Status: 409, Refusal: "slotTaken" }).Select(a => a.Milliseconds)],
-                clients);
+                clients, answers.Select(a => $"{a.Status} {a.Refusal}"));
         }
         return rounds.Figure("contend", clients).With("answered with 5xx", "0");
     }
@@ -80,7 +80,7 @@ internal sealed class ContendBench : IBench
             rounds.End(
                 replies.Count(r => r.Reply.Accepted),
                 [.. replies.Where(r => r.Reply.Refusal?.Code == PlatformRefusal.SlotTaken).Select(r => r.Wait)],
-                clients);
+                clients, replies.Select(r => r.Reply.Refusal?.Code.ToString() ?? "held"));
         }
         return rounds.Figure("contend.grains", clients);
     }
@@ -96,12 +96,13 @@ internal sealed class ContendBench : IBench
 
         public long Begin() => begun = Stopwatch.GetTimestamp();
 
-        public void End(int winners, ImmutableArray<double> losers, int clients)
+        public void End(int winners, ImmutableArray<double> losers, int clients, IEnumerable<string> said)
         {
             var time = Stopwatch.GetElapsedTime(begun).TotalSeconds;
             if (winners != Left || winners + losers.Length != clients)
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                    $"{winners} won where {Left} units were left, and {losers.Length} of {clients} were told so."));
+                    $"{winners} won where {Left} units were left, and {losers.Length} of {clients} were told so: ")
+                    + string.Join(", ", said.CountBy(word => word).Select(word => $"{word.Value} {word.Key}")));
             rates.Add(losers.Length / time);
             waits.AddRange(losers);
         }
