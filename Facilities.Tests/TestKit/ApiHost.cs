@@ -43,7 +43,7 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
         {
             calendars = calendars,
         };
-        host.UseKestrel(0);
+        host.UseKestrel();
         host.StartServer();
         return host;
     }
@@ -80,6 +80,8 @@ public sealed class ApiHost : WebApplicationFactory<Facilities.Api.Readiness>
         builder.UseSetting("Storage:Provider", storage.Provider.ToString().ToLowerInvariant());
         builder.UseSetting("Storage:Connection", storage.Connection);
         builder.UseSetting("Quiet", "true");
+        // Set before the application runs: a port given to the factory is set beside it, and may come too late.
+        builder.UseUrls("http://127.0.0.1:0");
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) builder.UseSetting(name, value);
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services =>
