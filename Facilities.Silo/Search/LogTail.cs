@@ -43,10 +43,12 @@ internal sealed class LogTail(IDatabase database, StorageOptions storage, string
             var floor = _floor ?? throw new InvalidOperationException("The tail was not started.");
             var moment = await Now(connection);
             if (moment.Position <= floor) return new Told(moment, []);
+            // By its beginning and not by its order, so that no database walks through the streams instead.
             var changed = await connection.QueryAsync<(string, long)>("""
-                select stream, max(version) from events where position > @floor and stream >= @from and stream < @to
-                group by stream
-                """, new { floor, from = kind + "/", to = kind + "0" });
+                select substr(stream, 1), max(version) from events
+                where position > @floor and substr(stream, 1, @length) = @kind
+                group by substr(stream, 1)
+                """, new { floor, kind = kind + "/", length = kind.Length + 1 });
             return new Told(moment, [.. changed]);
         }, cancel);
 
