@@ -34,7 +34,8 @@ public sealed class PostgresDialect : IDialect
     public static string WithModestPool(string connection)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
-        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = PoolMax;
+        // Asking for the key would find every key that the driver knows.
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = PoolMax;
         return settings.ConnectionString;
     }
 
