@@ -25,7 +25,8 @@ internal sealed class Scratch : IAsyncDisposable
             var own = new NpgsqlConnectionStringBuilder(settings.Connection!) { SearchPath = $"{name},public" };
             await Execute($"create schema {name}");
             return new(
-                new(StorageProvider.Postgres, own.ConnectionString), () => Execute($"drop schema {name} cascade"));
+                new(StorageProvider.Postgres, PostgresDialect.WithModestPool(own.ConnectionString)),
+                () => Execute($"drop schema {name} cascade"));
         }
         var file = new SqliteConnectionStringBuilder(settings.Connection ?? "");
         var beside = file.DataSource is { Length: > 0 } given

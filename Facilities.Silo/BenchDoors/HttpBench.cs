@@ -72,11 +72,16 @@ internal sealed class HttpBench : IBench
 
         async Task<Figure> Open(string name, double share, Func<int, Task> act)
         {
+            var before = customers.Sum(c => c.TurnedAway);
             var times = await OpenLoop.Run(share * rate, settings.Seconds * Rounds, act);
             await progress.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"{name}: p50 {times.Median:0.0}, p99 {times.At(0.99):0.0} ms"));
             var figure = Times(name, times);
-            return figure with { Settings = figure.Settings.Add("bookings a second", Text(share * rate)) };
+            return figure with
+            {
+                Settings = figure.Settings.Add("bookings a second", Text(share * rate))
+                    .Add("turned away", Text(customers.Sum(c => c.TurnedAway) - before)),
+            };
         }
     }
 

@@ -152,7 +152,7 @@ public sealed partial class FreeTimes(
         {
             return await _reader.Read(platform, known);
         }
-        catch (Exception fault) when (fault is UnreadableDataException or InvalidOperationException)
+        catch (Exception fault) when (fault is not (StorageUnavailableException or OperationCanceledException))
         {
             // One platform's trouble must not hide the others.
             Unreadable(log, platform, fault);
