@@ -206,7 +206,7 @@ public sealed record BookingAnswer(
                 a.Item, a.At, a.ByFacility, a.ByName))],
             Dropped = [.. (booking.Dropped ?? []).Select(DroppedAnswer.Of)],
             Obligations = Grains.Bookings.Obligations.Of(booking),
-            InvoiceBy = HomeVat.InvoiceBy(booking),
+            InvoiceBy = Supply.InvoiceBy(booking),
             Note = booking.Note,
             UsageSoFar = booking.UsageSoFar ?? [],
             Series = [.. BookingDecisions.SeriesOf(booking).Select(SeriesAnswer.Of)],

@@ -16,7 +16,6 @@ public static class PaymentFile
     /// <summary>The namespace of the message.</summary>
     public const string Namespace = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
 
-    private const int NameLength = 70;
     private const int TextLength = 140;
 
     private static readonly XNamespace Pain = Namespace;
@@ -63,7 +62,7 @@ public static class PaymentFile
     private static XElement Account(string element, BankParty party) =>
         In(element, In("Id", Text("IBAN", party.Iban)));
 
-    private static XElement Name(BankParty party) => Text("Nm", Latin(party.Name, NameLength));
+    private static XElement Name(BankParty party) => Text("Nm", Latin(party.Name, Limits.BankNameLength));
 
     private static XElement Count(PaymentBatch batch) =>
         Text("NbOfTxs", batch.Payments.Length.ToString(CultureInfo.InvariantCulture));

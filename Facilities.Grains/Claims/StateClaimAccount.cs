@@ -15,9 +15,6 @@ public sealed record StateClaimAccount(CommandId Id, Actor By, ClaimId Claim, Ba
 /// <summary>The rules of accounts that claims are paid to.</summary>
 public static class ClaimAccountDecisions
 {
-    // As many characters as a file of payments has for a name.
-    private const int NameLength = 70;
-
     /// <summary>Decides <see cref="StateClaimAccount"/>.</summary>
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
         ProgrammeState programme, StateClaimAccount command, Instant now)
@@ -33,8 +30,9 @@ public static class ClaimAccountDecisions
             return No(ProgrammeRefusal.NotValid, "This programme pays the facility: no account of yours is needed.");
         if (Iban.Fault(command.Account.Iban) is { } fault) return No(ProgrammeRefusal.NotValid, fault, "/iban");
         var name = command.Account.Name.Trim();
-        if (name.Length is 0 or > NameLength)
-            return No(ProgrammeRefusal.NotValid, $"The holder's name has 1 to {NameLength} characters.", "/name");
+        if (name.Length is 0 or > Limits.BankNameLength)
+            return No(
+                ProgrammeRefusal.NotValid, $"The holder's name has 1 to {Limits.BankNameLength} characters.", "/name");
         var account = new BankParty(name, Iban.Plain(command.Account.Iban));
         if (claim.Payout?.Account == account) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
         if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))

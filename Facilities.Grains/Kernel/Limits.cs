@@ -168,6 +168,9 @@ public static partial class Limits
     /// <summary>Days from the first to the last start of one wish: a month.</summary>
     public const int WaitlistDays = 31;
 
+    /// <summary>Characters of an account holder's name: as many as a file of payments has for one.</summary>
+    public const int BankNameLength = 70;
+
     /// <summary>Octets of a bank's statement: a month of a busy account.</summary>
     public const int StatementBytes = 10_000_000;
 
