@@ -72,6 +72,9 @@ done
 step "Grain hosts"
 # The Orleans host is built from a copy, so that its restore leaves nothing behind in this folder.
 hosts="Local. Orleans was not: its packages do not restore here."
+# What works by the calls between grains, and by what hosts do when they start, end and lose the database.
+hosted=$(printf '|FullyQualifiedName~Facilities.Tests.%s.' \
+  Awards Claims Crashes Hosting Linearisability Overload Runtime Scenarios Search)
 if ! grep -q 'Include="Microsoft.Orleans' Facilities.*/*.csproj; then
   hosts="Local. Orleans was not: no project references its packages."
 else
@@ -82,9 +85,9 @@ else
     hosts="Local, Orleans."
     export GrainHost=Orleans
     dotnet build Facilities.sln -c Release --no-restore -v quiet
-    run_tests "$scratch/clustered" || tests=$?
-  elif ! grep -qE 'NU1(101|102|301)' "$scratch/restore.log"; then
-    # Not a package that is missing, so the project is at fault.
+    run_tests "$scratch/clustered" --filter "${hosted:1}" || tests=$?
+  elif ! grep -qE 'NU1(101|102|103|301|603)' "$scratch/restore.log"; then
+    # Neither a package nor a version of one is missing, so the project is at fault.
     cat "$scratch/restore.log"
     exit 1
   fi
