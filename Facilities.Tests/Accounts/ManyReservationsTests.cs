@@ -19,13 +19,9 @@ public sealed class ManyReservationsTests(ITestOutputHelper output)
     [InlineData(StorageProvider.Postgres)]
     public async Task A_thousand_reservations_at_once_take_what_a_voucher_holds_and_no_more(StorageProvider provider)
     {
-        var storage = await (provider == StorageProvider.Sqlite
-            ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
-        await using var host = await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        // On PostgreSQL through two hosts, which know nothing of each other.
-        await using var second = provider == StorageProvider.Sqlite
-            ? null : await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        IAccountGrain[] wallets = [Wallet(host), Wallet(second ?? host)];
+        var storage = await CatalogueDatabase.On(provider);
+        await using var hosts = await TwoHosts.Start(storage, CatalogueDatabase.Opening);
+        IAccountGrain[] wallets = [Wallet(hosts.First), Wallet(hosts.Second)];
         Assert.True((await wallets[0].Register(new(
             new("register"), Actor.System, Spree with { Id = new("many") }))).Accepted);
         Assert.True((await wallets[0].ReceiveVoucher(new(

@@ -17,11 +17,10 @@ public sealed class ParallelRedemptionTests
     [InlineData(StorageProvider.Postgres)]
     public async Task V19_of_two_redemptions_of_3_000_at_once_on_5_000_exactly_one_succeeds(StorageProvider provider)
     {
-        var storage = await (provider == StorageProvider.Sqlite
-            ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
-        await using var first = await GrainHost.Start(storage, Now);
-        await using var second = await GrainHost.Start(storage, Now);
-        var wallets = new[] { first, second }.Select(h => h.Grains.GetGrain<IAccountGrain>(Account)).ToArray();
+        var storage = await CatalogueDatabase.On(provider);
+        await using var hosts = await TwoHosts.Start(storage, Now);
+        var wallets = new[] { hosts.First, hosts.Second }
+            .Select(h => h.Grains.GetGrain<IAccountGrain>(Account)).ToArray();
         Assert.True((await wallets[0].Register(new(
             new("register"), Actor.System, Spree with { Id = new(Account) }))).Accepted);
         foreach (var round in Enumerable.Range(0, 5))

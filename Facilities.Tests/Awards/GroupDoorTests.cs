@@ -27,13 +27,10 @@ public sealed class GroupDoorTests
     public async Task V15_officers_who_award_to_linked_companies_at_once_cannot_pass_the_limit_together(
         StorageProvider provider)
     {
-        var storage = await (provider == StorageProvider.Sqlite
-            ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
-        await using var first = await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        // On PostgreSQL through two hosts, which know nothing of each other.
-        await using var other = provider == StorageProvider.Sqlite
-            ? null : await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        GrainHost[] hosts = [first, other ?? first];
+        var storage = await CatalogueDatabase.On(provider);
+        await using var pair = await TwoHosts.Start(storage, CatalogueDatabase.Opening);
+        GrainHost[] hosts = [pair.First, pair.Second];
+        var first = pair.First;
         Assert.True((await first.Grains.GetGrain<IProgrammeGrain>("few").Publish(new PublishProgramme(
             new("publish-few"), Actor.System,
             BerlinAbroad with { Id = new("few"), Budget = Eur(50_000), Rules = new() { PerGroup = 2 } }))).Accepted);

@@ -24,8 +24,7 @@ public sealed class PaidBackApiTests
     [InlineData(StorageProvider.Postgres)]
     public async Task V4_the_company_pays_the_facility_and_the_funder_the_company(StorageProvider provider)
     {
-        using var host = ApiHost.Start(
-            provider == StorageProvider.Sqlite ? await CatalogueDatabase.Sqlite() : await CatalogueDatabase.Postgres());
+        using var host = ApiHost.Start(await CatalogueDatabase.On(provider));
         var (funder, manager) = (await host.As("funder.berlin"), await host.As("manager.biopmed-imaging"));
         // Of a cluster without an agreement with the facility's, so that no cluster pays a part.
         var sme = await Company(host, Account("adlershof-bio", "Adlershof Bio", "genopole", "DE", GermanVat));

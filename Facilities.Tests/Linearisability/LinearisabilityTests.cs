@@ -1,5 +1,6 @@
 using Facilities.Grains.Runtime;
 using Facilities.Tests.StorageContract;
+using Facilities.Tests.TestKit;
 using static Facilities.Tests.Pricing.PriceSamples;
 
 namespace Facilities.Tests.Linearisability;
@@ -33,8 +34,9 @@ public abstract class LinearisabilityTests(DatabaseFixture databases)
     {
         databases.Require();
         var seed = Environment.TickCount;
-        await using var hosts = await TwoHosts.Start(databases, Now, store => new LossyStore(store, seed));
-        var stores = hosts.Stores.Cast<LossyStore>().ToList();
+        await using var hosts = await TwoHosts.Start(
+            await databases.NewDatabase(), Now, store => new LossyStore(store, seed));
+        var stores = hosts.Services<IEventStore>().Cast<LossyStore>().ToList();
         var played = await Rounds.Play(
             make(hosts), seed, RoundsMax, fault => fault is StorageUnavailableException,
             isOn => stores.ForEach(store => store.IsLosing = isOn));
@@ -64,8 +66,9 @@ public sealed class PlantedFaultTests(SqliteFixture databases) : IClassFixture<S
     private async Task IsFound(PlantedFault planted, Func<TwoHosts, IContest> make)
     {
         var seed = Environment.TickCount;
-        await using var hosts = await TwoHosts.Start(databases, Now, store => new PlantedStore(store, planted));
-        var stores = hosts.Stores.Cast<PlantedStore>().ToList();
+        await using var hosts = await TwoHosts.Start(
+            await databases.NewDatabase(), Now, store => new PlantedStore(store, planted));
+        var stores = hosts.Services<IEventStore>().Cast<PlantedStore>().ToList();
         // What comes of the mistake may be any fault; none of them says what became of the call.
         var played = await Rounds.Play(
             make(hosts), seed, RoundsMax, _ => true, isOn => stores.ForEach(store => store.IsOn = isOn));

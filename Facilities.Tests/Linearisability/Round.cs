@@ -1,41 +1,8 @@
 using System.Collections.Concurrent;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
-using Facilities.Grains.Services;
-using Facilities.Tests.StorageContract;
-using Facilities.Tests.TestKit;
-using NodaTime;
-using Orleans;
 
 namespace Facilities.Tests.Linearisability;
-
-/// <summary>Two hosts that know nothing of each other on one new database.</summary>
-internal sealed class TwoHosts : IAsyncDisposable
-{
-    private readonly GrainHost[] _hosts;
-
-    private TwoHosts(GrainHost[] hosts) => _hosts = hosts;
-
-    public IGrainFactory First => _hosts[0].Grains;
-
-    /// <summary>The stores that the hosts' grains see.</summary>
-    public IEnumerable<IEventStore> Stores => _hosts.Select(host => host.Service<IEventStore>());
-
-    public static async Task<TwoHosts> Start(
-        DatabaseFixture databases, Instant now, Func<IEventStore, IEventStore> wrap)
-    {
-        var storage = await databases.NewDatabase();
-        return new([await GrainHost.Start(storage, now, wrap), await GrainHost.Start(storage, now, wrap)]);
-    }
-
-    /// <summary>Whichever host the load balancer picks.</summary>
-    public IGrainFactory Any(Random random) => _hosts[random.Next(_hosts.Length)].Grains;
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var host in _hosts) await host.DisposeAsync();
-    }
-}
 
 /// <summary>One client's part of a round: what it asks next, from its own random numbers.</summary>
 /// <param name="Client">From 1.</param>

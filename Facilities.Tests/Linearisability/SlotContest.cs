@@ -24,7 +24,7 @@ internal sealed class SlotContest(TwoHosts hosts) : IContest
     {
         if (round == 0) await OpenPlatform();
         // Each round has its own account: what is held at the end of a round counts against the account's limit.
-        Assert.True((await hosts.First.GetGrain<IAccountGrain>(Buyer(round).Id.Value).Register(
+        Assert.True((await hosts.First.Grains.GetGrain<IAccountGrain>(Buyer(round).Id.Value).Register(
             new(new("register"), Actor.System, Buyer(round)))).Accepted);
     }
 
@@ -40,7 +40,7 @@ internal sealed class SlotContest(TwoHosts hosts) : IContest
             _ => ("view", part.AnyBooking()),
         };
         return part.Record(what == "look" ? "slot" : $"booking {booking}", what, booking, command =>
-            Ask(hosts.Any(part.Random), round, what, booking, command));
+            Ask(hosts.Any(part.Random).Grains, round, what, booking, command));
     }
 
     public string? Judge(History history) =>
@@ -92,7 +92,7 @@ internal sealed class SlotContest(TwoHosts hosts) : IContest
     {
         HoursRule daily = new(
             "FREQ=DAILY", TimeOfDay.Parse("08:00"), TimeOfDay.Parse("20:00"), HoursRule.DefaultValidFrom);
-        Assert.True((await hosts.First.GetGrain<IPlatformGrain>(Imaging.Id.Value).Register(new(
+        Assert.True((await hosts.First.Grains.GetGrain<IPlatformGrain>(Imaging.Id.Value).Register(new(
             new("register"), Actor.System, Imaging,
             [new(HalfDay.Uses[0], "MRI 7 T", 1, [daily], []), new(HalfDay.Uses[1], "Operators", 2, [daily], [])],
             [HalfDay]))).Accepted);

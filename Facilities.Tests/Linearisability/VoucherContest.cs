@@ -1,5 +1,6 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Tests.TestKit;
 using NodaTime;
 using Orleans;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -13,7 +14,7 @@ internal sealed class VoucherContest(TwoHosts hosts) : IContest
 
     public async Task Prepare(int round)
     {
-        var account = Account(hosts.First, round);
+        var account = Account(hosts.First.Grains, round);
         var profile = Seine with { Id = new(AccountOf(round)) };
         Assert.True((await account.Register(new(new("register"), Actor.System, profile))).Accepted);
         Assert.True((await account.ReceiveVoucher(new(
@@ -31,7 +32,7 @@ internal sealed class VoucherContest(TwoHosts hosts) : IContest
             _ => ("look", 0),
         };
         return part.Record("voucher", what, booking, command =>
-            Ask(Account(hosts.Any(part.Random), round), what, booking, command));
+            Ask(Account(hosts.Any(part.Random).Grains, round), what, booking, command));
     }
 
     public string? Judge(History history) => Checker.Fault(history.Operations, SequentialModels.Voucher);

@@ -27,9 +27,7 @@ internal sealed class PaymentStage : IAsyncDisposable
     {
         clock ??= new FakeClock(CatalogueDatabase.Opening);
         var stripe = await StripeServer.Start(clock);
-        var storage = provider == StorageProvider.Sqlite
-            ? await CatalogueDatabase.Sqlite()
-            : await CatalogueDatabase.Postgres();
+        var storage = await CatalogueDatabase.On(provider);
         return new PaymentStage(ApiHost.Start(storage, clock, settings: stripe.Settings), stripe);
     }
 

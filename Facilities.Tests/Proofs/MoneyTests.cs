@@ -22,8 +22,7 @@ public sealed class MoneyTests
     public async Task M1_of_twenty_bookings_at_once_only_as_many_draw_on_a_voucher_as_it_covers(
         StorageProvider provider)
     {
-        var storage = await (provider == StorageProvider.Sqlite
-            ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
+        var storage = await CatalogueDatabase.On(provider);
         using var host = ApiHost.Start(storage);
         // On PostgreSQL through two hosts, which know nothing of each other.
         using var second = provider == StorageProvider.Sqlite ? null : ApiHost.Start(storage);
@@ -53,8 +52,8 @@ public sealed class MoneyTests
     public async Task M2_two_officers_at_two_processes_award_no_more_than_the_budget()
     {
         var storage = await CatalogueDatabase.Postgres();
-        await using var first = await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        await using var second = await GrainHost.Start(storage, CatalogueDatabase.Opening);
+        await using var hosts = await TwoHosts.Start(storage, CatalogueDatabase.Opening);
+        var (first, second) = (hosts.First, hosts.Second);
         var officer = DemonstrationPeople.ActorOf("berlin-abroad");
         // 10,000 of 500,000 are awarded already; what is left holds 98 vouchers of 5,000.
         var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(i => (i % 2 == 0 ? first : second).Grains

@@ -40,6 +40,10 @@ public static class CatalogueDatabase
         return Copy(await (today ? SqliteToday : SqliteThen).Value);
     }
 
+    /// <summary>On either, as of the first of December 2026.</summary>
+    public static Task<StorageOptions> On(StorageProvider provider) =>
+        provider == StorageProvider.Sqlite ? Sqlite() : Postgres();
+
     private static StorageOptions Copy(string template)
     {
         var copy = Path.Combine(Folder, $"{Interlocked.Increment(ref copies)}.db");

@@ -89,13 +89,9 @@ public sealed class AidRegisterTests
     public async Task Two_funders_who_award_to_one_undertaking_at_once_cannot_exceed_its_ceiling_together(
         StorageProvider provider)
     {
-        var storage = await (provider == StorageProvider.Sqlite
-            ? CatalogueDatabase.Sqlite() : CatalogueDatabase.Postgres());
-        await using var first = await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        // On PostgreSQL through two hosts, which know nothing of each other.
-        await using var other = provider == StorageProvider.Sqlite
-            ? null : await GrainHost.Start(storage, CatalogueDatabase.Opening);
-        var second = other ?? first;
+        var storage = await CatalogueDatabase.On(provider);
+        await using var hosts = await TwoHosts.Start(storage, CatalogueDatabase.Opening);
+        var (first, second) = (hosts.First, hosts.Second);
         var published = await first.Grains.GetGrain<IProgrammeGrain>("hamburg").Publish(new PublishProgramme(
             new("publish-hamburg"), Actor.System, BerlinAbroad with
             {

@@ -18,9 +18,7 @@ public sealed class LiveVerificationTests
     [InlineData(StorageProvider.Postgres)]
     public async Task It_names_no_fault_while_others_write(StorageProvider provider)
     {
-        var storage = provider == StorageProvider.Sqlite
-            ? await CatalogueDatabase.Sqlite()
-            : await CatalogueDatabase.Postgres();
+        var storage = await CatalogueDatabase.On(provider);
         using var host = ApiHost.Start(storage);
         var looked = 0;
         var booking = Task.WhenAll(
