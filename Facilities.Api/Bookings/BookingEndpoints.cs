@@ -26,8 +26,8 @@ public static class BookingEndpoints
                 id, by, body.Decision == ApprovalWord.Approve, Note(body.Note), body.Alternatives is { } others
                     ? [.. others.Take(Limits.Alternatives).Select(a => new ItemStart(a.ItemId, a.Start.ToInstant()))]
                     : null)));
-        Step<SignatureBody>(group, "contract/signatures", (grain, id, by, body) =>
-            grain.Sign(new SignContract(id, by, body.ContentHash, Note(body.Name, "/name"))));
+        group.MapPost("/{id}/contract/signatures", Sign).Reads<SignatureBody>().Answers<BookingAnswer>()
+            .Refuses(400, 401, 403, 404, 409, 410, 422);
         group.MapPost("/{id}/payments", Pay).Reads<PaymentBody>().Answers<BookingAnswer>()
             .Refuses(400, 401, 403, 404, 409, 410, 422);
         Step<CancellationBody>(group, "cancellation", (grain, id, by, body) =>
@@ -118,7 +118,10 @@ public static class BookingEndpoints
     internal static async Task<BookingState> Seen(HttpContext context, IGrainFactory grains, string id) =>
         Id.IsValid(id) && await grains.GetGrain<IBookingGrain>(id).View(context.RequiredActor()) is { } booking
             ? booking
-            : throw new ProblemException(Problems.NotFound($"There is no booking {id} among yours."));
+            : throw NotTheirs(id);
+
+    private static ProblemException NotTheirs(string id) =>
+        new(Problems.NotFound($"There is no booking {id} among yours."));
 
     internal static void Step<TBody>(
         RouteGroupBuilder group, string step,
@@ -146,9 +149,34 @@ public static class BookingEndpoints
         return await grain.Deliver(new DeliverBooking(id, by, [.. usage]));
     }
 
+    private static async Task<IResult> Sign(HttpContext context, IGrainFactory grains, string id)
+    {
+        var body = await Body.Read<SignatureBody>(context);
+        var name = Note(body.Name, "/name");
+        return await Acted(context, grains, id, grain => grain.Sign(new SignContract(
+            context.CommandId("contract/signatures"), context.RequiredActor(), body.ContentHash, name)));
+    }
+
+    /// <summary>
+    /// What a step answers whose rule hides bookings of others by itself: only where it refuses is looked whether the
+    /// person may see the booking.
+    /// </summary>
+    private static async Task<IResult> Acted(
+        HttpContext context, IGrainFactory grains, string id, Func<IBookingGrain, Task<Reply<BookingRefusal>>> act)
+    {
+        if (!Id.IsValid(id)) throw NotTheirs(id);
+        var reply = await act(grains.GetGrain<IBookingGrain>(id));
+        if (reply.Refusal is not null) await Seen(context, grains, id);
+        reply.OrThrow();
+        return await Find(context, grains, id);
+    }
+
     private static async Task<IResult> Pay(HttpContext context, IGrainFactory grains, PaymentDoor door, string id)
     {
         var body = await Body.Read<PaymentBody>(context);
+        if (body.Method == PaymentMethod.Invoice)
+            return await Acted(context, grains, id, grain => grain.AgreePayment(
+                new AgreePayment(context.CommandId("payments"), context.RequiredActor(), body.Method)));
         var booking = await Seen(context, grains, id);
         (await door.Pay(
             context.CommandId("payments"), context.RequiredActor(), booking, body.Method,

@@ -114,14 +114,13 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
     private async Task<Answer<QuoteBasis>> Price(
         QuoteId id, AccountView account, ImmutableArray<OrderedItem> items, VoucherChoice choice, bool keep)
     {
-        var clusters = items.Select(i => i.Platform.Cluster).Append(account.Profile.Cluster).Distinct();
-        var agreements = (await Task.WhenAll(
-            clusters.Select(c => grains.GetGrain<IClusterGrain>(c.Value).Agreements())))
-            .SelectMany(a => a).DistinctBy(a => a.Id)
+        var clusters = items.Select(i => i.Platform.Cluster).Append(account.Profile.Cluster).Distinct().ToArray();
+        var terms = await Task.WhenAll(clusters.Select(c => grains.GetGrain<IClusterGrain>(c.Value).Terms()));
+        var agreements = terms.SelectMany(t => t.Agreements).DistinctBy(a => a.Id)
             .Where(a => items.Any(i => a.IsBetween(account.Profile.Cluster, i.Platform.Cluster))).ToImmutableArray();
         var outcome = Quotes.Price(new QuoteRequest(
             id, account.Profile, items, agreements, account.Vouchers, choice, clock.GetCurrentInstant(),
-            await ClusterNames(account, items)));
+            clusters.Zip(terms).Where(c => c.Second.Name is not null).ToDictionary(c => c.First, c => c.Second.Name!)));
         if (outcome.Quote is not { } quote)
             return new Refusal(Refusal.NameOf(outcome.Funding.Refusals[0].Code), outcome.Funding.Refusals[0].Reason,
                 [.. outcome.Funding.Refusals.Select(r => new Fault(r.Pointer ?? "/vouchers", r.Reason))], []);
@@ -132,15 +131,5 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
                     quote.Funding.Any(f => f.Kind == FundingKind.Voucher && f.Id == v.Id.Value)),
             ]);
         return keep ? await book.Keep(basis) : basis;
-    }
-
-    private async Task<IReadOnlyDictionary<ClusterId, string>> ClusterNames(
-        AccountView account, ImmutableArray<OrderedItem> items)
-    {
-        var names = new Dictionary<ClusterId, string>();
-        foreach (var cluster in items.Select(i => i.Platform.Cluster).Append(account.Profile.Cluster).Distinct())
-            if (await grains.GetGrain<IClusterGrain>(cluster.Value).Profile() is { } profile)
-                names[cluster] = profile.Name;
-        return names;
     }
 }

@@ -26,7 +26,14 @@ public interface IClusterGrain : IGrainWithStringKey
     Task<ClusterProfile?> Profile();
     /// <summary>The agreements kept with this cluster.</summary>
     Task<ImmutableArray<Agreement>> Agreements();
+    /// <summary>What a price rests on here.</summary>
+    Task<ClusterTerms> Terms();
 }
+
+/// <summary>What a price rests on at a cluster.</summary>
+/// <param name="Name">As it calls itself; null where nobody registered it.</param>
+/// <param name="Agreements">The agreements kept with it.</param>
+public sealed record ClusterTerms(string? Name, ImmutableArray<Agreement> Agreements);
 
 /// <inheritdoc cref="IClusterGrain"/>
 [Reentrant]
@@ -56,6 +63,8 @@ public sealed class ClusterGrain(GrainServices services)
     public Task<ClusterProfile?> Profile() => Read(state => state.Profile);
     /// <inheritdoc/>
     public Task<ImmutableArray<Agreement>> Agreements() => Read(state => state.Agreements);
+    /// <inheritdoc/>
+    public Task<ClusterTerms> Terms() => Read(state => new ClusterTerms(state.Profile?.Name, state.Agreements));
 
     /// <inheritdoc/>
     protected override ClusterState Evolve(ClusterState state, ClusterEvent happened, Instant at) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,6 +8,10 @@ namespace Facilities.Grains.Contracts;
 /// end.</summary>
 public static class ContractMarkdown
 {
+    private const string Marks = @"\`*_{}[]<>#|";
+
+    private static readonly SearchValues<char> Special = SearchValues.Create(Marks);
+
     /// <summary>The contract as markdown. The same content gives the same bytes on every machine.</summary>
     public static string Render(ContractText contract)
     {
@@ -56,10 +61,12 @@ public static class ContractMarkdown
     /// <summary>Text stays text: names and notes cannot make headings, links, tags or cells.</summary>
     private static string Escape(string words)
     {
-        var text = new StringBuilder(words.Length);
-        foreach (var letter in words.ReplaceLineEndings(" "))
+        var line = words.ReplaceLineEndings(" ");
+        if (!line.AsSpan().ContainsAny(Special)) return line;
+        var text = new StringBuilder(line.Length);
+        foreach (var letter in line)
         {
-            if (@"\`*_{}[]<>#|".Contains(letter)) text.Append('\\');
+            if (Marks.Contains(letter)) text.Append('\\');
             text.Append(letter);
         }
         return text.ToString();

@@ -36,11 +36,13 @@ public static class QuoteSeal
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var member in value.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
+                var members = value.EnumerateObject().Select(m => (m.Name, m.Value)).ToArray();
+                Array.Sort(members, static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+                foreach (var (name, member) in members)
                 {
-                    if (member.Name == exceptFor) continue;
-                    writer.WritePropertyName(member.Name);
-                    Write(writer, member.Value);
+                    if (name == exceptFor) continue;
+                    writer.WritePropertyName(name);
+                    Write(writer, member);
                 }
                 writer.WriteEndObject();
                 break;
@@ -48,6 +50,9 @@ public static class QuoteSeal
                 writer.WriteStartArray();
                 foreach (var element in value.EnumerateArray()) Write(writer, element);
                 writer.WriteEndArray();
+                break;
+            case JsonValueKind.Number when value.TryGetInt64(out var whole):
+                writer.WriteNumberValue(whole);
                 break;
             case JsonValueKind.Number:
                 var plain = value.GetDecimal().ToString("0.############################", CultureInfo.InvariantCulture);

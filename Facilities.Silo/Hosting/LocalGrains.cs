@@ -31,11 +31,13 @@ public sealed class LocalGrains(
 
     /// <inheritdoc/>
     public TGrain GetGrain<TGrain>(string primaryKey, string? grainClassNamePrefix = null)
-        where TGrain : IGrainWithStringKey
+        where TGrain : IGrainWithStringKey =>
+        (TGrain)(object)First<TGrain>.Proxy.CopyFor(this, Classes[typeof(TGrain)], primaryKey);
+
+    // To copy one is much cheaper than to have the runtime look for its class again.
+    private static class First<TGrain> where TGrain : IGrainWithStringKey
     {
-        var proxy = DispatchProxy.Create<TGrain, LocalProxy>();
-        ((LocalProxy)(object)proxy).Bind(this, Classes[typeof(TGrain)], primaryKey);
-        return proxy;
+        public static readonly LocalProxy Proxy = (LocalProxy)(object)DispatchProxy.Create<TGrain, LocalProxy>();
     }
 
     /// <summary>How many grains are in memory.</summary>

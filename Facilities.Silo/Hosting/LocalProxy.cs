@@ -19,7 +19,12 @@ public class LocalProxy : DispatchProxy
 
     private delegate Task Caller(LocalGrains grains, Type type, string key, MethodInfo method, object?[]? arguments);
 
-    internal void Bind(LocalGrains grains, Type type, string key) => (_grains, _class, _key) = (grains, type, key);
+    internal LocalProxy CopyFor(LocalGrains grains, Type type, string key)
+    {
+        var copy = (LocalProxy)MemberwiseClone();
+        (copy._grains, copy._class, copy._key) = (grains, type, key);
+        return copy;
+    }
 
     /// <inheritdoc/>
     protected override object Invoke(MethodInfo? targetMethod, object?[]? args) =>

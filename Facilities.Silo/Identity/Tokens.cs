@@ -44,12 +44,20 @@ public sealed class Tokens(IDbContextFactory<IdentityDatabase> databases, People
     public Task<SignedIn?> Validate(string secret, CancellationToken cancellation = default)
     {
         var hash = Hash(secret);
-        return Validate("secret " + hash, t => t.SecretHash == hash, cancellation);
+        var key = "secret " + hash;
+        return Known(key) is { } known
+            ? Task.FromResult(Living(known))
+            : Validate(key, t => t.SecretHash == hash, cancellation);
     }
 
     /// <summary>Who holds the session with this id, for cookies, which are protected by themselves.</summary>
-    public Task<SignedIn?> ValidateId(string id, CancellationToken cancellation = default) =>
-        Validate("id " + id, t => t.Id == id, cancellation);
+    public Task<SignedIn?> ValidateId(string id, CancellationToken cancellation = default)
+    {
+        var key = "id " + id;
+        return Known(key) is { } known
+            ? Task.FromResult(Living(known))
+            : Validate(key, t => t.Id == id, cancellation);
+    }
 
     /// <summary>A person's personal tokens that are neither revoked nor expired, oldest first.</summary>
     public async Task<ImmutableArray<Token>> List(PersonId person, CancellationToken cancellation = default)
@@ -104,12 +112,19 @@ public sealed class Tokens(IDbContextFactory<IdentityDatabase> databases, People
         return new IssuedToken(Read(row), secret);
     }
 
+    // Apart from the question to the database, whose expression would be made anew for every request.
+    private SignedIn? Known(string key) =>
+        cache.TryGetValue(key, out var cached) && Environment.TickCount64 - cached.ReadAt < CachedMilliseconds
+            ? cached.SignedIn
+            : null;
+
+    private SignedIn? Living(SignedIn known) =>
+        known.Token.ExpiresAt > clock.GetCurrentInstant() ? known : null;
+
     private async Task<SignedIn?> Validate(
         string key, System.Linq.Expressions.Expression<Func<TokenRow, bool>> which, CancellationToken cancellation)
     {
         var now = clock.GetCurrentInstant();
-        if (cache.TryGetValue(key, out var cached) && Environment.TickCount64 - cached.ReadAt < CachedMilliseconds)
-            return cached.SignedIn.Token.ExpiresAt > now ? cached.SignedIn : null;
         cache.TryRemove(key, out _);
         var readAt = Environment.TickCount64;
         await using var database = await databases.CreateDbContextAsync(cancellation);
