@@ -1,19 +1,31 @@
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Facilities.Api;
 
 /// <summary>What stands between a build and the first visitor: the data, and a word on where to look.</summary>
 public static partial class FirstSteps
 {
-    /// <summary>Brings the database to this program's schema, and loads the demonstration where it belongs.</summary>
+    /// <summary>
+    /// Brings the database to this program's schema. What the demonstration needs is loaded while visitors are listened
+    /// to; see <see cref="Starting.BackgroundStart"/>.
+    /// </summary>
     public static async Task PrepareData(this WebApplication app)
     {
         var migrated = await Migrator.Run(app.Services.GetRequiredService<IDialect>());
         if (!migrated.Newer.IsEmpty || !migrated.Left.IsEmpty) LogNewer(app.Logger, migrated);
         var readiness = app.Services.GetRequiredService<Readiness>();
-        readiness.Demonstration = await DemonstrationLoader.EnsureLoaded(app.Services);
-        readiness.IsReady = true;
+        readiness.IsReady = !await DemonstrationLoader.IsWanted(app.Services);
+    }
+
+    /// <summary>Prints the address before the loading, which takes some seconds; nothing with <c>Quiet</c>.</summary>
+    internal static void SayThatItLoads(this IServiceProvider services)
+    {
+        if (services.GetRequiredService<IConfiguration>().GetValue<bool>("Quiet")) return;
+        var addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        Console.WriteLine($"Facilities listens at {string.Join(" and ", addresses)} and loads the demonstration.");
     }
 
     /// <summary>
@@ -35,7 +47,7 @@ public static partial class FirstSteps
     private static partial void LogNewer(ILogger logger, Migrated schema);
 }
 
-/// <summary>Whether requests may come: once the data is in.</summary>
+/// <summary>Whether more than the first page is answered: once the data is in.</summary>
 public sealed class Readiness
 {
     public bool IsReady { get; set; }

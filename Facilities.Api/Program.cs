@@ -1,6 +1,7 @@
 using Facilities.Api;
 using Facilities.Api.Http;
 using Facilities.Api.Shell;
+using Facilities.Api.Starting;
 using Facilities.Silo.Calendars;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
@@ -16,6 +17,7 @@ builder.AddFacilities().AddDemonstrationClock().AddFacilitiesTimers();
 builder.Services.AddIdentityStores().AddSingleton<Readiness>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<CalendarPump>());
 builder.AddFacilitiesHttp().AddFacilitiesPages();
+builder.Services.AddBackgroundStart();
 
 var app = builder.Build();
 app.UseFacilitiesHttp();

@@ -54,6 +54,7 @@ public static class HttpSetup
         });
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<Starting.LoadingMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<AdmissionMiddleware>();
         app.UseAuthorization();

@@ -111,6 +111,13 @@ public static class Problems
         return Of(503, "unavailable", detail) with { RetryAfterSeconds = 2 };
     }
 
+    /// <summary>The first start of all: nobody may act in a history that is still being made.</summary>
+    public static Problem Loading()
+    {
+        const string detail = "The demonstration is still being loaded. Try again in a few seconds.";
+        return Of(503, "unavailable", detail) with { RetryAfterSeconds = 2 };
+    }
+
     /// <summary>What is asked for was written by a newer version than the one that was reached.</summary>
     public static Problem NewerVersion()
     {

@@ -34,6 +34,15 @@ public static class DemonstrationLoader
 
     private const string BegunSetting = "demonstration.begun";
 
+    /// <summary>Whether there is something to load, or to wait for while another process loads it.</summary>
+    public static async Task<bool> IsWanted(IServiceProvider services)
+    {
+        var dialect = services.GetRequiredService<IDialect>();
+        return !services.GetRequiredService<IHostEnvironment>().IsProduction()
+            && await Setting(dialect, LoadedSetting) is null
+            && (await Begun(dialect) is not null || !await HasEvents(dialect));
+    }
+
     /// <summary>
     /// Loads the demonstration where the database is empty or a loading was interrupted. Needs a migrated database.
     /// </summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using Dapper;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Operation;
@@ -25,6 +27,7 @@ public sealed class KilledLoadTests : IDisposable
         await using (var process = ApiProcess.Launch(storage))
         {
             await Begun(storage, process);
+            await TellsVisitors(process);
             await process.Kill();
         }
         await EndsLikeAnother(storage);
@@ -42,6 +45,24 @@ public sealed class KilledLoadTests : IDisposable
         await loads.Kill();
         Assert.True(await waits.IsReady(), waits.Output);
         await EndsLikeAnother(storage);
+    }
+
+    /// <summary>Meanwhile visitors are told so, and nobody can act in a history that is still being made.</summary>
+    private static async Task TellsVisitors(ApiProcess process)
+    {
+        using var http = new HttpClient { BaseAddress = process.Address };
+        var page = await http.GetStringAsync(new Uri("/", UriKind.Relative));
+        using var other = await http.GetAsync(new Uri("/sign-in", UriKind.Relative));
+        using var session = await http.PostAsJsonAsync(
+            new Uri("/api/v1/session", UriKind.Relative), new { email = "sme.berlin@example.org", password = "guess" });
+        using var ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        // On a machine that loads faster than it answers there is nothing to see.
+        if (ready.IsSuccessStatusCode) return;
+        Assert.Contains("The demonstration is being loaded", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, other.StatusCode);
+        Assert.NotNull(other.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, session.StatusCode);
+        Assert.Contains("\"unavailable\"", await session.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     /// <summary>Waits until a good part is loaded, and sees that a part is missing.</summary>

@@ -1,0 +1,20 @@
+using Facilities.Api.Http;
+
+namespace Facilities.Api.Starting;
+
+/// <summary>
+/// Keeps visitors from a history that is still being made. They get the first page, which says so, and everything else
+/// a few seconds later.
+/// </summary>
+internal sealed class LoadingMiddleware(RequestDelegate next, Readiness? readiness = null)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        readiness is null or { IsReady: true } || IsAnswered(context)
+            ? next(context)
+            : ProblemMiddleware.Answer(context, Problems.Loading());
+
+    private static bool IsAnswered(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<DoesAttribute>()?.Work == Work.Exempt
+        || (context.Request.Path == "/"
+            && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)));
+}
