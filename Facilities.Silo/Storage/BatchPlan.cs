@@ -30,6 +30,12 @@ internal sealed class BatchPlan
         return plan;
     }
 
+    /// <summary>Whether every append is stored, and so was decided on the versions that the plan was made of.</summary>
+    public bool StoresAll => stored.Count == answers.Count;
+
+    /// <summary>The versions of the streams once the plan is carried out.</summary>
+    public IReadOnlyDictionary<StreamName, long> Versions => versions;
+
     public AppendAnswer AnswerTo(AppendWork work) => answers[work];
 
     /// <summary>Whether this is the insert of its batch that may claim the key.</summary>

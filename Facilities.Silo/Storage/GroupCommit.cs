@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Facilities.Grains.Runtime;
 
 namespace Facilities.Silo.Storage;
@@ -8,7 +9,17 @@ internal sealed class GroupCommit(IDialect dialect) : IAsyncDisposable
     // Each attempt lost to another process settles at least one conflict, so more than a few mean trouble.
     private const int AttemptsMax = 10;
 
+    // A connection that rested longer may be dead, and only reading can be done again on another.
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(10);
+
+    // More streams than are written to at a time; what is forgotten is read again.
+    private const int KnownMax = 10_000;
+
+    // Versions as this process wrote or read them last. Another process may have gone on since.
+    private readonly Dictionary<StreamName, long> known = [];
+
     private IBatchWriter? writer;
+    private long talked;
     private bool writerIsNew;
     private bool commitSent;
 
@@ -28,7 +39,7 @@ internal sealed class GroupCommit(IDialect dialect) : IAsyncDisposable
         {
             try
             {
-                if (await TryWrite(works)) return;
+                if (await TryWrite(works, attempt == 1)) return;
                 if (attempt == AttemptsMax)
                     throw new StorageUnavailableException("Other processes write to the same streams.");
             }
@@ -52,29 +63,40 @@ internal sealed class GroupCommit(IDialect dialect) : IAsyncDisposable
         }
     }
 
-    private async Task<bool> TryWrite(IReadOnlyList<Work> works)
+    private async Task<bool> TryWrite(IReadOnlyList<Work> works, bool isFirst)
     {
         commitSent = false;
         var session = await Writer();
-        await session.Begin();
         var appends = works.OfType<AppendWork>().ToList();
-        var plan = BatchPlan.Make(works, appends.Count == 0 ? Nothing : await session.Read(
+        var plan = (isFirst ? PlanOfKnown(works, appends) : null) ?? BatchPlan.Make(works, await session.Read(
             appends.Select(a => a.Append.Stream).ToHashSet(), appends.Select(a => a.Key).ToHashSet()));
-        var writes = plan.Writes();
-        var inserted = await session.Write(writes);
-        if (inserted is null)
-        {
-            await session.Rollback();
-            return false;
-        }
         commitSent = true;
-        await session.Commit();
+        var inserted = await session.Store(plan.Writes());
+        talked = Stopwatch.GetTimestamp();
+        if (known.Count > KnownMax || inserted is null) known.Clear();
+        if (inserted is null) return false;
+        foreach (var (stream, version) in plan.Versions) known[stream] = version;
         foreach (var work in works) Complete(work, plan, inserted);
         return true;
     }
 
-    private static readonly StreamFacts Nothing =
-        new(new Dictionary<StreamName, long>(), new Dictionary<CommandKey, string>());
+    /// <summary>
+    /// The plan without asking the store, where it stores every append: whatever changed meanwhile makes a key that is
+    /// taken, since versions only rise. Null where the store must be asked.
+    /// </summary>
+    private BatchPlan? PlanOfKnown(IReadOnlyList<Work> works, IReadOnlyList<AppendWork> appends)
+    {
+        if (writerIsNew || Stopwatch.GetElapsedTime(talked) > RestMax) return null;
+        var versions = new Dictionary<StreamName, long>();
+        foreach (var append in appends.Select(work => work.Append))
+        {
+            if (known.TryGetValue(append.Stream, out var version)) versions[append.Stream] = version;
+            else if (append.ExpectedVersion > 0 && !versions.ContainsKey(append.Stream)) return null;
+            else versions.TryAdd(append.Stream, 0);
+        }
+        var plan = BatchPlan.Make(works, new(versions, new Dictionary<CommandKey, string>()));
+        return plan.StoresAll ? plan : null;
+    }
 
     private static void Complete(Work work, BatchPlan plan, IReadOnlySet<RowKey> inserted)
     {
@@ -120,6 +142,7 @@ internal sealed class GroupCommit(IDialect dialect) : IAsyncDisposable
     {
         var broken = writer;
         writer = null;
+        known.Clear();
         if (broken is null) return;
         try
         {

@@ -47,17 +47,19 @@ public enum StorageFault
 /// <summary>One connection that carries batches to the database, one transaction each.</summary>
 public interface IBatchWriter : IAsyncDisposable
 {
-    Task Begin();
-
-    /// <summary>Inside a transaction or outside of one.</summary>
+    /// <summary>What the store holds of streams and commands.</summary>
     Task<StreamFacts> Read(IReadOnlyCollection<StreamName> streams, IReadOnlyCollection<CommandKey> commands);
 
-    /// <summary>Writes the batch; null where another process wrote to one of its streams: roll back.</summary>
-    Task<IReadOnlySet<RowKey>?> Write(BatchWrites writes);
+    /// <summary>Writes in the transaction that the connection is in.</summary>
+    /// <returns>The inserts whose keys were free.</returns>
+    Task<IReadOnlySet<RowKey>> Write(BatchWrites writes);
 
-    Task Commit();
-
-    Task Rollback();
+    /// <summary>
+    /// Writes a batch in a transaction of its own and commits it; null, and nothing stored, where a version of a stream
+    /// or a command is there already.
+    /// </summary>
+    /// <returns>The inserts whose keys were free.</returns>
+    Task<IReadOnlySet<RowKey>?> Store(BatchWrites writes);
 }
 
 internal static class Faults

@@ -10,22 +10,20 @@ namespace Facilities.Silo.Storage;
 internal sealed class PostgresBatchWriter(NpgsqlConnection connection) : IBatchWriter
 {
     private readonly Dictionary<string, string[]> columnsOf = [];
-    private NpgsqlTransaction? transaction;
 
-    public async Task Begin() => transaction = await connection.BeginTransactionAsync();
-
+    // Each key is looked up by itself: a join may read the whole table of commands, which grows.
     public async Task<StreamFacts> Read(
         IReadOnlyCollection<StreamName> streams, IReadOnlyCollection<CommandKey> commands)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new("""
             select stream, (select version from events where events.stream = asked.stream order by version desc limit 1)
             from unnest($1) as asked (stream)
             """)
         { Parameters = { PostgresArrays.Text(streams.Select(s => s.Value)) } });
         batch.BatchCommands.Add(new("""
-            select stream, command, hash
-            from commands join unnest($1, $2) as asked (stream, command) using (stream, command)
+            select stream, command, (select hash from commands c where c.stream = a.stream and c.command = a.command)
+            from unnest($1, $2) as a (stream, command)
             """)
         {
             Parameters =
@@ -41,32 +39,50 @@ internal sealed class PostgresBatchWriter(NpgsqlConnection connection) : IBatchW
             if (!reader.IsDBNull(1)) versions.Add(new(reader.GetString(0)), reader.GetInt64(1));
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
+        {
+            if (reader.IsDBNull(2)) continue;
             hashes.Add(new(new(reader.GetString(0)), new(reader.GetString(1))), reader.GetString(2));
+        }
         return new(versions, hashes);
     }
 
-    public async Task<IReadOnlySet<RowKey>?> Write(BatchWrites writes)
+    // Outside of a transaction the statements of a batch are one, which the server commits before it answers.
+    public async Task<IReadOnlySet<RowKey>?> Store(BatchWrites writes)
+    {
+        try
+        {
+            return await Write(writes);
+        }
+        catch (PostgresException cause) when (cause is
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation, TableName: "events" or "commands",
+        })
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlySet<RowKey>> Write(BatchWrites writes)
     {
         var inserted = new HashSet<RowKey>();
         if (writes.IsEmpty) return inserted;
         await LearnColumns(writes);
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        await using var batch = new NpgsqlBatch(connection);
         PostgresStatements.AddLog(batch, writes);
         PostgresStatements.AddDueAndOutbox(batch, writes);
         var insertedTables = PostgresStatements.AddRows(batch, writes, columnsOf);
-        await using (var reader = await batch.ExecuteReaderAsync())
+        await using var reader = await batch.ExecuteReaderAsync();
+        // Only the inserts of rows return any: the keys that were free, one result for each table.
+        foreach (var table in insertedTables)
         {
-            // Only the inserts of rows return any: the keys that were free, one result for each table.
-            foreach (var table in insertedTables)
-            {
-                while (await reader.ReadAsync()) inserted.Add(new(table, reader.GetString(0)));
-                await reader.NextResultAsync();
-            }
+            while (await reader.ReadAsync()) inserted.Add(new(table, reader.GetString(0)));
+            await reader.NextResultAsync();
         }
-        var complete = writes.Events.IsEmpty
-            || (batch.BatchCommands[0].RecordsAffected == writes.Events.Length
-                && batch.BatchCommands[1].RecordsAffected == writes.Commands.Length);
-        return complete ? inserted : null;
+        // To the end, where the server says that it has committed.
+        while (await reader.NextResultAsync())
+        {
+        }
+        return inserted;
     }
 
     private async Task LearnColumns(BatchWrites writes)
@@ -77,32 +93,10 @@ internal sealed class PostgresBatchWriter(NpgsqlConnection connection) : IBatchW
             var columns = await connection.QueryAsync<string>("""
                 select column_name::text from information_schema.columns
                 where table_schema = current_schema() and table_name = @table order by ordinal_position
-                """, new { table }, transaction);
+                """, new { table });
             columnsOf.Add(table, [.. columns]);
         }
     }
 
-    public async Task Commit()
-    {
-        await transaction!.CommitAsync();
-        await End();
-    }
-
-    public async Task Rollback()
-    {
-        await transaction!.RollbackAsync();
-        await End();
-    }
-
-    private async Task End()
-    {
-        await transaction!.DisposeAsync();
-        transaction = null;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (transaction is not null) await transaction.DisposeAsync();
-        await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 }

@@ -60,9 +60,12 @@ public sealed class PostgresDialect : IDialect
     public async Task<IBatchWriter> OpenWriter()
     {
         var connection = await source.OpenConnectionAsync();
-        // An answer must outlive a crash, whatever the server's default is.
+        // An answer must outlive a crash, whatever the server's default is. Snapshots are large and written often: the
+        // quicker compression, where the server has it.
         await connection.ExecuteAsync("""
-            select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
+            select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
+            select set_config(name, 'lz4', false) from pg_settings
+            where name = 'default_toast_compression' and 'lz4' = any(enumvals)
             """);
         return new PostgresBatchWriter(connection);
     }

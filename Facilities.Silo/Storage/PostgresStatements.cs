@@ -12,14 +12,14 @@ namespace Facilities.Silo.Storage;
 /// <summary>The statements that write a batch.</summary>
 internal static class PostgresStatements
 {
-    /// <summary>Events and commands come first; fewer rows than asked for: another process was faster.</summary>
+    /// <summary>Events and commands come first: where another process was faster, nothing else is tried.</summary>
     public static void AddLog(NpgsqlBatch batch, BatchWrites writes)
     {
         var events = writes.Events;
         if (events.IsEmpty) return;
         Add(batch, """
             insert into events (stream, version, name, data, at, command, "by")
-            select * from unnest($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+            select * from unnest($1, $2, $3, $4, $5, $6, $7)
             """,
             Text(events.Select(e => e.Stream.Value)), Numbers(events.Select(e => e.Version)),
             Text(events.Select(e => e.Event.Name)), Text(events.Select(e => e.Event.Json)),
@@ -27,8 +27,7 @@ internal static class PostgresStatements
             Text(events.Select(e => e.By.Value)));
         var commands = writes.Commands;
         Add(batch, """
-            insert into commands (stream, command, hash, version)
-            select * from unnest($1, $2, $3, $4) on conflict do nothing
+            insert into commands (stream, command, hash, version) select * from unnest($1, $2, $3, $4)
             """,
             Text(commands.Select(c => c.Key.Stream.Value)), Text(commands.Select(c => c.Key.Command.Value)),
             Text(commands.Select(c => c.Hash)), Numbers(commands.Select(c => c.Version)));

@@ -11,12 +11,8 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
 {
     private readonly Dictionary<string, SqliteCommand> prepared = [];
 
-    public Task Begin()
-    {
-        // Immediate: nobody else writes from here on, so what was read stays true until the commit.
-        Execute("begin immediate");
-        return Task.CompletedTask;
-    }
+    // Extended result codes: a primary key or another unique key is taken.
+    private const int PrimaryKeyTaken = 1555, UniqueTaken = 2067;
 
     public Task<StreamFacts> Read(IReadOnlyCollection<StreamName> streams, IReadOnlyCollection<CommandKey> commands)
     {
@@ -35,9 +31,31 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
         return Task.FromResult(new StreamFacts(versions, hashes));
     }
 
-    public Task<IReadOnlySet<RowKey>?> Write(BatchWrites writes)
+    public Task<IReadOnlySet<RowKey>?> Store(BatchWrites writes)
+    {
+        Execute("begin immediate");
+        try
+        {
+            WriteEvents(writes);
+        }
+        catch (SqliteException cause) when (cause.SqliteExtendedErrorCode is PrimaryKeyTaken or UniqueTaken)
+        {
+            Execute("rollback");
+            return Task.FromResult<IReadOnlySet<RowKey>?>(null);
+        }
+        var inserted = WriteRest(writes);
+        Execute("commit");
+        return Task.FromResult<IReadOnlySet<RowKey>?>(inserted);
+    }
+
+    public Task<IReadOnlySet<RowKey>> Write(BatchWrites writes)
     {
         WriteEvents(writes);
+        return Task.FromResult<IReadOnlySet<RowKey>>(WriteRest(writes));
+    }
+
+    private HashSet<RowKey> WriteRest(BatchWrites writes)
+    {
         WriteDueAndOutbox(writes);
         var inserted = new HashSet<RowKey>();
         foreach (var row in writes.Inserts)
@@ -47,7 +65,7 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
             if (row.Columns is null) Execute($"delete from {row.Table} where key = $1", row.Key);
             else Put("insert or replace", row);
         }
-        return Task.FromResult<IReadOnlySet<RowKey>?>(inserted);
+        return inserted;
     }
 
     private void WriteEvents(BatchWrites writes)
@@ -127,18 +145,6 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
             };
         }
         return command;
-    }
-
-    public Task Commit()
-    {
-        Execute("commit");
-        return Task.CompletedTask;
-    }
-
-    public Task Rollback()
-    {
-        Execute("rollback");
-        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()

@@ -180,6 +180,30 @@ public abstract class StorageContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_process_stored_is_noticed_by_one_that_never_rests()
+    {
+        var (other, stream, itsOwn) = (Another(), NewStream(), NewStream());
+        var (isOver, busy) = (false, 0);
+        var writing = Task.Run(async () =>
+        {
+            for (; !Volatile.Read(ref isOver); busy++)
+                Assert.Equal(AppendAnswer.Stored, await Store.Append(Appending(itsOwn, busy, $"c-{busy}")));
+        });
+        for (var version = 0L; version < 60; version += 2)
+        {
+            Assert.Equal(AppendAnswer.Stored, await Store.Append(Appending(stream, version, $"c-{version}")));
+            var theirs = Appending(stream, version + 1, $"c-{version + 1}");
+            Assert.Equal(AppendAnswer.Stored, await other.Append(theirs));
+            Assert.Equal(AppendAnswer.Conflict, await Store.Append(theirs with { Command = new("c-late") }));
+            Assert.Equal(AppendAnswer.Repeat, await Store.Append(theirs));
+            Assert.Equal(AppendAnswer.Repeat, await Store.Append(theirs with { ExpectedVersion = version + 2 }));
+        }
+        Volatile.Write(ref isOver, true);
+        await writing;
+        Assert.Equal(60, await Version(stream));
+    }
+
+    [Fact]
     public async Task The_same_command_at_two_processes_is_stored_once()
     {
         IEventStore[] processes = [Store, Another()];
