@@ -43,9 +43,16 @@ public static class Openings
 
     /// <summary>The times at which all of the resources are open, closures apart; see the overload for one.</summary>
     public static ImmutableArray<TimeRange> Of(
-        IEnumerable<Resource> resources, DateTimeZone zone, LocalDate from, LocalDate to) =>
-        resources.Select(resource => Of(resource, zone, from, to)).Aggregate((ImmutableArray<TimeRange>?)null,
-            (common, next) => common is { } ranges ? Intersection(ranges, next) : next) ?? [];
+        IEnumerable<Resource> resources, DateTimeZone zone, LocalDate from, LocalDate to)
+    {
+        ImmutableArray<TimeRange>? common = null;
+        foreach (var resource in resources)
+        {
+            var next = Of(resource, zone, from, to);
+            common = common is { } ranges ? Intersection(ranges, next) : next;
+        }
+        return common ?? [];
+    }
 
     /// <summary>The closures of the resources that reach into a time, unordered.</summary>
     public static ImmutableArray<TimeRange> Closures(

@@ -124,8 +124,15 @@ public sealed record PlatformCalendar(
 
     /// <summary>The resources that a service uses together, each once.</summary>
     /// <exception cref="InvalidOperationException">The platform lacks one of them.</exception>
-    public ImmutableArray<Resource> UsedBy(Service service) => [.. service.Uses.Distinct().Select(id =>
-        Resources.TryGetValue(id, out var resource)
-            ? resource
-            : throw new InvalidOperationException($"The service {service.Id} uses {id}, which the platform lacks."))];
+    public ImmutableArray<Resource> UsedBy(Service service)
+    {
+        var used = ImmutableArray.CreateBuilder<Resource>(service.Uses.Length);
+        foreach (var id in service.Uses)
+        {
+            var resource = Resources.GetValueOrDefault(id) ?? throw new InvalidOperationException(
+                $"The service {service.Id} uses {id}, which the platform lacks.");
+            if (!used.Contains(resource)) used.Add(resource);
+        }
+        return used.DrainToImmutable();
+    }
 }

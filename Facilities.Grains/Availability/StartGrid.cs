@@ -49,8 +49,14 @@ internal sealed class StartGrid
         foreach (var part in _parts)
             if (part.Use.First is { IsZero: false }) _openings = Openings.Intersection(_openings, part.Open);
 
-        ImmutableArray<TimeRange> Closures(ImmutableArray<Resource> of) =>
-            Openings.Merged(of.SelectMany(r => calendar.Closed(r, reached)).Select(c => c.Range));
+        // No query: each hold asks this, and most find nothing closed.
+        ImmutableArray<TimeRange> Closures(ImmutableArray<Resource> of)
+        {
+            var closed = new List<TimeRange>();
+            foreach (var resource in of)
+                foreach (var time in calendar.Closed(resource, reached)) closed.Add(time.Range);
+            return closed.Count == 0 ? [] : Openings.Merged(closed);
+        }
     }
 
     /// <summary>When a resource that is used for a part is open and closed.</summary>
