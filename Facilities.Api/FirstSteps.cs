@@ -1,4 +1,5 @@
 using Facilities.Silo.Demonstration;
+using Facilities.Silo.Hosting;
 using Facilities.Silo.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,14 +11,13 @@ public static partial class FirstSteps
 {
     /// <summary>
     /// Brings the database to this program's schema. What the demonstration needs is loaded while visitors are listened
-    /// to; see <see cref="Starting.BackgroundStart"/>.
+    /// to; see <see cref="Starting.DemonstrationStart"/>.
     /// </summary>
     public static async Task PrepareData(this WebApplication app)
     {
         var migrated = await Migrator.Run(app.Services.GetRequiredService<IDialect>());
         if (!migrated.Newer.IsEmpty || !migrated.Left.IsEmpty) LogNewer(app.Logger, migrated);
-        var readiness = app.Services.GetRequiredService<Readiness>();
-        readiness.IsReady = !await DemonstrationLoader.IsWanted(app.Services);
+        if (!await DemonstrationLoader.IsWanted(app.Services)) app.Services.GetRequiredService<Opening>().Open();
     }
 
     /// <summary>Prints the address before the loading, which takes some seconds; nothing with <c>Quiet</c>.</summary>
@@ -48,9 +48,9 @@ public static partial class FirstSteps
 }
 
 /// <summary>Whether more than the first page is answered: once the data is in.</summary>
-public sealed class Readiness
+public sealed class Readiness(Opening opening)
 {
-    public bool IsReady { get; set; }
+    public bool IsReady => opening.IsOpen;
 
     public DemonstrationOutcome Demonstration { get; set; }
 }

@@ -15,9 +15,9 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 builder.AddFacilities().AddDemonstrationClock().AddFacilitiesTimers();
 builder.Services.AddIdentityStores().AddSingleton<Readiness>();
-builder.Services.AddHostedService(provider => provider.GetRequiredService<CalendarPump>());
+builder.Services.AddOnceOpened<CalendarPump>();
 builder.AddFacilitiesHttp().AddFacilitiesPages();
-builder.Services.AddBackgroundStart();
+builder.Services.AddHostedService<DemonstrationStart>();
 
 var app = builder.Build();
 app.UseFacilitiesHttp();

@@ -37,6 +37,7 @@ public static class FacilitiesHosting
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<IDialect>());
         services.AddSingleton<EventStore>();
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<EventStore>());
+        services.AddSingleton<Opening>();
         services.AddSingleton<ShiftedClock>();
         services.TryAddSingleton<IClock>(provider => provider.GetRequiredService<ShiftedClock>());
         services.AddSingleton<GrainServices>();
@@ -79,16 +80,18 @@ public static class FacilitiesHosting
         return builder;
     }
 
-    /// <summary>Timers; a command of the operator that ends by itself runs none.</summary>
+    /// <summary>
+    /// Timers, which begin once the data is in; a command of the operator that ends by itself runs none.
+    /// </summary>
     public static IHostApplicationBuilder AddFacilitiesTimers(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<DuePump>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<OutboxPump>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<PaymentInbox>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<Search.FreeTimes>());
+        builder.Services.AddOnceOpened<DuePump>();
+        builder.Services.AddOnceOpened<OutboxPump>();
+        builder.Services.AddOnceOpened<PaymentInbox>();
+        builder.Services.AddOnceOpened<Search.FreeTimes>();
 #if !ORLEANS
-        builder.Services.AddHostedService<Accounts.VoucherWatch>();
-        builder.Services.AddHostedService<IdleGrains>();
+        builder.Services.AddOnceOpened<Accounts.VoucherWatch>();
+        builder.Services.AddOnceOpened<IdleGrains>();
 #endif
         return builder;
     }

@@ -108,6 +108,7 @@ public static class OperatorCommands
         using var host = builder.Build();
         await Migrate(host.Services, output);
         await Load(host.Services, output);
+        host.Services.GetRequiredService<Opening>().Open();
         await host.RunAsync();
         return Done;
     }
