@@ -18,10 +18,16 @@ public sealed record PaymentBatchAnswer(
     string BatchId, string MessageId, Instant MadeAt, string By, LocalDate RequestedOn, BankParty Debtor, Money Sum,
     int Answered, bool Withdrawn, ImmutableArray<BatchPayment> Payments)
 {
+    /// <summary>What it pays by currency; <c>sum</c> is the first of them.</summary>
+    public ImmutableArray<Money> Sums { get; init; } = [];
+
     public static PaymentBatchAnswer Of(PaymentBatch batch, BankView bank) => new(
         batch.Id, batch.MessageId, batch.MadeAt, batch.ByName, batch.RequestedOn, batch.Debtor, batch.Sum,
         bank.Withdrawn.Contains(batch.Id) ? 0 : bank.Answered.GetValueOrDefault(batch.Id),
-        bank.Withdrawn.Contains(batch.Id), batch.Payments);
+        bank.Withdrawn.Contains(batch.Id), batch.Payments)
+    {
+        Sums = batch.Sums,
+    };
 }
 
 /// <summary>The new file, and approved claims that it could not take.</summary>

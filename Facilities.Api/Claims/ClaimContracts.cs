@@ -4,6 +4,7 @@ using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Rates;
 using NodaTime;
 
 namespace Facilities.Api.Claims;
@@ -41,6 +42,12 @@ public sealed record ClaimAnswer(
 {
     public ImmutableArray<ClaimQuestionAnswer> Questions { get; init; } = [];
 
+    /// <summary>The share of an order in another currency; null where it is the amount.</summary>
+    public Money? Share { get; init; }
+
+    /// <summary>At which rates, from the order's currency to the programme's; null where nothing is converted.</summary>
+    public RatePair? Conversion { get; init; }
+
     /// <summary>Every rule with whether it is met, why, and what would change it; null in lists.</summary>
     public ImmutableArray<RuleCheck>? Checks { get; init; }
 
@@ -59,6 +66,8 @@ public sealed record ClaimAnswer(
         standing.Note, standing.Reference, standing.Claim.Evidence)
     {
         Questions = [.. (standing.Questions ?? []).Select(ClaimQuestionAnswer.Of)],
+        Share = standing.Claim.OfOrder?.Amount,
+        Conversion = standing.Claim.OfOrder?.Rates,
         Account = standing.Payout?.Account,
         PaymentProof = standing.Payout?.Proof,
     };

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Contracts;
@@ -20,7 +21,12 @@ public sealed record PackedFile(string Path, int Bytes, string Sha256);
 /// <summary>What is in a pack, and how to see that nothing was changed.</summary>
 public sealed record PackManifest(
     ClaimId ClaimId, BookingId BookingId, VoucherId VoucherId, ProgrammeId ProgrammeId, Money Amount, Instant OpenedAt,
-    string ContractHash, string QuoteSeal, ImmutableArray<string> HowToVerify, ImmutableArray<PackedFile> Files);
+    string ContractHash, string QuoteSeal, ImmutableArray<string> HowToVerify, ImmutableArray<PackedFile> Files)
+{
+    /// <summary>Both amounts with the rates where the order is in another currency; left out where it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Conversion { get; init; }
+}
 
 /// <summary>
 /// All that a claim rests on as one ZIP. The same claim gives the same bytes: files in order, one time for all,
@@ -48,7 +54,10 @@ public static class EvidencePack
         var claim = file.Standing.Claim;
         var manifest = new PackManifest(
             claim.Id, claim.Booking, claim.Voucher, file.Voucher.Programme.Id, claim.Amount, file.Standing.OpenedAt,
-            claim.Evidence.ContractHash, claim.Evidence.QuoteSeal, HowToVerify, files);
+            claim.Evidence.ContractHash, claim.Evidence.QuoteSeal, HowToVerify, files)
+        {
+            Conversion = claim.OfOrder is null ? null : claim.InWords,
+        };
         var sums = string.Concat(files.Select(f => $"{f.Sha256}  {f.Path}\n"));
         return Zip(
             [.. entries, ("SHA256SUMS", Utf8(sums)), ("manifest.json", Data(manifest))], file.Standing.OpenedAt);

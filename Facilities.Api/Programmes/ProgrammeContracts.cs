@@ -21,12 +21,13 @@ public sealed record RulesBody(
     ImmutableArray<string> CategoriesExclude = default, ImmutableArray<PlatformId> Platforms = default,
     ImmutableArray<ClusterId> Clusters = default, ImmutableArray<string> Countries = default,
     StartRule Start = StartRule.Award, UseInside Inside = UseInside.Booked, int? PerGroupAndYear = null,
-    int? PerGroup = null, LocalDate? ValidUntil = null)
+    int? PerGroup = null, LocalDate? ValidUntil = null,
+    OtherCurrencies OtherCurrencies = OtherCurrencies.Refused)
 {
     public static RulesBody Of(ProgrammeRules r) => new(
         r.Brackets, r.CostMin, r.OwnContribution, r.Rounding, r.Stacking, r.RegionsExclude, r.Location,
         r.RegionTestedAt, r.NaceExclude, r.CategoriesExclude, r.Platforms, r.Clusters, r.Countries, r.Start, r.Inside,
-        r.PerGroupAndYear, r.PerGroup, r.ValidUntil);
+        r.PerGroupAndYear, r.PerGroup, r.ValidUntil, r.OtherCurrencies);
 
     public ProgrammeRules AsRules() => new()
     {
@@ -48,6 +49,7 @@ public sealed record RulesBody(
         PerGroupAndYear = PerGroupAndYear,
         PerGroup = PerGroup,
         ValidUntil = ValidUntil,
+        OtherCurrencies = OtherCurrencies,
     };
 }
 

@@ -89,6 +89,7 @@ public sealed record ProgrammeForm(ImmutableDictionary<string, string> Typed)
         Money("/rules/ownContribution", rules.OwnContribution);
         Put("/rules/rounding", rules.Rounding.ToString());
         Put("/rules/stacking", rules.Stacking.ToString());
+        Put("/rules/otherCurrencies", rules.OtherCurrencies.ToString());
         List("/rules/regionsExclude", rules.RegionsExclude);
         Put("/rules/location", rules.Location.ToString());
         Put("/rules/regionTestedAt", rules.RegionTestedAt.ToString());
@@ -145,7 +146,7 @@ internal sealed class ProgrammeReading(ProgrammeForm form)
         [.. Ids("/rules/platforms").Select(id => new PlatformId(id))],
         [.. Ids("/rules/clusters").Select(id => new ClusterId(id))], List("/rules/countries"),
         Choice<StartRule>("/rules/start"), Choice<UseInside>("/rules/inside"), Whole("/rules/perGroupAndYear"),
-        Whole("/rules/perGroup"), Day("/rules/validUntil"));
+        Whole("/rules/perGroup"), Day("/rules/validUntil"), Choice<OtherCurrencies>("/rules/otherCurrencies"));
 
     private ImmutableArray<BudgetYear>? Years(Currency currency)
     {

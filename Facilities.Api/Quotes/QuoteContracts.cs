@@ -8,6 +8,7 @@ using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Series;
 using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
@@ -109,7 +110,17 @@ public enum FundingPayee
 public sealed record FundingAnswer(
     FundingKind Kind, string Id, string Name, Money Amount, string Reason, string PayerId, FundingPayee PaidTo)
 {
+    /// <summary>What it takes of a voucher in another currency; null where it takes the amount.</summary>
+    public Money? Charged { get; init; }
+
+    /// <summary>At which rates, from the order's currency to the voucher's; null where nothing is converted.</summary>
+    public RatePair? Conversion { get; init; }
+
     public static FundingAnswer Of(FundingShare share) => new(
         share.Kind, share.Id, share.Name, share.Amount, share.Reason, share.Payer,
-        share.ToAccount ? FundingPayee.Account : FundingPayee.Provider);
+        share.ToAccount ? FundingPayee.Account : FundingPayee.Provider)
+    {
+        Charged = share.Charged?.Amount,
+        Conversion = share.Charged?.Rates,
+    };
 }

@@ -130,7 +130,7 @@ public sealed class Waiting(
                 "To answer", membership, asked.Standing.Claim.Evidence.Service,
                 asked.Standing.Questions!.Value[^1].Text,
                 $"/programmes/{asked.Programme}/claims/{asked.Standing.Claim.Id}", null, null,
-                asked.Standing.Claim.Amount));
+                isAccount ? asked.Standing.Claim.Amount : asked.Standing.Claim.InOrder));
     }
 
     /// <summary>Claims that pay the account back, as long as it did not say where.</summary>

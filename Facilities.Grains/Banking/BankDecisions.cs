@@ -70,7 +70,7 @@ public static class BankDecisions
             let payee = payees.FirstOrDefault(p => p.Claim == claim.Claim.Id)
             let fault = payee is null ? "Nobody is known to be paid." : payee.Fault
             where fault is not null
-            select new LeftOut(claim.Claim.Id, claim.Claim.Amount, fault),
+            select new LeftOut(claim.Claim.Id, claim.Claim.PayableBy(programme.Terms!.PaymentMode), fault),
     ];
 
     /// <summary>Approved claims that no file pays.</summary>
@@ -136,7 +136,8 @@ public static class BankDecisions
             let party = payee.Party! with { Iban = Iban.Plain(payee.Party.Iban) }
             let text = string.Join(' ', [.. claim.Evidence.Invoices, programme.Terms!.Name, claim.Booking.Value])
             select new BatchPayment(
-                claim.Id, PaymentBatch.NameOf("FP", command.Batch, claim.Id.Value), claim.Amount, party, text),
+                claim.Id, PaymentBatch.NameOf("FP", command.Batch, claim.Id.Value),
+                claim.PayableBy(programme.Terms!.PaymentMode), party, text),
     ];
 
     private static Refused<ProgrammeRefusal>? Refusal(ProgrammeState programme, Command command) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 
 namespace Facilities.Grains.Banking;
@@ -28,6 +29,17 @@ public sealed record BankEntry(
     string Statement, string? Account, string Entry, string? EndToEndId, Money Amount, EntryStatus Status,
     bool IsDebit, bool IsReturn, string? Reason)
 {
+    /// <summary>
+    /// What the bank was asked for, which is another amount where it is in another currency than the account; null
+    /// where the statement does not say, left out of rows then.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? Instructed { get; init; }
+
+    /// <summary>Whether it is a payment of so much; what a bank takes for another currency is not asked.</summary>
+    public bool Pays(Money amount) =>
+        Amount == amount || (Amount.Currency != amount.Currency && Instructed == amount);
+
     /// <summary>By which it is known never to count twice.</summary>
     public string Key => $"{Statement}/{Entry}";
 }

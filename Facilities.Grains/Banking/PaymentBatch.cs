@@ -35,8 +35,12 @@ public sealed record PaymentBatch(
     /// <summary>The file's own id, at most 35 characters.</summary>
     public string MessageId => NameOf("FM", Id);
 
-    /// <summary>What it pays in all.</summary>
-    public Money Sum => Money.Sum(Payments.Select(p => p.Amount), Payments[0].Amount.Currency);
+    /// <summary>What it pays in all, by currency; most files have one.</summary>
+    public ImmutableArray<Money> Sums =>
+        [.. Payments.GroupBy(p => p.Amount.Currency, p => p.Amount).Select(of => Money.Sum(of, of.Key))];
+
+    /// <summary>What it pays in the first of its currencies.</summary>
+    public Money Sum => Sums[0];
 
     /// <summary>A name that fits the 35 characters of the standard and that no other thing has.</summary>
     public static string NameOf(string kind, params ReadOnlySpan<string> parts) => kind + Convert.ToHexString(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Xml;
@@ -8,8 +9,8 @@ using NodaTime.Text;
 namespace Facilities.Grains.Banking;
 
 /// <summary>
-/// A batch as the customer credit transfer initiation of ISO 20022, <c>pain.001.001.09</c>: one block of payments, in
-/// the Latin characters and the lengths that every bank of SEPA takes.
+/// A batch as the customer credit transfer initiation of ISO 20022, <c>pain.001.001.09</c>: one block of payments a
+/// currency, in the Latin characters and the lengths that every bank of SEPA takes.
 /// </summary>
 public static class PaymentFile
 {
@@ -31,31 +32,41 @@ public static class PaymentFile
             IndentChars = "  ",
             NewLineChars = "\n",
         }))
-            new XDocument(In("Document", In("CstmrCdtTrfInitn", Header(batch), Block(batch)))).WriteTo(writer);
+            new XDocument(In("Document", In("CstmrCdtTrfInitn", [Header(batch), .. Blocks(batch)]))).WriteTo(writer);
         return stream.ToArray();
     }
 
     private static XElement Header(PaymentBatch batch) => In("GrpHdr",
-        Text("MsgId", batch.MessageId), Text("CreDtTm", InstantPattern.General.Format(batch.MadeAt)), Count(batch),
-        Sum(batch), In("InitgPty", Name(batch.Debtor)));
+        Text("MsgId", batch.MessageId), Text("CreDtTm", InstantPattern.General.Format(batch.MadeAt)),
+        Count(batch.Payments), Sum(batch.Payments), In("InitgPty", Name(batch.Debtor)));
 
-    private static XElement Block(PaymentBatch batch) => In("PmtInf",
+    /// <summary>One for each currency, since the scheme is another; most files have one.</summary>
+    private static IEnumerable<XElement> Blocks(PaymentBatch batch)
+    {
+        var blocks = batch.Payments.GroupBy(p => p.Amount.Currency).ToArray();
+        return blocks.Select(of => Block(
+            batch,
+            blocks.Length == 1
+                ? PaymentBatch.NameOf("FB", batch.Id)
+                : PaymentBatch.NameOf("FB", batch.Id, of.Key.Code),
+            of.Key, [.. of]));
+    }
+
+    private static XElement Block(
+        PaymentBatch batch, string name, Currency currency, ImmutableArray<BatchPayment> payments) => In("PmtInf",
     [
-        Text("PmtInfId", PaymentBatch.NameOf("FB", batch.Id)), Text("PmtMtd", "TRF"), Text("BtchBookg", "false"),
-        Count(batch), Sum(batch),
+        Text("PmtInfId", name), Text("PmtMtd", "TRF"), Text("BtchBookg", "false"), Count(payments), Sum(payments),
         // Other currencies than the euro go outside the scheme, as the bank agreed with its customer.
-        .. batch.Sum.Currency == Currency.Eur
-            ? (XElement[])[In("PmtTpInf", In("SvcLvl", Text("Cd", "SEPA")))]
-            : [],
+        .. currency == Currency.Eur ? (XElement[])[In("PmtTpInf", In("SvcLvl", Text("Cd", "SEPA")))] : [],
         In("ReqdExctnDt", Text("Dt", Words.IsoDay(batch.RequestedOn))), In("Dbtr", Name(batch.Debtor)),
         Account("DbtrAcct", batch.Debtor), In("DbtrAgt", In("FinInstnId", In("Othr", Text("Id", "NOTPROVIDED")))),
-        Text("ChrgBr", "SLEV"), .. batch.Payments.Select(Payment),
+        Text("ChrgBr", "SLEV"), .. payments.Select(Payment),
     ]);
 
     private static XElement Payment(BatchPayment payment) => In("CdtTrfTxInf",
         In("PmtId", Text("EndToEndId", payment.EndToEndId)),
         In("Amt", new XElement(
-            Pain + "InstdAmt", new XAttribute("Ccy", payment.Amount.Currency.Code), Amount(payment.Amount))),
+            Pain + "InstdAmt", new XAttribute("Ccy", payment.Amount.Currency.Code), Number(payment.Amount.Amount))),
         In("Cdtr", Name(payment.Creditor)), Account("CdtrAcct", payment.Creditor),
         In("RmtInf", Text("Ustrd", Latin(payment.Text, TextLength))));
 
@@ -64,12 +75,14 @@ public static class PaymentFile
 
     private static XElement Name(BankParty party) => Text("Nm", Latin(party.Name, Limits.BankNameLength));
 
-    private static XElement Count(PaymentBatch batch) =>
-        Text("NbOfTxs", batch.Payments.Length.ToString(CultureInfo.InvariantCulture));
+    private static XElement Count(ImmutableArray<BatchPayment> payments) =>
+        Text("NbOfTxs", payments.Length.ToString(CultureInfo.InvariantCulture));
 
-    private static XElement Sum(PaymentBatch batch) => Text("CtrlSum", Amount(batch.Sum));
+    // The message adds up figures, whatever their currencies.
+    private static XElement Sum(ImmutableArray<BatchPayment> payments) =>
+        Text("CtrlSum", Number(payments.Sum(p => p.Amount.Amount)));
 
-    private static string Amount(Money amount) => amount.Amount.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Number(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>The basic Latin characters that the rulebooks of SEPA let through; others lose their marks.</summary>
     internal static string Latin(string text, int length)

@@ -118,8 +118,20 @@ public static class StatementFile
                 detail.Element(Camt + "CdtDbtInd") is null
                     ? debit.Value
                     : Direction(detail, where, faults) ?? debit.Value,
-                reversal || returned is not null, Reason(returned));
+                reversal || returned is not null, Reason(returned))
+            {
+                Instructed = Instructed(detail, where, faults)
+                    ?? (details.Length == 1 ? Instructed(entry, place, faults) : null),
+            };
         }
+    }
+
+    /// <summary>What the bank was asked for, where it paid in another currency than that of its account.</summary>
+    private static Money? Instructed(XElement element, string place, ImmutableArray<Fault>.Builder faults)
+    {
+        var details = element.Element(Camt + "AmtDtls");
+        var amount = (details?.Element(Camt + "InstdAmt") ?? details?.Element(Camt + "TxAmt"))?.Element(Camt + "Amt");
+        return amount is null ? null : Amount(amount, place + "/AmtDtls", faults);
     }
 
     private static string? EndToEnd(XElement detail) =>

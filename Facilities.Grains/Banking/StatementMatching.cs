@@ -67,8 +67,10 @@ public static class StatementMatching
         var batch = bank.Batches[payment.Batch];
         if (entry.Account is { } account && Iban.Plain(account) != batch.Debtor.Iban)
             return Say(EntryMeaning.Wrong, $"The statement is of {account}; the file was for {batch.Debtor.Iban}.");
-        if (entry.Amount != payment.Amount)
-            return Say(EntryMeaning.Wrong, $"It is {entry.Amount}; the file asked for {payment.Amount}.");
+        if (!entry.Pays(payment.Amount))
+            return Say(
+                EntryMeaning.Wrong,
+                $"It is {entry.Instructed ?? entry.Amount}; the file asked for {payment.Amount}.");
         var claim = programme.Claims[payment.Claim.Value];
         var waits = bank.Waiting.GetValueOrDefault(payment.Claim.Value) == payment.Batch;
         var isReturn = entry.IsReturn || entry.Status == EntryStatus.Rejected || !entry.IsDebit;

@@ -8,6 +8,7 @@ using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Services;
 using Orleans;
 
@@ -227,7 +228,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
     private static ImmutableArray<VoucherPart> VoucherParts(IEnumerable<FundingShare> funding) =>
     [
         .. funding.Where(s => s.Kind == FundingKind.Voucher)
-            .Select(s => new VoucherPart(new VoucherId(s.Id), s.Amount)),
+            .Select(s => new VoucherPart(new VoucherId(s.Id), s.OfVoucher)),
     ];
 
     private static IEnumerable<(string Cluster, AgreementId Agreement, Money Amount)> CoFinancing(
@@ -241,10 +242,13 @@ public sealed partial class BookingParts(IGrainFactory grains)
 
     private static Claim ClaimOf(BookingState booking, FundingShare share) => new(
         new ClaimId($"c-{booking.Id}-{share.Id}"), booking.Id!.Value, new VoucherId(share.Id), booking.Account!.Id,
-        [.. booking.Platforms.Select(p => p.Id)], share.Amount, new ClaimEvidence(
+        [.. booking.Platforms.Select(p => p.Id)], share.OfVoucher, new ClaimEvidence(
             booking.Quote!.Seal, booking.ContentHash, booking.Signatures.Max(s => s.At),
             string.Join(", ", booking.Items.Select(i => i.Name)), booking.DeliveredAt!.Value, booking.AcceptedAt!.Value,
-            booking.AcceptedBy!, [.. booking.Invoices.Select(i => i.Number)], booking.Final!.Totals.Net));
+            booking.AcceptedBy!, [.. booking.Invoices.Select(i => i.Number)], booking.Final!.Totals.Net))
+    {
+        OfOrder = share.Charged is { } charged ? new Converted(share.Amount, charged.Rates) : null,
+    };
 
     // Left out where there are none, so that a step is the same message to every version.
     private static ImmutableArray<string>? QualificationsOf(AccountProfile account) =>

@@ -6,8 +6,11 @@ using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Series;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 using NodaTime;
 using Orleans;
 
@@ -28,7 +31,7 @@ public sealed record AskedItem(
 /// <summary>
 /// Prices what a person asks for: gathers what the price rests on, checks everything, and seals the quote.
 /// </summary>
-public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock clock)
+public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IRateBook rates, IClock clock)
 {
     /// <summary>A sealed quote, kept; or every fault of the request at once.</summary>
     public async Task<Answer<QuoteBasis>> Make(
@@ -118,9 +121,13 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
         var terms = await Task.WhenAll(clusters.Select(c => grains.GetGrain<IClusterGrain>(c.Value).Terms()));
         var agreements = terms.SelectMany(t => t.Agreements).DistinctBy(a => a.Id)
             .Where(a => items.Any(i => a.IsBetween(account.Profile.Cluster, i.Platform.Cluster))).ToImmutableArray();
+        var now = clock.GetCurrentInstant();
         var outcome = Quotes.Price(new QuoteRequest(
-            id, account.Profile, items, agreements, account.Vouchers, choice, clock.GetCurrentInstant(),
-            clusters.Zip(terms).Where(c => c.Second.Name is not null).ToDictionary(c => c.First, c => c.Second.Name!)));
+            id, account.Profile, items, agreements, account.Vouchers, choice, now,
+            clusters.Zip(terms).Where(c => c.Second.Name is not null).ToDictionary(c => c.First, c => c.Second.Name!))
+        {
+            Rates = await Rates(account, now),
+        });
         if (outcome.Quote is not { } quote)
             return new Refusal(Refusal.NameOf(outcome.Funding.Refusals[0].Code), outcome.Funding.Refusals[0].Reason,
                 [.. outcome.Funding.Refusals.Select(r => new Fault(r.Pointer ?? "/vouchers", r.Reason))], []);
@@ -131,5 +138,16 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IClock cloc
                     quote.Funding.Any(f => f.Kind == FundingKind.Voucher && f.Id == v.Id.Value)),
             ]);
         return keep ? await book.Keep(basis) : basis;
+    }
+
+    /// <summary>The reference rates that an account's vouchers may be converted at; none where none is.</summary>
+    public async Task<ImmutableArray<DayRate>> Rates(AccountView account, Instant now)
+    {
+        Currency[] ours =
+        [
+            .. account.Vouchers.Where(v => v.Programme.EffectiveRules.OtherCurrencies != OtherCurrencies.Refused)
+                .Select(v => v.FaceValue.Currency),
+        ];
+        return ours.Length == 0 ? [] : await rates.Around(ours.Concat(Countries.Currencies), now.InUtc().Date);
     }
 }

@@ -80,14 +80,15 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
 
     private RuleCheck Amount()
     {
-        var share = Booking.Final!.Funding.Shares.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.Amount
-            ?? Money.Zero(Standing.Claim.Amount.Currency);
-        var reserved = Booking.Quote!.Funding.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.Amount
-            ?? Money.Zero(Standing.Claim.Amount.Currency);
+        var zero = Money.Zero(Standing.Claim.Amount.Currency);
+        var share = Booking.Final!.Funding.Shares.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher
+            ?? zero;
+        var reserved = Booking.Quote!.Funding.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher
+            ?? zero;
         var passed = Standing.Claim.Amount <= share && Standing.Claim.Amount <= reserved;
         return new(
             "amount", passed,
-            $"{Words.Money(Standing.Claim.Amount)} is claimed. By the prices as delivered the voucher pays "
+            $"{Standing.Claim.InWords} is claimed. By the prices as delivered the voucher pays "
                 + $"{Words.Money(share)}; {Words.Money(reserved)} was reserved.",
             "rate and caps of the programme", passed ? null : "More is claimed than the rules give.");
     }

@@ -33,7 +33,10 @@ public static class FundingPlan
                 work.Notes.Add($"Not used: {unfit.Reason}");
                 continue;
             }
-            var why = work.NotBeside(voucher) ?? work.Add(voucher, voucher.Available, "left on the voucher");
+            var rates = OrderRates.Of(request, voucher)!;
+            var why = work.NotBeside(voucher) ?? work.Add(
+                voucher, rates.AtMost(voucher.Available), $"left on the voucher{rates.Beside(voucher.Available)}",
+                rates);
             if (why is not null)
                 unfunded.Add(new(
                     FundingRefusal.CostNotFunded, $"{NameOf(voucher)} does not pay: {why}.", At(request, voucher)));
@@ -62,7 +65,8 @@ public static class FundingPlan
         foreach (var share in reserved.Where(s => s.Kind == FundingKind.Voucher))
         {
             var voucher = request.Vouchers.Single(v => v.Id.Value == share.Id);
-            if (work.Add(voucher, share.Amount, "reserved") is { } why)
+            var rates = OrderRates.Sealed(request.Currency, voucher, share.Charged);
+            if (work.Add(voucher, share.Amount, "reserved", rates) is { } why)
                 work.Notes.Add($"Not used: {NameOf(voucher)} does not pay what was delivered: {why}.");
         }
         return work.Done();
@@ -96,9 +100,7 @@ public static class FundingPlan
     private static Refused<FundingRefusal>? Unfit(FundingRequest request, Voucher voucher)
     {
         var name = NameOf(voucher);
-        if (voucher.FaceValue.Currency != request.Currency)
-            return new(FundingRefusal.CurrencyDiffers,
-                $"{name} is in {voucher.FaceValue.Currency}, the order in {request.Currency}.");
+        if (OrderRates.Of(request, voucher) is null) return OrderRates.Refusal(request, voucher, name);
         if (!voucher.IsValidAt(request.Now))
             return new(FundingRefusal.VoucherExpired, voucher.End is { How: not VoucherEnd.Expired } ended
                 ? $"{name} was {(ended.How == VoucherEnd.Revoked ? "revoked" : "given back")}: {ended.Reason}"

@@ -3,6 +3,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Rates;
 using NodaTime;
 
 namespace Facilities.Grains.Funding;
@@ -52,6 +53,9 @@ public sealed record FundingRequest(
     ImmutableArray<Voucher> Vouchers, VoucherChoice Choice, Instant Now, LocalDate Day,
     IReadOnlyDictionary<ClusterId, string>? ClusterNames = null)
 {
+    /// <summary>Reference rates of the day and the week before; none where no voucher is converted.</summary>
+    public ImmutableArray<DayRate> Rates { get; init; } = [];
+
     /// <summary>The currency of the order.</summary>
     public Currency Currency => Items[0].Net.Currency;
 
@@ -76,6 +80,8 @@ public enum FundingRefusal
     CostNotFunded,
     /// <summary>The slot ends too late for what must happen while the voucher is valid.</summary>
     OutsideValidity,
+    /// <summary>It would pay in another currency, and no rate of the day is known.</summary>
+    RateMissing,
 }
 
 /// <summary>What one payer pays of one item; from these come claims and invoices of several providers.</summary>
@@ -98,11 +104,28 @@ public sealed record FundingOutcome(
     /// <summary>What one payer pays of some items, by share; shares that pay nothing of them are left out.</summary>
     public ImmutableArray<FundingShare> SharesOf(IReadOnlySet<ItemId> items) =>
     [
-        .. Shares.Select(share => share with
-        {
-            Amount = Money.Sum(Allocations
-                .Where(a => a.Id == share.Id && a.Payer == share.Payer && items.Contains(a.Item))
-                .Select(a => a.Amount), share.Amount.Currency),
-        }).Where(share => share.Amount.IsPositive),
+        .. Shares.Select(share => PartOf(share, items)).Where(share => share.Amount.IsPositive),
     ];
+
+    private FundingShare PartOf(FundingShare share, IReadOnlySet<ItemId> items)
+    {
+        FundingAllocation[] all = [.. Allocations.Where(a => a.Id == share.Id && a.Payer == share.Payer)];
+        var part = share with
+        {
+            Amount = Money.Sum(
+                all.Where(a => items.Contains(a.Item)).Select(a => a.Amount), share.Amount.Currency),
+        };
+        if (share.Charged is not { } charged) return part;
+        // Not each part by the rate on its own, or the parts would not add up to what the voucher loses.
+        var charges = ProRata.Split(
+            charged.Amount, [.. all.Select(a => new Money(a.Amount.Minor, charged.Amount.Currency))]);
+        return part with
+        {
+            Charged = charged with
+            {
+                Amount = Money.Sum(
+                    charges.Where((_, i) => items.Contains(all[i].Item)), charged.Amount.Currency),
+            },
+        };
+    }
 }

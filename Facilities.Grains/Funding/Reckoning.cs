@@ -55,9 +55,9 @@ internal sealed class Reckoning
 
     /// <summary>
     /// Draws min(share, cap per order, what the voucher can give, what is still unpaid); why not, where the programme
-    /// does not fund such a cost.
+    /// does not fund such a cost. All of it is reckoned in the currency of the order.
     /// </summary>
-    public string? Add(Voucher voucher, Money most, string mostIs)
+    public string? Add(Voucher voucher, Money most, string mostIs, OrderRates rates)
     {
         var programme = voucher.Programme;
         var eligible = request.Items.Where(i => FundingPlan.Covers(voucher, i)).ToList();
@@ -65,16 +65,17 @@ internal sealed class Reckoning
         var vat = FundsVat(programme)
             ? Money.Sum(eligible.Select(i => i.Vat), request.Currency)
             : Money.Zero(request.Currency);
-        var share = VoucherShare.Of(programme, basis, vat);
+        var share = VoucherShare.Of(programme, basis, vat, rates);
         if (share.Refusal is { } refusal) return refusal;
         var open = Money.Sum(eligible.Select(i => Open(i, programme)), request.Currency);
 
         var (amount, limit) = (share.Amount, "");
-        if (programme.CapPerOrder is { } cap && cap < amount)
-            (amount, limit) = (cap, $", limited to {Words.Money(cap)} an order");
+        if (programme.CapPerOrder is { } cap && rates.AtMost(cap) is var bound && bound < amount)
+            (amount, limit) = (bound, $", limited to {Words.Money(bound)}{rates.Beside(cap)} an order");
         if (most < amount) (amount, limit) = (most, $", limited to the {Words.Money(most)} {mostIs}");
         if (open < amount) (amount, limit) = (open, $", limited to the {Words.Money(open)} still unpaid");
-        if (!amount.IsPositive)
+        // A share that is less than a cent of the voucher would cost it nothing.
+        if (!amount.IsPositive || !rates.InProgramme(amount).IsPositive)
         {
             Notes.Add($"Not used: voucher {voucher.Id} ({programme.Name}), for nothing of the eligible items is left "
                 + "to pay.");
@@ -84,12 +85,15 @@ internal sealed class Reckoning
         var rounding = VoucherShare.RoundingInWords(programme.EffectiveRules.Rounding);
         var withVat = vat.IsPositive ? $" and {Words.Money(vat)} VAT" : "";
         var toAccount = programme.PaymentMode.PaysAccount();
+        var charged = rates.Charge(amount);
         var reason = $"{share.Rule} of {BasisInWords(eligible, basis)}{withVat}, {rounding}{limit}."
+            + (charged is null ? "" : $" {charged.Rates.InWords(amount, charged.Amount)}.")
             + (toAccount ? $" {request.Account.Name} pays it to the provider, and the funder pays it back." : "");
         shares.Add(new FundingShare(
             FundingKind.Voucher, voucher.Id.Value, programme.Name, amount, reason, programme.Id.Value)
         {
             ToAccount = toAccount,
+            Charged = charged,
         });
         var parts = ProRata.Split(amount, [.. eligible.Select(i => Open(i, programme))]);
         for (var i = 0; i < parts.Length; i++)

@@ -21,17 +21,19 @@ public sealed record VoucherShare(Money Net, Money Vat, Percentage Rate, string 
     /// <param name="terms">The programme.</param>
     /// <param name="net">The eligible net cost, co-financing taken off.</param>
     /// <param name="vat">The VAT on it that counts as cost; zero where the programme does not fund it.</param>
-    public static VoucherShare Of(ProgrammeTerms terms, Money net, Money vat)
+    /// <param name="rates">Where the order is in another currency; null where it is in the programme's.</param>
+    public static VoucherShare Of(ProgrammeTerms terms, Money net, Money vat, OrderRates? rates = null)
     {
         var rules = terms.EffectiveRules;
-        var zero = Money.Zero(net.Currency);
-        if (rules.CostMin is { } least && net < least)
+        rates ??= new(net.Currency, net.Currency, null);
+        var (zero, cost) = (Money.Zero(net.Currency), rates.InProgramme(net));
+        if (rules.CostMin is { } least && cost < least)
             return new(zero, zero, terms.Rate, "", $"it funds orders from {Words.Money(least)} on, and the eligible "
-                + $"cost is {Words.Money(net)}");
-        if (RateFor(terms, net) is not { } rate)
-            return new(zero, zero, terms.Rate, "", $"no rate of it is for a cost of {Words.Money(net)}: "
-                + Words.List([.. rules.Brackets.Select(InWords)]));
-        var own = Money.Min(rules.OwnContribution ?? zero, net);
+                + $"cost is {Words.Money(net)}{rates.Beside(cost)}");
+        if (RateFor(terms, cost) is not { } rate)
+            return new(zero, zero, terms.Rate, "", $"no rate of it is for a cost of {Words.Money(net)}"
+                + $"{rates.Beside(cost)}: {Words.List([.. rules.Brackets.Select(InWords)])}");
+        var own = Money.Min(rules.OwnContribution is { } fixedPart ? rates.InOrder(fixedPart) : zero, net);
         var ownVat = net.IsZero ? zero : Round(vat.Amount * own.Amount / net.Amount, rules.Rounding, net.Currency);
         var (fundedNet, fundedVat) = (net - own, vat - ownVat);
         var all = Round((fundedNet + fundedVat).Amount * rate.Value / 100, rules.Rounding, net.Currency);

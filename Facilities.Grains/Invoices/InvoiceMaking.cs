@@ -182,7 +182,8 @@ public static class InvoiceMaking
         var parts = new List<string>();
         if (taxes.Any(t => t.Category == "AE")) parts.Add(ReverseCharge.Wording(platform.Country));
         if (taxes.Any(t => t.Category == "O")) parts.Add("Art. 44 Directive 2006/112/EC: not subject to EU VAT.");
-        parts.AddRange(prepaid.Select(p => $"{Words.Money(p.Amount)} payable by {p.Payer}, {p.Name} ({p.Id})."));
+        parts.AddRange(prepaid.Select(p => $"{Words.Money(p.Amount)} payable by {p.Payer}, {p.Name} ({p.Id})."
+            + (p.Charged is { } of ? $" {of.Rates.InWords(p.Amount, of.Amount)}." : "")));
         return parts.Count == 0 ? null : string.Join(" ", parts);
     }
 }

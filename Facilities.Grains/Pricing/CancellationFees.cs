@@ -173,6 +173,7 @@ public static class CancellationFees
                 : $"The fee of {Words.Money(gross)} is the SME's alone.");
         return [account, .. quote.Funding.Select(share => new SourceRefund(
             share.Kind == FundingKind.Voucher ? RefundSource.Voucher : RefundSource.CoFinancing, share.Id, share.Payer,
-            share.Amount, zero, share.Amount, zero, "Released in full: public money pays no cancellation fee."))];
+            share.Amount, zero, share.Amount, zero, "Released in full: public money pays no cancellation fee."
+                + (share.Charged is { } of ? $" {of.Rates.InWords(share.Amount, of.Amount)}." : "")))];
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Services;
 using NodaTime;
 
@@ -132,6 +133,17 @@ public sealed record FundingShare(FundingKind Kind, string Id, string Name, Mone
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ToAccount { get; init; }
+
+    /// <summary>
+    /// What it takes of the voucher where that is in another currency, at the rates of the quote; left out of what is
+    /// sealed where it takes the very amount.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Converted? Charged { get; init; }
+
+    /// <summary>What the voucher, its claim and its ledger count of it: in the currency of the programme.</summary>
+    [JsonIgnore]
+    public Money OfVoucher => Charged?.Amount ?? Amount;
 
     /// <summary>What is paid back to the account of some shares.</summary>
     public static Money PaidBackOf(IEnumerable<FundingShare> shares, Currency currency) =>

@@ -5,6 +5,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Services;
 using Facilities.Grains.Tax;
 using NodaTime;
@@ -35,7 +36,11 @@ public sealed record OrderedItem(
 public sealed record QuoteRequest(
     QuoteId Id, AccountProfile Account, ImmutableArray<OrderedItem> Items, ImmutableArray<Agreement> Agreements,
     ImmutableArray<Voucher> Vouchers, VoucherChoice Choice, Instant Now,
-    IReadOnlyDictionary<ClusterId, string>? ClusterNames = null);
+    IReadOnlyDictionary<ClusterId, string>? ClusterNames = null)
+{
+    /// <summary>Reference rates around the day; none where no voucher of the wallet is converted.</summary>
+    public ImmutableArray<DayRate> Rates { get; init; } = [];
+}
 
 /// <summary>A sealed quote, or why the named vouchers do not fit.</summary>
 /// <param name="Quote">Null where refused.</param>
@@ -72,7 +77,10 @@ public static class Quotes
             request.Account,
             [.. request.Items.Select((ordered, i) => FundingItemOf(ordered.Platform, priced[i], vat[i]))],
             request.Agreements, request.Vouchers, request.Choice, request.Now, Day(request, request.Items[0].Platform),
-            request.ClusterNames)));
+            request.ClusterNames)
+        {
+            Rates = request.Rates,
+        }));
     }
 
     /// <summary>Puts a quote together and seals it. Its totals are asserted.</summary>

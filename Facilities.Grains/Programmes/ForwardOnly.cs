@@ -146,6 +146,9 @@ public static class ForwardOnly
         must(next.Stacking <= old.Stacking, "/rules/stacking", "Other public money may only become welcome.");
         must(next.Location == old.Location, "/rules/location", stays);
         must(next.RegionTestedAt == old.RegionTestedAt, "/rules/regionTestedAt", stays);
+        must(
+            next.OtherCurrencies >= old.OtherCurrencies, "/rules/otherCurrencies",
+            "Orders in other currencies may only become welcome.");
         must(next.Start >= old.Start, "/rules/start", "The start may only become freer.");
         must(next.Inside <= old.Inside, "/rules/inside", "What must happen in time may only become easier.");
     }

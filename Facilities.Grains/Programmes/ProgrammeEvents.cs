@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Services;
 using NodaTime;
 
@@ -72,11 +73,33 @@ public sealed record ClaimReported(ClaimId Claim) : ProgrammeEvent;
 /// <param name="Voucher">The voucher that pays.</param>
 /// <param name="Account">The SME.</param>
 /// <param name="Platforms">Who delivered.</param>
-/// <param name="Amount">What is claimed; never above what was reserved.</param>
+/// <param name="Amount">What is claimed, in the programme's currency; never above what was reserved.</param>
 /// <param name="Evidence">What it rests on.</param>
 public sealed record Claim(
     ClaimId Id, BookingId Booking, VoucherId Voucher, AccountId Account, ImmutableArray<PlatformId> Platforms,
-    Money Amount, ClaimEvidence Evidence);
+    Money Amount, ClaimEvidence Evidence)
+{
+    /// <summary>
+    /// The share of the order where that is in another currency than the programme, at the rates of the quote; null,
+    /// and left out of rows, where it is the amount itself.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Converted? OfOrder { get; init; }
+
+    /// <summary>The share as the booking and the facility count it.</summary>
+    [JsonIgnore]
+    public Money InOrder => OfOrder?.Amount ?? Amount;
+
+    /// <summary>The amount, after the share of the order where that is another.</summary>
+    [JsonIgnore]
+    public string InWords => OfOrder is { } share ? share.Rates.InWords(share.Amount, Amount) : Words.Money(Amount);
+
+    /// <summary>
+    /// What is transferred: to the facility the share of the order, which is what it is owed; to an SME that paid all
+    /// before, the amount in the programme's own currency.
+    /// </summary>
+    public Money PayableBy(PaymentMode mode) => mode.PaysAccount() ? Amount : InOrder;
+}
 
 /// <summary>What a claim rests on; each part can be opened from the booking.</summary>
 /// <param name="QuoteSeal">Seal of the price as agreed.</param>

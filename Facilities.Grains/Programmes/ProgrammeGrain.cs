@@ -182,7 +182,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         var reply = await GrainFactory.GetGrain<IBookingGrain>(claim.Booking.Value)
             .RecordClaimOutcome(new RecordClaimOutcome(
                 new CommandId($"outcome-{claim.Id}"), Actor.System,
-                claim.Id, standing.Status == ClaimStatus.Paid, claim.Amount));
+                claim.Id, standing.Status == ClaimStatus.Paid, claim.InOrder));
         if (reply.Accepted)
             await Tell(
                 new RecordClaimReport(new CommandId($"reported-{claim.Id}"), Actor.System, claim.Id),

@@ -52,6 +52,21 @@ public sealed record ProgrammeRules
     public int? PerGroupAndYear { get; init; }
     /// <summary>Vouchers of one group of linked enterprises in all; null where any number.</summary>
     public int? PerGroup { get; init; }
+    /// <summary>Whether its vouchers pay orders in another currency; left out of rows where they do not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public OtherCurrencies OtherCurrencies { get; init; }
+}
+
+/// <summary>Whether vouchers pay orders in another currency than the programme's.</summary>
+public enum OtherCurrencies
+{
+    /// <summary>Never.</summary>
+    Refused,
+    /// <summary>
+    /// At the reference rate of the European Central Bank for the day of the quote, or the newest of the week before.
+    /// The rate is sealed into the quote and stays that of the booking.
+    /// </summary>
+    RateOfQuoteDay,
 }
 
 /// <summary>The rate for an eligible cost between two amounts.</summary>

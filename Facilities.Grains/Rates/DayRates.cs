@@ -44,16 +44,19 @@ public static class DayRates
     public static decimal? FixedRate(Currency currency, LocalDate day) =>
         day >= FixedSince && Fixed.TryGetValue(currency.Code, out var rate) ? rate : null;
 
-    /// <summary>An amount in another currency, through the euro without rounding in between.</summary>
+    /// <summary>
+    /// An amount in another currency, through the euro without rounding in between: multiplied before it is divided, so
+    /// that what comes out whole is not a hair below.
+    /// </summary>
     /// <param name="amount">What is converted.</param>
     /// <param name="from">Units of its currency for one euro; 1 for the euro.</param>
     /// <param name="to">The other currency.</param>
     /// <param name="toPerEuro">Its units for one euro; 1 for the euro.</param>
     public static Money Convert(Money amount, decimal from, Currency to, decimal toPerEuro) =>
-        amount.Currency == to ? amount : Money.Rounded(amount.Amount / from * toPerEuro, to);
+        amount.Currency == to ? amount : Money.Rounded(amount.Amount * toPerEuro / from, to);
 
     /// <summary>A cap in another currency, rounded down, so that nothing above it is ever paid.</summary>
     public static Money Cap(Money cap, decimal from, Currency to, decimal toPerEuro) => cap.Currency == to
         ? cap
-        : Money.Of(decimal.Round(cap.Amount / from * toPerEuro, 2, MidpointRounding.ToNegativeInfinity), to);
+        : Money.Of(decimal.Round(cap.Amount * toPerEuro / from, 2, MidpointRounding.ToNegativeInfinity), to);
 }

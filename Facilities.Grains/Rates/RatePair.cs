@@ -20,6 +20,16 @@ public sealed record RatePair(DayRate? From, DayRate? To)
     public Money Convert(Money amount, Currency to) =>
         DayRates.Convert(amount, From?.PerEuro ?? 1, to, To?.PerEuro ?? 1);
 
+    /// <summary>A cap in the other currency, rounded down, so that nothing above it is ever paid.</summary>
+    public Money Cap(Money cap, Currency to) => DayRates.Cap(cap, From?.PerEuro ?? 1, to, To?.PerEuro ?? 1);
+
+    /// <summary>The same rates the other way; they are never inverted.</summary>
+    public RatePair Reverse() => new(To, From);
+
+    /// <summary>An amount with what it is in the other currency, as people read it.</summary>
+    public string InWords(Money amount, Money converted) =>
+        $"{Words.Money(amount)} = {Words.Money(converted)} at {InWords()}";
+
     /// <summary>The rates with their day, as people read them.</summary>
     public string InWords() => string.Join(
         " and ", new[] { From, To }.OfType<DayRate>().Select(rate => rate.InWords()));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Facilities.Grains.Accounts;
@@ -6,6 +7,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Rates;
 using NodaTime;
 using Orleans;
 
@@ -21,7 +23,8 @@ public sealed record AccountPrices(string Key, PriceOf Of)
 
     /// <summary>Gathers what the prices of an account rest on.</summary>
     public static async Task<AccountPrices> Read(
-        IGrainFactory grains, AccountView account, IEnumerable<ClusterId> clusters, Instant now)
+        IGrainFactory grains, AccountView account, IEnumerable<ClusterId> clusters, ImmutableArray<DayRate> rates,
+        Instant now)
     {
         var own = account.Profile.Cluster;
         var agreements = (await Task.WhenAll(clusters.Append(own).Distinct()
@@ -29,12 +32,15 @@ public sealed record AccountPrices(string Key, PriceOf Of)
             .SelectMany(a => a).DistinctBy(a => a.Id)
             .Where(a => a.First == own || a.Second == own).ToArray();
         var hour = now.ToUnixTimeSeconds() / 3_600;
-        var basis = JsonSerializer.SerializeToUtf8Bytes(new { account, agreements, hour }, Json.Options);
+        var basis = JsonSerializer.SerializeToUtf8Bytes(new { account, agreements, rates, hour }, Json.Options);
         return new(Convert.ToHexStringLower(SHA256.HashData(basis)), (platform, service, duration, start) =>
             Quotes.AccountPays(new QuoteRequest(
                 Preview, account.Profile, [new OrderedItem(Item, platform, service, start, duration, 1, [])],
                 [.. agreements.Where(a => a.IsBetween(own, platform.Cluster))], account.Vouchers,
-                new VoucherChoice.Auto(), now))
+                new VoucherChoice.Auto(), now)
+            {
+                Rates = rates,
+            })
             ?? ListPrices.Of(platform, service, duration, start));
     }
 }

@@ -60,7 +60,7 @@ public sealed class SlotSearch(IGrainFactory grains, QuoteDesk quotes, IFreeTime
         var now = clock.GetCurrentInstant();
         var look = index.Look(request, now);
         var price = request.ByPrice && account is not null
-            ? await AccountPrices.Read(grains, account, look.Clusters, now)
+            ? await AccountPrices.Read(grains, account, look.Clusters, await quotes.Rates(account, now), now)
             : null;
         var changes = PricePeriods.Of(account);
         var check = new StartCheck(grains, request, look);

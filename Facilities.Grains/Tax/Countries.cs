@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
 
 namespace Facilities.Grains.Tax;
@@ -49,6 +50,9 @@ public static class Countries
 
     /// <summary>The country's English name inside a sentence; its code where it is not known.</summary>
     public static string NameOf(string country) => Names.GetValueOrDefault(country, country);
+
+    /// <summary>The currencies of all of them.</summary>
+    public static ImmutableArray<Currency> Currencies { get; } = [.. Names.Keys.Select(CurrencyOf).Distinct()];
 
     /// <summary>The currency that its taxes are declared in.</summary>
     public static Currency CurrencyOf(string country) => country switch

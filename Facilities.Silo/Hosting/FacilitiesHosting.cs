@@ -1,6 +1,7 @@
 using System.Globalization;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Search;
 using Facilities.Grains.Waitlist;
@@ -14,6 +15,7 @@ using Facilities.Silo.Invoices;
 using Facilities.Silo.Payments;
 using Facilities.Silo.Platforms;
 using Facilities.Silo.Programmes;
+using Facilities.Silo.Rates;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Undertakings;
 using Microsoft.Extensions.Configuration;
@@ -66,7 +68,8 @@ public static class FacilitiesHosting
         services.AddSingleton<VoucherLists>();
         services.AddSingleton<ProgrammeLists>();
         services.AddSingleton<LedgerReads>();
-        services.AddSingleton<Rates.ExchangeRates>();
+        services.AddSingleton<ExchangeRates>();
+        services.AddSingleton<IRateBook>(provider => provider.GetRequiredService<ExchangeRates>());
         services.AddSingleton<AccountSizes>();
         services.AddSingleton<Reports.ProgrammeReports>();
         services.AddSingleton<ApplicationLists>();

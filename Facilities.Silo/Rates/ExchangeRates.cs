@@ -17,7 +17,7 @@ namespace Facilities.Silo.Rates;
 public sealed record RatesTaken(int Added, ImmutableArray<string> Changed, ImmutableArray<string> Faults);
 
 /// <summary>The reference rates of the European Central Bank, as they were published.</summary>
-public sealed class ExchangeRates(IDatabase database, CalendarFetcher fetcher)
+public sealed class ExchangeRates(IDatabase database, CalendarFetcher fetcher) : IRateBook
 {
     /// <summary>The rate of a day, or the newest of the week before; null where there is none.</summary>
     public async Task<decimal?> PerEuro(Currency currency, LocalDate day)
@@ -38,14 +38,22 @@ public sealed class ExchangeRates(IDatabase database, CalendarFetcher fetcher)
     }
 
     /// <summary>The rates that hold on a day, with the days that they were published for; none of the euro.</summary>
-    public async Task<ImmutableArray<DayRate>> On(IEnumerable<Currency> currencies, LocalDate day)
+    public Task<ImmutableArray<DayRate>> On(IEnumerable<Currency> currencies, LocalDate day) =>
+        Between(currencies, day.PlusDays(-DayRates.DaysBack), day);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<DayRate>> Around(IEnumerable<Currency> currencies, LocalDate day) =>
+        Between(currencies, day.PlusDays(-DayRates.DaysBack - 1), day.PlusDays(1));
+
+    private async Task<ImmutableArray<DayRate>> Between(
+        IEnumerable<Currency> currencies, LocalDate first, LocalDate last)
     {
         var codes = currencies.Where(currency => currency != Currency.Eur).Select(currency => currency.Code)
             .Distinct().ToArray();
         if (codes.Length == 0) return [];
         var (names, parameters) = BodyQueries.List(codes);
-        parameters.Add("last", Words.IsoDay(day));
-        parameters.Add("first", Words.IsoDay(day.PlusDays(-DayRates.DaysBack)));
+        parameters.Add("last", Words.IsoDay(last));
+        parameters.Add("first", Words.IsoDay(first));
         var rows = await database.Read(connection => connection.QueryAsync<(string Code, string Day, string Rate)>(
             $"""
             select currency, day, per_euro from exchange_rates

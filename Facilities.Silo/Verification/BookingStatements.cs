@@ -63,7 +63,7 @@ internal static class BookingStatements
         var used = isUsed ? booking.Final!.Funding.Shares : quoted;
         owner(VoucherPart(booking.Account!.Id.Value), Parts(
             isUsed ? "redeemed" : isFirm ? "firm" : "reserved",
-            used.Where(s => s.Kind == FundingKind.Voucher).Select(s => (s.Id, s.Amount))));
+            used.Where(s => s.Kind == FundingKind.Voucher).Select(s => (s.Id, s.OfVoucher))));
         foreach (var cluster in quoted.Where(s => s.Kind == FundingKind.CoFinancing).GroupBy(s => s.Payer))
         {
             var amount = Money.Sum(
@@ -78,7 +78,7 @@ internal static class BookingStatements
         foreach (var share in booking.Final!.Funding.Shares.Where(s => s.Kind == FundingKind.Voucher))
         {
             var claim = $"c-{booking.Id}-{share.Id}";
-            owner(ClaimPart(share.Payer, claim), $"{share.Amount} of {share.Id}");
+            owner(ClaimPart(share.Payer, claim), $"{share.OfVoucher} of {share.Id}");
             if (booking.Claims.FirstOrDefault(c => c.Claim.Value == claim) is { } outcome)
                 owner(OutcomePart(share.Payer, claim), outcome.Paid ? "paid" : "rejected");
         }

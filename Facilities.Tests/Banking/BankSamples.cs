@@ -32,5 +32,10 @@ internal static class BankSamples
     public static string Returned(string code, string text) =>
         $"<RtrInf><Rsn><Cd>{code}</Cd></Rsn><AddtlInf>{text}</AddtlInf></RtrInf>";
 
+    /// <summary>What was asked for, where the bank paid in another currency than that of the account.</summary>
+    public static string Instructed(Money amount) => $"""
+        <AmtDtls><InstdAmt><Amt Ccy="{amount.Currency}">{Text(amount)}</Amt></InstdAmt></AmtDtls>
+        """;
+
     private static string Text(Money amount) => amount.Amount.ToString("0.00", CultureInfo.InvariantCulture);
 }

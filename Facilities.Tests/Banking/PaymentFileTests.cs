@@ -91,6 +91,20 @@ public sealed class PaymentFileTests
         "SEPA", Encoding.UTF8.GetString(PaymentFile.Write(Batch(Payment("c", 1) with { Amount = Huf(5_000) }))),
         StringComparison.Ordinal);
 
+    [Fact]
+    public void Payments_in_two_currencies_are_two_blocks_of_one_file()
+    {
+        var batch = Batch(Payment("c-1", 1_920), Payment("c-2", 1) with { Amount = Huf(5_000) }, Payment("c-3", 80));
+        Assert.Equal([Eur(2_000), Huf(5_000)], batch.Sums);
+        var document = XDocument.Parse(Encoding.UTF8.GetString(PaymentFile.Write(batch)));
+        Assert.Equal("7000.00", document.Descendants(Pain + "CtrlSum").First().Value);
+        var blocks = document.Descendants(Pain + "PmtInf").ToArray();
+        Assert.Equal(2, blocks.Select(b => b.Element(Pain + "PmtInfId")!.Value).Distinct().Count());
+        Assert.Equal(["2", "1"], blocks.Select(b => b.Element(Pain + "NbOfTxs")!.Value));
+        Assert.Equal(["2000.00", "5000.00"], blocks.Select(b => b.Element(Pain + "CtrlSum")!.Value));
+        Assert.Equal([1, 0], blocks.Select(b => b.Elements(Pain + "PmtTpInf").Count()));
+    }
+
     private static IEnumerable<string> Names(XElement element) => element.Elements().Select(e => e.Name.LocalName);
 
     private static BatchPayment Payment(string claim, decimal amount) => new(

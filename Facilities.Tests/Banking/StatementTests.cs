@@ -88,6 +88,23 @@ public sealed class StatementTests
             .Then(ProgrammeRefusal.BatchAnswered);
     }
 
+    [Theory]
+    [InlineData(1_090.13, "EUR", 1_090.13, "EUR", true)]
+    [InlineData(1_085.13, "EUR", 1_090.13, "EUR", false)]
+    [InlineData(430_710, "HUF", 1_090.13, "EUR", true)]
+    [InlineData(430_710, "HUF", 1_090.12, "EUR", false)]
+    [InlineData(430_710, "HUF", 0, "EUR", false)]
+    public void What_was_asked_for_counts_where_the_account_is_in_another_currency(
+        decimal booked, string account, decimal asked, string currency, bool pays)
+    {
+        var entry = Entry("E-1", Id1, Money.Of(booked, new(account)), extra: asked > 0
+            ? Instructed(Money.Of(asked, new(currency)))
+            : "");
+        var told = InFile().When(Take(entry), BankDecisions.Decide);
+        if (pays) told.Then(typeof(ClaimPaid), typeof(BankStatementTaken));
+        else told.Then(ProgrammeRefusal.StatementNotAccepted);
+    }
+
     [Fact]
     public void A_file_of_which_the_bank_answered_for_one_payment_is_not_withdrawn()
     {

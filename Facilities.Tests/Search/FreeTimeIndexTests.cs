@@ -200,7 +200,7 @@ public sealed class FreeTimeIndexTests
             new("c0-c1"), new("c0"), new("c1"), new(2026, 1, 1), new(2026, 1, 1), null, true,
             new CoFinancingAnnex(new(10), new(5), PriceSamples.Eur(30)))]);
         var clock = new WorldClock(world);
-        return new SlotSearch(grains, new QuoteDesk(grains, null!, clock), times, clock);
+        return new SlotSearch(grains, new QuoteDesk(grains, null!, null!, clock), times, clock);
     }
 
     private static async Task<int> Same(

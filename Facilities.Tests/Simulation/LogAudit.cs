@@ -257,7 +257,7 @@ internal sealed class LogAudit(SimulatedRun run)
     }
 
     private static long Sum(ImmutableArray<FundingShare> funding, FundingKind kind) =>
-        funding.Where(f => f.Kind == kind).Sum(f => f.Amount.Minor);
+        funding.Where(f => f.Kind == kind).Sum(f => f.OfVoucher.Minor);
 
     private Wish? Wanted(BookingId booking, string platform, HeldSlot slot) => Bookings[booking.Value].Last.Places
         .FirstOrDefault(p => p.Item == slot.Item && p.Offer.Platform == platform
