@@ -45,7 +45,7 @@ public sealed record ClaimAnswer(
     /// <summary>The share of an order in another currency; null where it is the amount.</summary>
     public Money? Share { get; init; }
 
-    /// <summary>At which rates, from the order's currency to the programme's; null where nothing is converted.</summary>
+    /// <summary>At which rates, from the order's currency to the programme's; null where none is needed.</summary>
     public RatePair? Conversion { get; init; }
 
     /// <summary>Every rule with whether it is met, why, and what would change it; null in lists.</summary>

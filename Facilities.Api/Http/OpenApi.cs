@@ -46,16 +46,7 @@ internal static class OpenApi
     private static void Shape(OpenApiSchema schema, Type type, Type declared)
     {
         var nullable = type != declared ? JsonSchemaType.Null : 0;
-        if (type == typeof(Money))
-        {
-            schema.Type = JsonSchemaType.Object | nullable;
-            schema.Required = new HashSet<string> { "amount", "currency" };
-            schema.Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["amount"] = new OpenApiSchema { Type = JsonSchemaType.Number },
-                ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" },
-            };
-        }
+        if (type == typeof(Money)) OfMoney(schema, nullable);
         else if (type.IsEnum) schema.Type = JsonSchemaType.String | nullable;
         else if (type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails)) AddOurMembers(schema);
         else if (type == typeof(Percentage))
@@ -77,6 +68,21 @@ internal static class OpenApi
                 Type = JsonSchemaType.String,
                 Format = Texts.GetValueOrDefault(item).Format,
             };
+        else if (schema.Items is null && type.IsGenericType && type.GetGenericArguments() is [var sum]
+            && sum == typeof(Money))
+            schema.Items = OfMoney(new OpenApiSchema(), 0);
+    }
+
+    private static OpenApiSchema OfMoney(OpenApiSchema schema, JsonSchemaType nullable)
+    {
+        schema.Type = JsonSchemaType.Object | nullable;
+        schema.Required = new HashSet<string> { "amount", "currency" };
+        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["amount"] = new OpenApiSchema { Type = JsonSchemaType.Number },
+            ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[A-Z]{3}$" },
+        };
+        return schema;
     }
 
     private static bool IsId(Type type) => type.IsValueType

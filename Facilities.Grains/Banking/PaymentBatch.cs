@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -36,6 +37,7 @@ public sealed record PaymentBatch(
     public string MessageId => NameOf("FM", Id);
 
     /// <summary>What it pays in all, by currency; most files have one.</summary>
+    [JsonIgnore]
     public ImmutableArray<Money> Sums =>
         [.. Payments.GroupBy(p => p.Amount.Currency, p => p.Amount).Select(of => Money.Sum(of, of.Key))];
 

@@ -34,7 +34,7 @@ public sealed record OrderRates(Currency Order, Currency Programme, RatePair? Ra
     internal static OrderRates Sealed(Currency order, Voucher voucher, Converted? charged) =>
         new(order, voucher.FaceValue.Currency, charged?.Rates);
 
-    /// <summary>By what is published on the day of the quote; null where the voucher does not pay such an order.</summary>
+    /// <summary>By what is published on the day of the quote; null where the voucher does not pay it.</summary>
     internal static OrderRates? Of(FundingRequest request, Voucher voucher)
     {
         var (order, programme) = (request.Currency, voucher.FaceValue.Currency);

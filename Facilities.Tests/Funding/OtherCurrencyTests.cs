@@ -184,6 +184,18 @@ public sealed class OtherCurrencyTests
     }
 
     [Fact]
+    public void A_published_programme_may_begin_to_convert_and_never_stop()
+    {
+        var (off, on) = (
+            Converting(60, Huf(1_000_000)) with { Rules = new() }, Converting(60, Huf(1_000_000)));
+        Assert.Empty(ForwardOnly.Faults(Published(off), on, Day));
+        Assert.Equal("/rules/otherCurrencies", ForwardOnly.Faults(Published(on), off, Day).Single().Pointer);
+    }
+
+    private static ProgrammeState Published(ProgrammeTerms terms) =>
+        ProgrammeState.Evolve(ProgrammeState.Nobody, new ProgrammePublished(terms), Now);
+
+    [Fact]
     public void What_was_stored_before_is_read_as_before_and_a_conversion_is_read_back()
     {
         var plain = Share(Eur(1_000), Programme("q", 75, new(true, [], [])));

@@ -135,7 +135,8 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             case "voucherTooSmall":
                 return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.Voucher).Any(share =>
                     log.Wallets[basis.Quote.Account.Value].During(from, call.Answered).Any(wallet =>
-                        wallet.Purses.GetValueOrDefault(share.Id) is not { } purse || purse.Left < share.OfVoucher.Minor));
+                        wallet.Purses.GetValueOrDefault(share.Id) is not { } purse
+                            || purse.Left < share.OfVoucher.Minor));
             case "voucherExpired":
                 return basis!.Quote.Funding.Where(f => f.Kind == FundingKind.Voucher).Any(share =>
                     log.Wallets[basis.Quote.Account.Value].During(from, call.Answered).Any(wallet =>
