@@ -32,7 +32,7 @@ public class WorldGrains : DispatchProxy
             nameof(IPlatformGrain.FreeSlots) => Task.FromResult(PlatformReads.FreeSlots(
                 _world.Platforms[(string)args![0]!].State, (SlotsAsked)asked!, _world.Now)),
             nameof(IClusterGrain.Agreements) => Task.FromResult(_agreements),
-            nameof(IClusterGrain.Profile) => Task.FromResult<ClusterProfile?>(null),
+            nameof(IClusterGrain.Terms) => Task.FromResult(new ClusterTerms(null, _agreements)),
             _ => throw new NotSupportedException(method),
         };
         return grain;
