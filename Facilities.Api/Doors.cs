@@ -4,6 +4,7 @@ using Facilities.Api.Bookings;
 using Facilities.Api.Calendars;
 using Facilities.Api.Claims;
 using Facilities.Api.Closures;
+using Facilities.Api.Credits;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
@@ -28,7 +29,7 @@ public static class Doors
             .MapProgrammeWriting().MapCalls().MapApplications().MapAwardImports().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals().MapDeclarations().MapOtherAid().MapUnions().MapAidRegister()
-            .MapClaims();
+            .MapClaims().MapCredits();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapCalDav();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Api.Credits;
 using Facilities.Api.Payments;
 using Facilities.Api.Quotes;
 using Facilities.Api.Series;
@@ -157,6 +158,9 @@ public sealed record BookingAnswer(
     /// <summary>What funders rejected and the account owes instead.</summary>
     public ImmutableArray<Obligation> Obligations { get; init; } = [];
 
+    /// <summary>What facilities credited of their invoices, with who got what back.</summary>
+    public ImmutableArray<CreditAnswer> Credits { get; init; } = [];
+
     /// <summary>VAT that the account declares at home; asked for alone, not in lists.</summary>
     public ImmutableArray<SelfAccountedVat>? SelfAccounted { get; init; }
 
@@ -206,6 +210,7 @@ public sealed record BookingAnswer(
                 a.Item, a.At, a.ByFacility, a.ByName))],
             Dropped = [.. (booking.Dropped ?? []).Select(DroppedAnswer.Of)],
             Obligations = Grains.Bookings.Obligations.Of(booking),
+            Credits = [.. (booking.Credits ?? []).Select(CreditAnswer.Of)],
             InvoiceBy = Supply.InvoiceBy(booking),
             Note = booking.Note,
             UsageSoFar = booking.UsageSoFar ?? [],

@@ -1,5 +1,6 @@
 using Facilities.Api.Shell;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 
@@ -65,6 +66,11 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
     /// <summary>A series has dates to change long after its first.</summary>
     private bool IsToCome => booking.Items.Any(i => say.Now < i.Start);
 
+    /// <summary>Whether something can be credited of an invoice of theirs.</summary>
+    public bool MayCredit => booking is { Status: BookingStatus.Accepted or BookingStatus.Settled }
+        && booking.Invoices.Any(i => actor.Has(OrganisationKind.Facility, i.Platform.Value, Role.Manager)
+            && Crediting.NetLeft(booking, i.Platform).IsPositive);
+
     public bool MayHandOver => MayEnd && BookingDecisions.MayHandOver(booking, actor) && say.Now < booking.End;
 
     public bool MaySplit =>
@@ -117,10 +123,10 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
                 $"Accept by {say.Until(due, booking.Zone)}; after that it counts as accepted.",
             BookingStatus.Delivered =>
                 $"{account} accepts{(booking.AcceptBy is { } due ? $" by {say.Until(due, booking.Zone)}" : "")}.",
-            BookingStatus.Accepted when MayManage && booking.Invoices.Any(i => !i.Paid) =>
+            BookingStatus.Accepted when MayManage && booking.Invoices.Any(i => !i.Paid && i.ToPay.IsPositive) =>
                 "Record the payment when it arrives.",
             BookingStatus.Accepted
-                when IsAccount && booking.Invoices.Any(i => i is { Paid: false, Payable.IsPositive: true }) =>
+                when IsAccount && booking.Invoices.Any(i => i is { Paid: false, ToPay.IsPositive: true }) =>
                 booking.Final!.PaidBack.IsZero
                     ? "Pay the invoice to the facility."
                     : "Pay the invoice to the facility; the funder pays its part back to you then.",
@@ -129,6 +135,8 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
                 : $"The funder refused its part. By the contract {(IsAccount ? "you pay" : account + " pays")} it.",
             BookingStatus.Accepted when IsAccount && booking.Final?.PaidBack.IsPositive == true =>
                 "The funder decides on the claim, and pays you back on the account that you state there.",
+            BookingStatus.Accepted when (booking.Credits ?? []).Any(c => !c.IsSettled) =>
+                "What was credited is on its way back.",
             BookingStatus.Accepted => "The funder decides on the claim.",
             BookingStatus.Settled => "Nobody owes anything.",
             BookingStatus.Cancelled => "Cancelled. Slot and funding are free again.",

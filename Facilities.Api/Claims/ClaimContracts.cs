@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Api.Credits;
 using Facilities.Api.Http;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
@@ -60,6 +61,9 @@ public sealed record ClaimAnswer(
     /// <summary>From the approval on, how it is known that a company that is paid back had paid.</summary>
     public string? PaymentProof { get; init; }
 
+    /// <summary>What the provider credited of it.</summary>
+    public ImmutableArray<ClaimCreditAnswer> Credits { get; init; } = [];
+
     public static ClaimAnswer Of(ClaimStanding standing) => new(
         standing.Claim.Id, standing.Claim.Booking, standing.Claim.Voucher, standing.Claim.Account,
         standing.Claim.Platforms, standing.Claim.Amount, standing.Status, standing.OpenedAt, standing.DecidedAt,
@@ -70,6 +74,7 @@ public sealed record ClaimAnswer(
         Conversion = standing.Claim.OfOrder?.Rates,
         Account = standing.Payout?.Account,
         PaymentProof = standing.Payout?.Proof,
+        Credits = [.. (standing.Credits ?? []).Select(c => ClaimCreditAnswer.Of(standing.Claim.Id, c))],
     };
 
     /// <summary>A claim as a reader sees it: a facility sees no account of the company.</summary>

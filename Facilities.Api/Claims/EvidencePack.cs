@@ -98,11 +98,14 @@ public static class EvidencePack
         foreach (var invoice in invoices.OrderBy(i => i.Number, StringComparer.Ordinal))
         {
             yield return (
-                $"invoices/{invoice.Number}.html", Page($"Invoice {invoice.Number}", InvoicePage.Render(invoice)));
+                $"invoices/{invoice.Number}.html", Page(
+                    $"{(invoice.Kind == InvoiceKind.CreditNote ? "Credit note" : "Invoice")} {invoice.Number}",
+                    InvoicePage.Render(invoice)));
             yield return ($"invoices/{invoice.Number}.xml", Utf8(
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                     + Ubl.Write(invoice).ToString().ReplaceLineEndings("\n")));
         }
+        if (booking.Credits is { } credits) yield return ("credits.json", Data(credits.Select(c => c.Credit)));
         if (file.Standing.Payout?.Proof is { } proof) yield return ("payment.json", Data(new { Proof = proof }));
         if (file.Standing.Questions is { Length: > 0 } questions) yield return ("questions.json", Data(questions));
     }

@@ -25,6 +25,8 @@ public static class Refusals
         ["batchUnknown"] = 404,
         ["invoiceUnknown"] = 404,
         ["obligationUnknown"] = 404,
+        ["creditUnknown"] = 404,
+        ["creditNotValid"] = 422,
         ["quoteExpired"] = 410,
         ["holdExpired"] = 410,
         ["stale"] = 412,

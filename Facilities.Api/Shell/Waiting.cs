@@ -216,7 +216,7 @@ public sealed class Waiting(
         booking.Status == BookingStatus.Accepted
             ? Money.Sum(
                 (membership.Kind == OrganisationKind.Facility
-                    ? booking.Invoices.Where(i => !i.Paid).Select(i => i.Payable) : [])
+                    ? booking.Invoices.Where(i => !i.Paid).Select(i => i.ToPay) : [])
                 .Concat(Obligations.Of(booking).Where(o => !o.Paid).Select(o => o.Amount)), booking.Quote!.Currency)
             : membership.Kind == OrganisationKind.Facility ? BookingDecisions.PriceNow(booking).Totals.Net
             : (booking.Final ?? BookingDecisions.PriceNow(booking)).PaysProviders;

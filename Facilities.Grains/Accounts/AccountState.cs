@@ -43,6 +43,10 @@ public sealed record AccountState(
     public ImmutableSortedDictionary<string, VoucherPart> Returned { get; init; } =
         ImmutableSortedDictionary<string, VoucherPart>.Empty;
 
+    /// <summary>Credits whose money the vouchers have back; null where none, left out of snapshots then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<string>? Credited { get; init; }
+
     /// <summary>
     /// Bookings that hold something and are not confirmed: of one who prepared them, or the account's own.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using NodaTime;
@@ -20,6 +21,10 @@ public static class VoucherLife
         }) with
         {
             Returned = state.Returned.Add(e.Claim.Value, new VoucherPart(e.Voucher, e.Amount)),
+        },
+        RedemptionCredited e => state.Change(e.Voucher, v => v with { Redeemed = v.Redeemed - e.Amount }) with
+        {
+            Credited = [.. state.Credited ?? [], e.Key],
         },
         VoucherEnded e => state.Change(
             e.Voucher, v => v with { End = new VoucherEnding(e.How, e.Reason, e.ByName, at) }),

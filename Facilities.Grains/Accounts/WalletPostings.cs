@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using NodaTime;
@@ -54,6 +55,10 @@ public static class WalletPostings
                     yield return (part with { Amount = part.Amount - used }, e.Booking, "reserved", "awarded",
                         "Reserved, and not needed");
                 }
+                break;
+            case RedemptionCredited e:
+                yield return (new VoucherPart(e.Voucher, e.Amount), e.Booking, "redeemed", "awarded",
+                    "Credited by the provider");
                 break;
         }
     }

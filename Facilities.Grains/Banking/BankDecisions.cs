@@ -117,7 +117,8 @@ public static class BankDecisions
         if (events.IsEmpty) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
 
         // From here on it must succeed.
-        var taken = outcomes.Where(o => o.Meaning is EntryMeaning.Pays or EntryMeaning.Returns)
+        var taken = outcomes.Where(o => o.Meaning is EntryMeaning.Pays or EntryMeaning.Returns
+                or EntryMeaning.PaysBack)
             .Select(o => o.Entry.Key);
         ProgrammeEvent[] all =
         [

@@ -40,6 +40,9 @@ public sealed record BankEntry(
     public bool Pays(Money amount) =>
         Amount == amount || (Amount.Currency != amount.Currency && Instructed == amount);
 
+    /// <summary>What the payer wrote; null where nothing.</summary>
+    public string? Text { get; init; }
+
     /// <summary>By which it is known never to count twice.</summary>
     public string Key => $"{Statement}/{Entry}";
 }

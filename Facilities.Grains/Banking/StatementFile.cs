@@ -122,6 +122,7 @@ public static class StatementFile
             {
                 Instructed = Instructed(detail, where, faults)
                     ?? (details.Length == 1 ? Instructed(entry, place, faults) : null),
+                Text = detail.Element(Camt + "RmtInf") is { } written ? Text(written, "Ustrd") : null,
             };
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -12,6 +13,8 @@ public enum EntryMeaning
     Pays,
     /// <summary>The claim is to be paid again.</summary>
     Returns,
+    /// <summary>A facility or a company pays back what was credited.</summary>
+    PaysBack,
     /// <summary>It was acted upon before.</summary>
     Known,
     /// <summary>Nothing is booked yet.</summary>
@@ -23,7 +26,11 @@ public enum EntryMeaning
 }
 
 /// <summary>One entry with what it means, and why.</summary>
-public sealed record EntryOutcome(BankEntry Entry, EntryMeaning Meaning, ClaimId? Claim, string Reason);
+public sealed record EntryOutcome(BankEntry Entry, EntryMeaning Meaning, ClaimId? Claim, string Reason)
+{
+    /// <summary>Which credit of the claim is paid back; null for other meanings.</summary>
+    public int? Credit { get; init; }
+}
 
 /// <summary>Holds the entries of a statement against the files that were made.</summary>
 public static class StatementMatching
@@ -34,13 +41,15 @@ public static class StatementMatching
     {
         var outcomes = ImmutableArray.CreateBuilder<EntryOutcome>(entries.Length);
         var events = ImmutableArray.CreateBuilder<ProgrammeEvent>();
-        var state = programme;
+        var (state, owed) = (programme, RepaidCredits.Of(programme));
         foreach (var entry in entries)
         {
-            var outcome = Judge(state, entry);
+            var outcome = RepaidCredits.Judge(state, owed, entry) ?? Judge(state, entry);
             outcomes.Add(outcome);
             ProgrammeEvent? happened = outcome.Meaning switch
             {
+                EntryMeaning.PaysBack => new CreditRepaid(
+                    outcome.Claim!.Value, outcome.Credit!.Value, entry.Key, "the bank's statement"),
                 EntryMeaning.Pays => new ClaimPaid(outcome.Claim!.Value, entry.Key),
                 EntryMeaning.Returns => new ClaimPaymentReturned(
                     outcome.Claim!.Value, state.Claims[outcome.Claim.Value.Value].Status == ClaimStatus.Paid,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Services;
@@ -141,11 +142,10 @@ public static partial class BookingEvolution
         PartsFollowed => state with { Pending = PendingWork.None },
         ClaimSettled e => state with { Claims = state.Claims.Add(e) },
         ObligationPaid e => state with { ObligationsPaid = [.. state.ObligationsPaid ?? [], e] },
-        InvoicePaid e => state with
-        {
-            Invoices = [.. state.Invoices.Select(i => i.Id == e.Invoice ? i with { Paid = true } : i)],
-        },
+        InvoicePaid e =>
+            state with { Invoices = [.. state.Invoices.Select(i => i.Id == e.Invoice ? i with { Paid = true } : i)] },
         BookingSettled => state with { Status = BookingStatus.Settled },
+        BookingCreditEvent e => CreditDecisions.Apply(state, e, at),
         BookingPaymentEvent e => PaymentEvolution.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a booking."),
     };
@@ -287,6 +287,7 @@ public static partial class BookingEvolution
             ObligationPaid e => ("Payment of what the funder rejected arrived", e.ByName),
             InvoicePaid e => ("Payment of an invoice arrived", e.ByName),
             BookingSettled => ("Settled: nobody owes anything", null),
+            BookingCreditEvent e => CreditDecisions.Sentence(state, e),
             BookingPaymentEvent e => PaymentEvolution.Sentence(state, e),
             _ => (null, null),
         };

@@ -218,8 +218,8 @@ public sealed partial class BookingGrain(GrainServices services)
                 _following = null;
             }
             // Only a log that was tampered with brings a process no further; it stops here rather than turn for ever.
-            if ((Durable.Pending, Durable.MoveNumber, Durable.Across?.Stage)
-                == (before.Pending, before.MoveNumber, before.Across?.Stage))
+            if ((Durable.Pending, Durable.MoveNumber, Durable.Across?.Stage, Durable.Credits?.Length)
+                == (before.Pending, before.MoveNumber, before.Across?.Stage, before.Credits?.Length))
                 throw new InvalidOperationException($"Booking {before.Id} gets no further than {before.Pending}.");
         }
     }
@@ -267,6 +267,9 @@ public sealed partial class BookingGrain(GrainServices services)
                 break;
             case PendingWork.Reviving:
                 await Revive(parts, booking);
+                break;
+            case PendingWork.Crediting:
+                await FollowCredit(booking);
                 break;
             case PendingWork.SettlingUp:
                 await Invoice(parts, booking, booking.DeliveredAt!.Value);

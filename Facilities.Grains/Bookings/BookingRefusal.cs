@@ -81,4 +81,12 @@ public enum BookingRefusal
     NothingLeft,
     /// <summary>Nothing is owed for such a claim.</summary>
     ObligationUnknown,
+    /// <summary>What is to be credited does not fit the invoice.</summary>
+    CreditNotValid,
+    /// <summary>Another credit was made since the invoice was looked at.</summary>
+    CreditsChanged,
+    /// <summary>Invoices, claims or a credit are being made.</summary>
+    CreditUnderWay,
+    /// <summary>There is no such credit, or nothing is to be transferred for it.</summary>
+    CreditUnknown,
 }

@@ -63,6 +63,8 @@ public enum PendingWork
     SettlingUp,
     /// <summary>Slots, vouchers and co-financing are to be held anew, for money that came late.</summary>
     Reviving,
+    /// <summary>A credit note is to be issued; clusters and funders are to pay less.</summary>
+    Crediting,
 }
 
 /// <summary>One item as booked.</summary>
@@ -71,9 +73,6 @@ public sealed record BookedItem(
 
 /// <summary>One sentence of a booking's history.</summary>
 public sealed record HistoryEntry(Instant At, string Event, string By);
-
-/// <summary>An invoice of the booking.</summary>
-public sealed record BookedInvoice(InvoiceId Id, string Number, PlatformId Platform, Money Payable, bool Paid);
 
 /// <summary>A booking: what was agreed, how far it has come, and what its parts still have to follow.</summary>
 public sealed partial record BookingState(

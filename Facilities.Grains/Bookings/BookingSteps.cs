@@ -1,3 +1,4 @@
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Orleans;
@@ -19,6 +20,7 @@ public sealed partial class BookingGrain
             RecordMoved c => await Tell(c, BookingDecisions.Decide),
             RecordMoveRefused c => await Tell(c, BookingDecisions.Decide),
             RecordInvoice c => await Tell(c, BookingDecisions.Decide),
+            RecordCreditNote c => await Tell(c, CreditDecisions.Decide),
             RecordRevived c => await Tell(c, PaymentDecisions.Decide),
             RecordRevivalRefused c => await Tell(c, PaymentDecisions.Decide),
             _ => throw new InvalidOperationException($"{command.GetType().Name} is no step of a booking."),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
@@ -34,7 +35,9 @@ public static class Obligations
         .. from claim in booking.Claims
            where !claim.Paid
            // Claims that were rejected before this was recorded are owed all the same.
-           from part in claim.Owed ?? OwedOf(booking, claim)
+           from owed in claim.Owed ?? OwedOf(booking, claim)
+           let part = owed with { Amount = owed.Amount - CreditedOf(booking, claim.Claim, owed.Platform) }
+           where part.Amount.IsPositive
            select new Obligation(claim.Claim, part.Platform, part.Amount, (booking.ObligationsPaid ?? [])
                .Any(p => p.Claim == claim.Claim && p.Platform == part.Platform)),
     ];
@@ -42,9 +45,9 @@ public static class Obligations
     /// <summary>What each facility is owed for a rejected claim; nothing where the SME had paid all before.</summary>
     public static ImmutableArray<OwedPart> OwedOf(BookingState booking, ClaimSettled claim)
     {
-        if (booking.Final is not { } final || final.Funding.Shares.FirstOrDefault(s =>
+        if (Crediting.LeftOf(booking) is not { } final || final.Funding.Shares.FirstOrDefault(s =>
             s.Kind == FundingKind.Voucher && $"c-{booking.Id}-{s.Id}" == claim.Claim.Value) is not { } share)
-            return [new OwedPart(booking.Platforms[0].Id, claim.Amount)];
+            return booking.Credits is null ? [new OwedPart(booking.Platforms[0].Id, claim.Amount)] : [];
         if (booking.Vouchers.FirstOrDefault(v => v.Id.Value == share.Id)?.Programme.PaymentMode.PaysAccount() == true)
             return [];
         return
@@ -55,6 +58,14 @@ public static class Obligations
                select new OwedPart(platform.Key, Money.Sum(platform, claim.Amount.Currency)),
         ];
     }
+
+    /// <summary>What was credited of an obligation since it fell back to the account.</summary>
+    private static Money CreditedOf(BookingState booking, ClaimId claim, PlatformId platform) => Money.Sum(
+        from credit in booking.Credits ?? []
+        where credit.Credit.Platform == platform
+        from share in credit.Credit.Shares
+        where share.FellBack && Credit.ClaimOf(booking.Id!.Value, share.Id) == claim
+        select share.Amount, booking.Quote!.Currency);
 }
 
 public sealed partial record BookingState

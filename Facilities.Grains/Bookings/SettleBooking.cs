@@ -1,3 +1,4 @@
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -50,15 +51,15 @@ public static partial class BookingDecisions
     /// <summary>
     /// An event that may be the last one: with it the booking is settled where nobody owes anything any more.
     /// </summary>
-    private static BookingEvent[] Finished(BookingState booking, BookingEvent happened, Instant now)
+    internal static BookingEvent[] Finished(BookingState booking, BookingEvent happened, Instant now)
     {
         var next = BookingEvolution.Evolve(booking, happened, now);
-        var claims = next.Final is { } final
-            ? final.Funding.Shares.Count(s => s.Kind == Pricing.FundingKind.Voucher)
-            : 0;
+        // Of what was credited as a whole no funder has to say anything any more.
+        var claims = Crediting.LeftOf(next)?.Funding.Shares.Where(s => s.Kind == Pricing.FundingKind.Voucher) ?? [];
         var isSettled = next.Status == BookingStatus.Accepted && next.Pending == PendingWork.None
-            && next.Invoices.All(i => i.Paid || i.Payable.IsZero)
-            && next.Claims.Length == claims && Obligations.Of(next).All(o => o.Paid);
+            && next.Invoices.All(i => i.Paid || i.ToPay.IsZero)
+            && claims.All(s => next.Claims.Any(c => c.Claim == Credit.ClaimOf(next.Id!.Value, s.Id)))
+            && Obligations.Of(next).All(o => o.Paid) && (next.Credits ?? []).All(c => c.IsSettled);
         return isSettled ? [happened, new BookingSettled()] : [happened];
     }
 }

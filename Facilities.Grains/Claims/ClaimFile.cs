@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -80,15 +81,17 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
 
     private RuleCheck Amount()
     {
+        // Of a rejected claim nothing is credited: the company owes less instead.
+        var price = Standing.Status == ClaimStatus.Rejected ? Booking.Final! : Crediting.LeftOf(Booking)!;
         var zero = Money.Zero(Standing.Claim.Amount.Currency);
-        var share = Booking.Final!.Funding.Shares.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher
-            ?? zero;
+        var share = price.Funding.Shares.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher ?? zero;
         var reserved = Booking.Quote!.Funding.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher
             ?? zero;
         var passed = Standing.Claim.Amount <= share && Standing.Claim.Amount <= reserved;
         return new(
             "amount", passed,
-            $"{Standing.Claim.InWords} is claimed. By the prices as delivered the voucher pays "
+            $"{Standing.Claim.InWords} is claimed. By the prices as delivered"
+                + (Booking.Credits is null ? " the voucher pays " : " and credited the voucher pays ")
                 + $"{Words.Money(share)}; {Words.Money(reserved)} was reserved.",
             "rate and caps of the programme", passed ? null : "More is claimed than the rules give.");
     }

@@ -37,15 +37,15 @@ public sealed record PaymentProof(ImmutableArray<string> Open, string Text)
     public static PaymentProof Of(BookingState booking)
     {
         ImmutableArray<string> open =
-            [.. booking.Invoices.Where(i => !i.Paid && i.Payable.IsPositive).Select(i => i.Number)];
+            [.. booking.Invoices.Where(i => !i.Paid && i.ToPay.IsPositive).Select(i => i.Number)];
         if (booking.Invoices.IsEmpty) return new(["of this booking"], "No invoice was issued yet.");
         if (open.Length > 0)
             return new(open, $"The payment of {Words.List(open)} was not recorded by the facility.");
         var before = booking.Counted is { Received: { } received } counted
             ? $"{Words.Money(received)} paid by {PaymentEvolution.Word(counted.Method)} before confirmation"
             : null;
-        var after = booking.Invoices.Where(i => i.Paid && i.Payable.IsPositive)
-            .Select(i => $"{Words.Money(i.Payable)} of invoice {i.Number} recorded as arrived by "
+        var after = booking.Invoices.Where(i => i.Paid && i.ToPay.IsPositive)
+            .Select(i => $"{Words.Money(i.ToPay)} of invoice {i.Number} recorded as arrived by "
                 + booking.PlatformOf(i.Platform).Name);
         return new([], $"{booking.Account!.Name} paid: "
             + $"{Words.List([.. new[] { before }.OfType<string>(), .. after])}.");

@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 namespace Facilities.Grains.Clusters;
 
 /// <summary>One cluster: the only writer of its agreements and of its co-financing budget.</summary>
-public interface IClusterGrain : IGrainWithStringKey
+public partial interface IClusterGrain : IGrainWithStringKey
 {
     /// <summary>See <see cref="RegisterCluster"/>.</summary>
     Task<Reply<ClusterRefusal>> Register(RegisterCluster command);
@@ -37,7 +37,7 @@ public sealed record ClusterTerms(string? Name, ImmutableArray<Agreement> Agreem
 
 /// <inheritdoc cref="IClusterGrain"/>
 [Reentrant]
-public sealed class ClusterGrain(GrainServices services)
+public sealed partial class ClusterGrain(GrainServices services)
     : EventSourcedGrain<ClusterState, ClusterEvent, ClusterRefusal>(services), IClusterGrain
 {
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using NodaTime;
@@ -49,6 +50,10 @@ public static class ClusterRows
                     if (rest.IsPositive)
                         rows.Add(Posting.Row(
                             $"{key}/rest", owner, at, "reserved", "available", rest, "Not needed", e.Booking, null));
+                    break;
+                case CoFinancingCredited e:
+                    rows.Add(Posting.Row(
+                        key, owner, at, "owed", "available", e.Amount, "Credited by the provider", e.Booking, null));
                     break;
             }
         }

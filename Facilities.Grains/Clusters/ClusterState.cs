@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -39,6 +41,10 @@ public sealed record ClusterState(
                  - new Money(OwedMinor.GetValueOrDefault(currency.Code), currency)
         : null;
 
+    /// <summary>Credits that were taken off what is owed; null where none was, left out of snapshots then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<string>? Credited { get; init; }
+
     /// <summary>The state after an event.</summary>
     public static ClusterState Evolve(ClusterState state, ClusterEvent happened, Instant at) => happened switch
     {
@@ -62,6 +68,12 @@ public sealed record ClusterState(
             Reserved = state.Reserved.Remove(e.Booking.Value),
             OwedMinor = state.OwedMinor.SetItem(
                 e.Amount.Currency.Code, state.OwedMinor.GetValueOrDefault(e.Amount.Currency.Code) + e.Amount.Minor),
+        },
+        CoFinancingCredited e => state with
+        {
+            OwedMinor = state.OwedMinor.SetItem(
+                e.Amount.Currency.Code, state.OwedMinor[e.Amount.Currency.Code] - e.Amount.Minor),
+            Credited = [.. state.Credited ?? [], e.Key],
         },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a cluster."),
     };

@@ -116,20 +116,26 @@ public static class InvoiceMaking
 
     /// <summary>A credit note for the difference between an invoice and what remains of it.</summary>
     /// <param name="head">Number and dates of the credit note.</param>
-    /// <param name="original">The invoice that is corrected.</param>
+    /// <param name="original">The invoice that is corrected, with the credits before this one.</param>
     /// <param name="remaining">The invoice as it would be now, with funding reckoned anew; in the same VAT
     /// categories.</param>
-    public static Invoice Credit(InvoiceHead head, Invoice original, Invoice remaining)
+    /// <param name="entries">What is credited; null for one line of each VAT category.</param>
+    /// <param name="reason">Why, in words; null where nothing is said.</param>
+    public static Invoice Credit(
+        InvoiceHead head, Invoice original, Invoice remaining, ImmutableArray<InvoiceEntry>? entries = null,
+        string? reason = null)
     {
-        ImmutableArray<InvoiceLine> lines = [.. original.Taxes.Select((tax, i) =>
+        // The VAT is the difference too, so that all credit notes together undo the invoice to the cent.
+        ImmutableArray<InvoiceTax> taxes = [.. original.Taxes.Select(tax =>
         {
-            var left = Money.Sum(remaining.Taxes.Where(t => t.Category == tax.Category && t.Rate == tax.Rate)
-                .Select(t => t.Base), original.Currency);
-            var credited = tax.Base - left;
-            return new InvoiceLine(i + 1, $"Credit on invoice {original.Number}", 1, "C62", credited.Amount, credited,
-                tax.Category, tax.Rate);
-        }).Where(l => !l.Amount.IsZero).Select((l, i) => l with { Number = i + 1 })];
-        ImmutableArray<InvoiceTax> taxes = [.. lines.Select(l => Tax(l.Category, l.Rate, l.Amount))];
+            var left = remaining.Taxes.FirstOrDefault(t => t.Category == tax.Category && t.Rate == tax.Rate);
+            return left is null ? tax : tax with { Base = tax.Base - left.Base, Amount = tax.Amount - left.Amount };
+        }).Where(t => !t.Base.IsZero)];
+        ImmutableArray<InvoiceLine> lines = entries is { } named
+            ? [.. named.Select((e, i) => new InvoiceLine(
+                i + 1, e.Name, e.Quantity, e.UnitCode, e.UnitPrice, e.Amount, e.Tax.Category, e.Tax.Rate))]
+            : [.. taxes.Select((t, i) => new InvoiceLine(
+                i + 1, $"Credit on invoice {original.Number}", 1, "C62", t.Base.Amount, t.Base, t.Category, t.Rate))];
         var net = Money.Sum(lines.Select(l => l.Amount), original.Currency);
         var vat = Money.Sum(taxes.Select(t => t.Amount), original.Currency);
         var prepaid = original.Totals.Prepaid - remaining.Totals.Prepaid;
@@ -143,12 +149,18 @@ public static class InvoiceMaking
             Lines = lines,
             Taxes = taxes,
             Totals = new InvoiceTotals(net, vat, net + vat, prepaid, net + vat - prepaid),
-            Note = $"Corrects invoice {original.Number} of {Words.Day(original.IssuedOn)}.",
+            Note = $"Corrects invoice {original.Number}{(reason is null ? "." : $": {reason}")}",
+            PaymentTerms = CreditTerms(prepaid, net + vat - prepaid),
             Preceding = original.Number,
         };
     }
 
-    private static string UnitCode(PriceLineKind kind) => kind switch
+    private static string CreditTerms(Money funders, Money account) => funders.IsZero
+        ? "Taken off what is to be paid, or paid back"
+        : $"{Words.Money(account)} taken off what the buyer pays or paid back to it; {Words.Money(funders)} less is "
+            + "owed by funders and clusters";
+
+    internal static string UnitCode(PriceLineKind kind) => kind switch
     {
         PriceLineKind.Operator => "HUR",
         PriceLineKind.Option => "EA",

@@ -61,6 +61,9 @@ public static partial class Limits
     /// <summary>Attempts to pay of one booking: whoever needs more has another trouble.</summary>
     public const int PaymentAttempts = 30;
 
+    /// <summary>Calendar days to give back what was credited: as long as invoices have to be paid.</summary>
+    public const int CreditDays = 30;
+
     /// <summary>Working days after delivery until it is deemed accepted, as the contract says.</summary>
     public const int AcceptanceWorkingDays = 10;
 

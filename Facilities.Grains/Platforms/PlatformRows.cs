@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Waitlist;
@@ -29,6 +30,12 @@ public static class PlatformRows
                     ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Invoice.Number),
                     ("issued_at", after.InstantOf(e.Invoice.IssuedOn)),
                     ("body", JsonSerializer.Serialize(e.Invoice, Json.Options))));
+        foreach (var (_, happened) in events)
+            if (happened is CreditNoteIssued e)
+                rows.Add(Row.Of("invoices", e.Note.Id.Value, ("booking_id", e.Booking.Value),
+                    ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Note.Number),
+                    ("issued_at", after.InstantOf(e.Note.IssuedOn)),
+                    ("body", JsonSerializer.Serialize(e.Note, Json.Options))));
         rows.AddRange(PlatformWaits.RowsOf(after, events.Select(e => e.Event)));
         return rows.ToImmutable();
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Services;
@@ -60,6 +61,10 @@ public sealed record PlatformState(
         null, ImmutableSortedDictionary<string, Resource>.Empty, ImmutableSortedDictionary<string, Service>.Empty, null,
         Recent<Instant>.Nothing, ImmutableSortedDictionary<string, int>.Empty, Recent<IssuedNumber>.Nothing, 0,
         PlatformClosings.None);
+
+    /// <summary>Credit notes that were issued; null where none was, left out of snapshots then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CreditNotes? CreditNotes { get; init; }
 
     /// <summary>Who has slots here, by booking in ordinal order.</summary>
     [JsonIgnore]
@@ -126,7 +131,8 @@ public sealed record PlatformState(
     /// <summary>Whether an event changes what the platform offers, and so its edition.</summary>
     public static bool IsEdit(PlatformEvent happened) =>
         happened is not (SlotsHeld or SlotsSetAside or SlotsMoved or MoveBarred or SlotsFirmed or SlotsReleased
-            or SlotsDropped or SlotRevivalBarred or InvoiceIssued or WaitlistEvent or CalendarAdded or CalendarSynced
+            or SlotsDropped or SlotRevivalBarred or InvoiceIssued or CreditNoteIssued or WaitlistEvent
+            or CalendarAdded or CalendarSynced
             or CalendarRemoved or QualificationGranted or QualificationWithdrawn);
 
     private static PlatformState Apply(PlatformState state, PlatformEvent happened, Instant at) => happened switch
@@ -181,6 +187,7 @@ public sealed record PlatformState(
                     PaidBefore = e.Invoice.Paid?.Amount,
                 }, at, Limits.Invoiced),
         },
+        CreditNoteIssued e => CreditNotes.Apply(state, e, at),
         WaitlistEvent e => WaitlistEvolution.Evolve(state, e),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a platform."),
     };

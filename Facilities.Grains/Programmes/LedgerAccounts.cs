@@ -10,7 +10,7 @@ public sealed record LedgerAccountName(string Id, string Name, string Meaning);
 
 /// <summary>
 /// The accounts of a programme's ledger. The budget is the source: what left it lies in the others, so that the budget
-/// is free + committed + reserved + redeemed + claimed + approved + paid + returned at every moment.
+/// is free + committed + reserved + redeemed + claimed + approved + paid + owed back + returned at every moment.
 /// </summary>
 public static class LedgerAccounts
 {
@@ -28,6 +28,7 @@ public static class LedgerAccounts
         new("claimed", "claimed", "In claims that wait for a decision."),
         new("approved", "approved", "In approved claims, to be paid."),
         new("paid", "paid", "Transferred to the providers, or to the companies that had paid them."),
+        new("owed", "owed back", "Paid, credited since by the providers, and not back yet."),
         new("returned", "returned", "Of rejected claims: no longer owed to the providers."),
     ];
 

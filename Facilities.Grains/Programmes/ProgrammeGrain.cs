@@ -80,6 +80,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
             await Task.WhenAll(some.Select(voucher => HandOver(Durable.Awards[voucher])));
         await Lapse();
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
+        await TellCredits();
         foreach (var voucher in Durable.ToLower) await Lower(Durable.Awards[voucher]);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using NodaTime;
@@ -66,6 +67,7 @@ public static class ProgrammeRows
         ClaimAccountStated e => e.Claim,
         ClaimPaymentProven e => e.Claim,
         ClaimPaymentReturned e => e.Claim,
+        CreditEvent e => e.Claim,
         _ => null,
     };
 
@@ -83,9 +85,10 @@ public static class ProgrammeRows
         ProgrammeState after, ProgrammeEvent happened, string owner, long version, Instant at)
     {
         var key = $"{owner}/{version}";
-        RowWrite ClaimPosting(ClaimId id, string debit, string credit, string text)
+        RowWrite? ClaimPosting(ClaimId id, string debit, string credit, string text)
         {
             var claim = after.Claims[id.Value].Claim;
+            if (claim.Amount.IsZero) return null;
             return Posting.Row(key, owner, at, debit, credit, claim.Amount, text, claim.Booking, claim.Voucher);
         }
         return happened switch
@@ -102,6 +105,7 @@ public static class ProgrammeRows
             ClaimPaymentReturned { WasPaid: true } e =>
                 ClaimPosting(e.Claim, "paid", "approved", "The payment came back"),
             ClaimPaid e => ClaimPosting(e.Claim, "approved", "paid", $"Paid, reference {e.Reference}"),
+            CreditEvent e => ClaimCrediting.PostingOf(after, e, key, owner, at),
             VoucherReduced e => Posting.Row(
                 key, owner, at, e.Cause == ReductionCause.ClaimRejected ? "returned" : "awarded", "free", e.Amount,
                 e.Reason, null, e.Voucher),

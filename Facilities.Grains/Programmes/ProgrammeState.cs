@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -21,10 +22,12 @@ public enum ClaimStatus
     Paid,
     /// <summary>An officer asked something and waits for the answer.</summary>
     Queried,
+    /// <summary>The provider credited all of it before it was paid.</summary>
+    Credited,
 }
 
 /// <summary>A claim with where it stands.</summary>
-public sealed record ClaimStanding(
+public sealed partial record ClaimStanding(
     Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference)
 {
     /// <summary>What officers asked, with the answers; null where nothing, left out of rows then.</summary>
@@ -102,7 +105,7 @@ public sealed record PreparedAward(
 }
 
 /// <summary>A programme: its budget, awards and claims.</summary>
-public sealed record ProgrammeState(
+public sealed partial record ProgrammeState(
     ProgrammeTerms? Terms, ImmutableSortedDictionary<string, Award> Awards,
     ImmutableSortedDictionary<string, ClaimStanding> Claims, ImmutableSortedSet<string> ToReport, long AwardedMinor)
 {
@@ -150,7 +153,8 @@ public sealed record ProgrammeState(
 
     /// <summary>Whether a register, a wallet or a booking has still to be told something.</summary>
     [JsonIgnore]
-    public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0 || ToLower.Count > 0;
+    public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0 || ToLower.Count > 0
+        || ToCredit is { Count: > 0 };
 
     /// <summary>Budget that no award took yet, nor waits for.</summary>
     [JsonIgnore]
@@ -192,10 +196,7 @@ public sealed record ProgrammeState(
             Terms = e is ProgrammeChanged changed ? changed.Terms : state.Terms,
             Life = ProgrammeLife.Evolve(state.Life, e, at),
         },
-        ApplicationEvent e => state with
-        {
-            Applications = ApplicationBook.Evolve(state.Applications, e, at),
-        },
+        ApplicationEvent e => state with { Applications = ApplicationBook.Evolve(state.Applications, e, at) },
         AwardPrepared e => state with
         {
             Prepared = state.Prepared.Add(e.Voucher.Value, new PreparedAward(
@@ -240,6 +241,7 @@ public sealed record ProgrammeState(
         BankEvent e => state with { Banking = BankingState.Evolve(state.Banking, e) },
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
         ClaimEvent e => ClaimEvolution.Apply(state, e, at),
+        CreditEvent e => ClaimCrediting.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
     };
 

@@ -4,6 +4,7 @@ using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -24,6 +25,7 @@ public static partial class EventNames
         ("cluster.coFinancingReleased.v1", typeof(CoFinancingReleased)),
         ("cluster.revivalBarred.v1", typeof(CoFinancingRevivalBarred)),
         ("cluster.coFinancingOwed.v1", typeof(CoFinancingOwed)),
+        ("cluster.coFinancingCredited.v1", typeof(CoFinancingCredited)),
         ("platform.registered.v1", typeof(PlatformRegistered)),
         ("platform.standingOfferSigned.v1", typeof(StandingOfferSigned)),
         ("platform.hoursChanged.v1", typeof(HoursChanged)),
@@ -48,6 +50,7 @@ public static partial class EventNames
         ("platform.slotsDropped.v1", typeof(SlotsDropped)),
         ("platform.revivalBarred.v1", typeof(SlotRevivalBarred)),
         ("platform.invoiceIssued.v1", typeof(InvoiceIssued)),
+        ("platform.creditNoteIssued.v1", typeof(CreditNoteIssued)),
         ("platform.waitlistJoined.v1", typeof(WaitlistJoined)),
         ("platform.slotOffered.v1", typeof(SlotOffered)),
         ("platform.offerWithdrawn.v1", typeof(OfferWithdrawn)),
@@ -71,6 +74,7 @@ public static partial class EventNames
         ("account.undertakingChanged.v1", typeof(UndertakingChanged)),
         ("programme.drafted.v1", typeof(ProgrammeDrafted)),
         ("account.redemptionReturned.v1", typeof(RedemptionReturned)),
+        ("account.redemptionCredited.v1", typeof(RedemptionCredited)),
         ("account.vouchersWatched.v1", typeof(VouchersWatched)),
         ("account.voucherReminded.v1", typeof(VoucherReminded)),
         ("account.voucherEnded.v1", typeof(VoucherEnded)),
@@ -104,6 +108,10 @@ public static partial class EventNames
         ("programme.claimPaymentProven.v1", typeof(ClaimPaymentProven)),
         ("programme.voucherReduced.v1", typeof(VoucherReduced)),
         ("programme.aidLowered.v1", typeof(AidLowered)),
+        ("programme.claimCredited.v1", typeof(ClaimCredited)),
+        ("programme.creditRepaid.v1", typeof(CreditRepaid)),
+        ("programme.creditLifted.v1", typeof(CreditLifted)),
+        ("programme.creditTold.v1", typeof(CreditTold)),
         ("programme.paymentBatchMade.v1", typeof(PaymentBatchMade)),
         ("programme.paymentBatchWithdrawn.v1", typeof(PaymentBatchWithdrawn)),
         ("programme.claimPaymentReturned.v1", typeof(ClaimPaymentReturned)),
@@ -171,5 +179,9 @@ public static partial class EventNames
         ("booking.invoicePaid.v1", typeof(InvoicePaid)),
         ("booking.obligationPaid.v1", typeof(ObligationPaid)),
         ("booking.settled.v1", typeof(BookingSettled)),
+        ("booking.credited.v1", typeof(BookingCredited)),
+        ("booking.creditNoted.v1", typeof(CreditNoted)),
+        ("booking.creditSettled.v1", typeof(CreditSettled)),
+        ("booking.creditTransferred.v1", typeof(CreditTransferred)),
     ];
 }

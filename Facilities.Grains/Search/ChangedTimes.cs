@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Waitlist;
@@ -33,7 +34,8 @@ public sealed record ChangedTimes(bool Everything, ImmutableArray<TimeRange> Tim
         OfferWithdrawn e => OfOffer(before, e.Entry),
         OfferTaken e => OfOffer(before, e.Entry),
         WaitEnded e => OfOffer(before, e.Entry),
-        WaitlistJoined or SlotsFirmed or SlotRevivalBarred or InvoiceIssued or QualificationGranted
+        WaitlistJoined or SlotsFirmed or SlotRevivalBarred or InvoiceIssued or CreditNoteIssued
+            or QualificationGranted
             or QualificationWithdrawn or ApproversChosen or CalendarAdded => None,
         _ => All,
     };

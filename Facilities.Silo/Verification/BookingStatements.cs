@@ -1,6 +1,7 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Silo.Credits;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;
@@ -55,6 +56,11 @@ internal static class BookingStatements
         var isUsed = booking.Status is BookingStatus.Accepted or BookingStatus.Settled;
         SayFunding(booking, isFirm, isUsed, Owner);
         if (isUsed) SayClaims(booking, Owner);
+        foreach (var credit in booking.Credits ?? [])
+        {
+            CreditStatements.Say(credit, Owner);
+            CreditStatements.SayClaims(credit, id, Owner);
+        }
     }
 
     private static void SayFunding(BookingState booking, bool isFirm, bool isUsed, Action<string, string> owner)

@@ -1,5 +1,9 @@
+using Facilities.Grains.Clusters;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Credits;
+using static Facilities.Silo.Verification.Statements;
 
 namespace Facilities.Silo.Verification;
 
@@ -39,5 +43,31 @@ internal sealed class LedgerCheck(StreamName stream, Faults faults, params strin
         if (balance < 0 && account != Outside && !shared.Contains(account)
             && !(account == "available" && !limited.Contains(currency)))
             faults.Add("ledgerNegative", key, $"{account} of {stream} is {balance} cents {currency}.");
+    }
+}
+
+/// <summary>Says what each booking has of a cluster's co-financing.</summary>
+internal sealed class ClusterCheck(StreamName stream, Statements statements) : StreamCheck
+{
+    public override void See(StoredEvent stored, object happened)
+    {
+        var part = BookingStatements.CoFinancingPart(stream.Key);
+        switch (happened)
+        {
+            case CoFinancingReserved e:
+                statements.Say(BookingStatements.About(e.Booking), part, Side.Holder, $"reserved {e.Amount}");
+                break;
+            case CoFinancingReleased e:
+                statements.TakeBack(BookingStatements.About(e.Booking), part, Side.Holder);
+                break;
+            case CoFinancingOwed e:
+                statements.Say(BookingStatements.About(e.Booking), part, Side.Holder, $"owed {e.Amount}");
+                break;
+            case CoFinancingCredited e:
+                statements.Say(
+                    BookingStatements.About(e.Booking), CreditStatements.SharePart(stream.Key, e.Number), Side.Holder,
+                    $"{e.Amount}");
+                break;
+        }
     }
 }

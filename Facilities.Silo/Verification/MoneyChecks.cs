@@ -1,11 +1,12 @@
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
-using Facilities.Grains.Clusters;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Credits;
 using NodaTime;
 using NodaTime.Text;
 using static Facilities.Silo.Verification.Statements;
@@ -57,6 +58,9 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
                 Unreserve(stored, e.Booking.Value);
                 foreach (var part in e.Parts) Change(stored, part.Voucher.Value, 0, part.Amount.Minor);
                 Say(e.Booking, "redeemed", e.Parts);
+                break;
+            case RedemptionCredited e:
+                Change(stored, e.Voucher.Value, 0, -e.Amount.Minor);
                 break;
             case RedemptionReturned e:
                 Change(stored, e.Voucher.Value, 0, -e.Amount.Minor);
@@ -125,6 +129,7 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
 internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamCheck
 {
     private readonly Dictionary<string, (long Face, long Claimed)> vouchers = [];
+    private readonly Dictionary<string, string> claims = [];
     private readonly Dictionary<string, (int Year, long Minor)> prepared = [];
     private readonly Dictionary<int, long> taken = [];
     private readonly Dictionary<string, long> reduced = [];
@@ -162,11 +167,13 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
         foreach (var voucher in programme.ToLower)
             statements.Say(
                 UndertakingCheck.About(voucher), UndertakingCheck.LoweredPart, Side.UnderWay, "not lowered");
-        foreach (var (claim, status) in programme.Claims.Values.Select(c => (c.Claim, c.Status)))
+        CreditStatements.Say(programme, statements);
+        foreach (var standing in programme.Claims.Values)
         {
+            var (claim, status) = (standing.Claim, standing.Status);
             var about = BookingStatements.About(claim.Booking);
             statements.Say(about, BookingStatements.ClaimPart(id.Value, claim.Id.Value), Side.Holder,
-                $"{claim.Amount} of {claim.Voucher}");
+                $"{standing.Opened} of {claim.Voucher}");
             var outcome = BookingStatements.OutcomePart(id.Value, claim.Id.Value);
             if (programme.ToReport.Contains(claim.Id.Value))
                 statements.Say(about, outcome, Side.UnderWay, "not reported");
@@ -242,7 +249,12 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                             "payoutChanged", $"{stream}#{stored.Version}",
                             $"{payment.Claim} is paid to {payment.Creditor.Iban}, approved was {to.Account.Iban}.");
                 break;
+            case ClaimCredited e when e.Effect != CreditEffect.None
+                && claims.TryGetValue(e.Claim.Value, out var credited):
+                vouchers[credited] = vouchers[credited] with { Claimed = vouchers[credited].Claimed - e.Amount.Minor };
+                break;
             case ClaimOpened e:
+                claims[e.Claim.Id.Value] = e.Claim.Voucher.Value;
                 var (face, claimed) = vouchers.GetValueOrDefault(e.Claim.Voucher.Value);
                 claimed += e.Claim.Amount.Minor;
                 vouchers[e.Claim.Voucher.Value] = (face, claimed);
@@ -268,26 +280,5 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
             faults.Add(
                 "yearBudgetExceeded", $"{stream}#{stored.Version}",
                 $"{taken[year]} cents are granted in {year} of a budget of {most}.");
-    }
-}
-
-/// <summary>Says what each booking has of a cluster's co-financing.</summary>
-internal sealed class ClusterCheck(StreamName stream, Statements statements) : StreamCheck
-{
-    public override void See(StoredEvent stored, object happened)
-    {
-        var part = BookingStatements.CoFinancingPart(stream.Key);
-        switch (happened)
-        {
-            case CoFinancingReserved e:
-                statements.Say(BookingStatements.About(e.Booking), part, Side.Holder, $"reserved {e.Amount}");
-                break;
-            case CoFinancingReleased e:
-                statements.TakeBack(BookingStatements.About(e.Booking), part, Side.Holder);
-                break;
-            case CoFinancingOwed e:
-                statements.Say(BookingStatements.About(e.Booking), part, Side.Holder, $"owed {e.Amount}");
-                break;
-        }
     }
 }

@@ -1,7 +1,9 @@
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Waitlist;
+using Facilities.Silo.Credits;
 using NodaTime;
 using static Facilities.Silo.Verification.Statements;
 
@@ -66,6 +68,10 @@ internal sealed class PlatformCheck(StreamName stream, Statements statements, Fa
             case InvoiceIssued e:
                 Say(e.Booking, BookingStatements.InvoicePart(stream.Key),
                     $"{e.Invoice.Number} {e.Invoice.Totals.Payable}");
+                break;
+            case CreditNoteIssued e:
+                Say(e.Booking, CreditStatements.NotePart(stream.Key, e.Number),
+                    $"{e.Note.Number} {e.Note.Totals.Gross}");
                 break;
         }
     }

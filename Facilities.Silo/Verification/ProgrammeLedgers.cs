@@ -62,6 +62,11 @@ public sealed class ProgrammeLedgers(Faults faults)
             };
             Add(said, id, account, claim.Claim.Amount.Minor);
             Add(said, id, "redeemed", -claim.Claim.Amount.Minor);
+            foreach (var credit in (claim.Credits ?? []).Where(c => c.IsOwed))
+            {
+                Add(said, id, "owed", credit.Amount.Minor);
+                Add(said, id, "redeemed", -credit.Amount.Minor);
+            }
         }
     }
 

@@ -33,6 +33,13 @@ internal static class OpenApiTable
         + "heldUntil quote.quoteId gates.gate gates.status gates.due contract.status contract.contentHash "
         + "contract.signatures.party contract.signatures.name contract.signatures.at payment";
 
+    private const string CreditBody =
+        "reason percent platformId lines.itemId lines.line lines.percent lines.quantity lines.amount";
+
+    private const string Credit =
+        "number platformId net tax gross reason account fromInvoice byRefund byTransfer transferBy funding.id "
+        + "funding.payer funding.amount netLeft accountPaysLeft invoiceId invoiceNumber transferred settled";
+
     private const string History = " history.at history.event history.by";
 
     private const string Voucher = "voucherId programmeId status faceValue reserved redeemed available rate expiresOn";
@@ -224,6 +231,12 @@ internal static class OpenApiTable
         Call("PUT /programmes/{id}/claims/{claimId}/account", "-", "name iban", "claimId status account.iban"),
         Call("POST /bookings/{id}/obligations/{claimId}/payment", "-", "-",
             Booking + " obligations.claim obligations.platform obligations.amount obligations.paid"),
+        Call("POST /bookings/{id}/credits/preview", "-", CreditBody, Credit),
+        Call("POST /bookings/{id}/credits", "-", CreditBody + " after", Booking + " " + In("credits", Credit)),
+        Call("POST /bookings/{id}/credits/{number}/transfer", "-", "-", Booking + " credits.transferred"),
+        Call("POST /programmes/{id}/claims/{claimId}/credits/{number}/repayment", "-", "reference",
+            "claimId credits.number credits.amount credits.effect credits.repayBy credits.settledAt "
+                + "credits.transferReference"),
         Call("GET /programmes/{id}/ledger", "-", "-", "items.debit items.credit items.amount nextCursor"),
         Call("GET /programmes/{id}/report", "-", "-",
             "forecast.perMonth forecast.lastsUntil forecast.method times.toDecision times.toPayment groupings.by"),

@@ -5,6 +5,7 @@ using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
@@ -14,6 +15,7 @@ using Facilities.Grains.Services;
 using Facilities.Grains.Undertakings;
 using Facilities.Grains.Waitlist;
 using Facilities.Tests.Accounts;
+using Facilities.Tests.Credits;
 using Facilities.Tests.Invoices;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -120,6 +122,7 @@ internal static class Samples
         new CoFinancingReleased(Booking1),
         new CoFinancingRevivalBarred(Booking1, 1),
         new CoFinancingOwed(Booking1, Eur(153)),
+        new CoFinancingCredited(Booking1, 1, Eur(42.50m)),
 
         new PlatformRegistered(Imaging, [new Resource(Scanner, "MRI 7 T", 1, Hours, [Helium])], [HalfDay]),
         new StandingOfferSigned("Mario Campione", Person1),
@@ -153,6 +156,7 @@ internal static class Samples
         new SlotsDropped(Booking1, [Item1], 4),
         new SlotRevivalBarred(Booking1, 1),
         new InvoiceIssued(InvoiceTests.Of(InvoiceTests.Reference(Spree)), Booking1, Spree1),
+        .. CreditSamples.OfPlatform(Booking1, Spree1),
         new WaitlistJoined(Wish1),
         new SlotOffered(Wish1.Id, Slot, Until),
         new OfferWithdrawn(Wish1.Id, "Closed for helium."),
@@ -170,6 +174,7 @@ internal static class Samples
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
         new SizeDeclared(DeclarationSamples.Size),
         new RedemptionReturned(Voucher1, Claim1, Eur(1_090.13m)),
+        new RedemptionCredited(Voucher1, Booking1, 1, Eur(375)),
         new OtherAidDeclared(DeclarationSamples.OtherAid),
         new OtherAidFollowed("HU"),
         new UndertakingProposed(new("havel-biologics"), "Havel Biologics", "Tobias Lehmann"),
@@ -225,6 +230,7 @@ internal static class Samples
         new VoucherReduced(Voucher1, Eur(1_090.13m), ReductionCause.ClaimRejected, "The claim was rejected.", Claim1),
         new AidLowered(Voucher1, 1),
 
+        .. CreditSamples.OfProgramme(Claim1),
         new AidGranted(Aid, Eur(42_000), new LocalDate(2026, 12, 18)),
         new AidRecorded(Aid, new LocalDate(2026, 12, 18)),
         new AidDeclared(
@@ -284,5 +290,6 @@ internal static class Samples
         new ObligationPaid(Claim1, Imaging.Id, "Mario Campione"),
         new InvoicePaid(Invoice1, "Mario Campione"),
         new BookingSettled(),
+        .. CreditSamples.OfBooking(Settled),
     ];
 }

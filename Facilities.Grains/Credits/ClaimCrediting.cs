@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Facilities.Grains.Banking;
+using Facilities.Grains.Credits;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Payments;
+using Facilities.Grains.Programmes;
+using Facilities.Grains.Runtime;
+using NodaTime;
+
+namespace Facilities.Grains.Credits
+{
+    /// <summary>What a credit did to a claim, by where its money was.</summary>
+    public enum CreditEffect
+    {
+        /// <summary>The funder had rejected the claim and owes nothing.</summary>
+        None,
+        /// <summary>The claim was not decided yet: it is for less.</summary>
+        ClaimLowered,
+        /// <summary>It was approved: the approval is for less.</summary>
+        ApprovalLowered,
+        /// <summary>It was paid: the difference is owed back.</summary>
+        PaymentOwed,
+        /// <summary>It is being paid by a file: the difference is owed back, unless the bank does not pay.</summary>
+        FileOwed,
+    }
+
+    /// <summary>What happens to claims by credits of their providers.</summary>
+    public abstract record CreditEvent(ClaimId Claim, int Number) : ProgrammeEvent;
+
+    /// <summary>The provider credited a part of a claim.</summary>
+    /// <param name="Claim">Which claim.</param>
+    /// <param name="Number">The credit within the booking.</param>
+    /// <param name="Amount">What the funder pays less.</param>
+    /// <param name="Effect">What that does.</param>
+    /// <param name="Note">The number of the credit note.</param>
+    /// <param name="Reason">Why, in the facility's words.</param>
+    /// <param name="RepayBy">The last day to pay it back, in the programme's zone; null where nothing is owed.</param>
+    public sealed record ClaimCredited(
+        ClaimId Claim, int Number, Money Amount, CreditEffect Effect, string Note, string Reason, LocalDate? RepayBy)
+        : CreditEvent(Claim, Number);
+
+    /// <summary>The funder has back what was owed for a credit.</summary>
+    public sealed record CreditRepaid(ClaimId Claim, int Number, string Reference, string ByName)
+        : CreditEvent(Claim, Number);
+
+    /// <summary>What was owed for a credit is not any more: the bank did not pay, or the whole came back.</summary>
+    public sealed record CreditLifted(ClaimId Claim, int Number, string Reason) : CreditEvent(Claim, Number);
+
+    /// <summary>The wallet and the booking know of the credit.</summary>
+    public sealed record CreditTold(ClaimId Claim, int Number) : CreditEvent(Claim, Number);
+
+    /// <summary>A credit on a claim with where it stands.</summary>
+    /// <param name="Number">Within the booking.</param>
+    /// <param name="Amount">What the funder pays less.</param>
+    /// <param name="Effect">What that did.</param>
+    /// <param name="Note">The number of the credit note.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="At">When.</param>
+    /// <param name="RepayBy">The last day to pay it back; null where nothing was owed.</param>
+    public sealed record ClaimCredit(
+        int Number, Money Amount, CreditEffect Effect, string Note, string Reason, Instant At, LocalDate? RepayBy)
+    {
+        /// <summary>When what was owed came back, or was owed no more.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Instant? SettledAt { get; init; }
+
+        /// <summary>By which payment, or why not.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Reference { get; init; }
+
+        /// <summary>Whether the money is still to come back.</summary>
+        [JsonIgnore]
+        public bool IsOwed => RepayBy is not null && SettledAt is null;
+
+        /// <summary>By which a credit is known among all of a programme.</summary>
+        public static string KeyOf(ClaimId claim, int number) =>
+            string.Create(CultureInfo.InvariantCulture, $"{claim}/{number}");
+
+        /// <summary>What a transfer names, so that a statement of the bank says what it is for.</summary>
+        public static string ReferenceOf(ClaimId claim, int number) =>
+            PaymentBatch.NameOf("FK", claim.Value, number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>How a programme follows from credits.</summary>
+    public static class ClaimCrediting
+    {
+        /// <summary>The state after an event.</summary>
+        public static ProgrammeState Apply(ProgrammeState state, CreditEvent happened, Instant at)
+        {
+            var claim = state.Claims[happened.Claim.Value];
+            var key = ClaimCredit.KeyOf(happened.Claim, happened.Number);
+            var told = state.ToCredit ?? [];
+            return happened switch
+            {
+                ClaimCredited e => state with
+                {
+                    Claims = state.Claims.SetItem(e.Claim.Value, Lowered(claim, e, at)),
+                    ToCredit = e.RepayBy is null ? told.Add(key) : told,
+                },
+                CreditRepaid e => Settled(state, claim, e, at, e.Reference, told.Add(key)),
+                CreditLifted e => Settled(state, claim, e, at, e.Reason, told.Add(key)),
+                CreditTold => state with { ToCredit = told.Remove(key) },
+                _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a claim."),
+            };
+        }
+
+        /// <summary>The double entry of an event; what goes back to a voucher is posted by its wallet.</summary>
+        public static RowWrite? PostingOf(
+            ProgrammeState after, CreditEvent happened, string key, string owner, Instant at)
+        {
+            var claim = after.Claims[happened.Claim.Value].Claim;
+            RowWrite Post(string debit, string credit, string text) => Posting.Row(
+                key, owner, at, debit, credit, after.Claims[happened.Claim.Value].CreditOf(happened.Number)!.Amount,
+                text, claim.Booking, claim.Voucher);
+            return happened switch
+            {
+                ClaimCredited { Effect: CreditEffect.ClaimLowered } e =>
+                    Post("claimed", "redeemed", $"Credited by {e.Note}"),
+                ClaimCredited { Effect: CreditEffect.ApprovalLowered } e =>
+                    Post("approved", "redeemed", $"Credited by {e.Note} after the approval"),
+                ClaimCredited { Effect: CreditEffect.PaymentOwed } e =>
+                    Post("paid", "owed", $"Credited by {e.Note} after the payment"),
+                ClaimCredited { Effect: CreditEffect.FileOwed } e =>
+                    Post("approved", "owed", $"Credited by {e.Note} while the bank paid"),
+                CreditRepaid e => Post("owed", "redeemed", $"Paid back, reference {e.Reference}"),
+                CreditLifted e => Post("owed", "redeemed", e.Reason),
+                _ => null,
+            };
+        }
+
+        /// <summary>What is owed no more because the bank did not pay, or the whole payment came back.</summary>
+        public static ImmutableArray<ProgrammeEvent> WithLifted(
+            ProgrammeState state, ImmutableArray<ProgrammeEvent> events, Instant now)
+        {
+            var claims = events.SelectMany(happened => happened switch
+            {
+                PaymentBatchWithdrawn e => state.Banking.Batches[e.Batch].Payments.Select(p => p.Claim),
+                ClaimPaymentReturned e => [e.Claim],
+                _ => [],
+            }).Distinct().ToArray();
+            if (claims.Length == 0) return events;
+            var next = events.Aggregate(state, (before, happened) => ProgrammeState.Evolve(before, happened, now));
+            return
+            [
+                .. events,
+                .. from id in claims
+                   let claim = next.Claims[id.Value]
+                   where claim.Status == ClaimStatus.Approved && !next.Banking.Waiting.ContainsKey(id.Value)
+                   from credit in claim.Credits ?? []
+                   where credit.IsOwed
+                   select new CreditLifted(id, credit.Number, "The claim is not paid, so nothing is owed back"),
+            ];
+        }
+
+        private static ClaimStanding Lowered(ClaimStanding claim, ClaimCredited e, Instant at)
+        {
+            var left = e.Effect == CreditEffect.None ? claim.Claim.Amount : claim.Claim.Amount - e.Amount;
+            return Closed(claim with
+            {
+                Claim = claim.Claim with { Amount = left },
+                Credits =
+                [
+                    .. claim.Credits ?? [],
+                    new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at, e.RepayBy),
+                ],
+            });
+        }
+
+        /// <summary>Of a claim that is credited as a whole nothing is left to decide or to pay.</summary>
+        private static ClaimStanding Closed(ClaimStanding claim) =>
+            claim.Claim.Amount.IsZero && !claim.Credits!.Value.Any(c => c.IsOwed)
+                && claim.Status is (ClaimStatus.Open or ClaimStatus.Queried or ClaimStatus.Approved)
+                ? claim with { Status = ClaimStatus.Credited }
+                : claim;
+
+        private static ProgrammeState Settled(
+            ProgrammeState state, ClaimStanding claim, CreditEvent e, Instant at, string reference,
+            ImmutableSortedSet<string> toTell) => state with
+            {
+                Claims = state.Claims.SetItem(e.Claim.Value, Closed(claim with
+                {
+                    Credits =
+                    [
+                        .. (claim.Credits ?? []).Select(c => c.Number == e.Number
+                            ? c with { SettledAt = at, Reference = reference }
+                            : c),
+                    ],
+                })),
+                ToCredit = toTell,
+            };
+    }
+}
+
+namespace Facilities.Grains.Programmes
+{
+    public sealed partial record ClaimStanding
+    {
+        /// <summary>What the provider credited of it; null where nothing, left out of rows then.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImmutableArray<ClaimCredit>? Credits { get; init; }
+
+        /// <summary>One credit; null where there is none of this number.</summary>
+        public ClaimCredit? CreditOf(int number) => Credits?.FirstOrDefault(c => c.Number == number);
+
+        /// <summary>What was claimed at first, before credits.</summary>
+        [JsonIgnore]
+        public Money Opened => Claim.Amount + Money.Sum(
+            (Credits ?? []).Where(c => c.Effect != CreditEffect.None).Select(c => c.Amount), Claim.Amount.Currency);
+    }
+
+    public sealed partial record ProgrammeState
+    {
+        /// <summary>Credits that a wallet and a booking have to be told of; null where none ever was.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImmutableSortedSet<string>? ToCredit { get; init; }
+    }
+}

@@ -1,0 +1,86 @@
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using NodaTime;
+
+namespace Facilities.Grains.Credits;
+
+/// <summary>Lowers a claim by what the provider credited; sent by the booking.</summary>
+/// <param name="Id">The command.</param>
+/// <param name="By">The marketplace.</param>
+/// <param name="Claim">Which claim.</param>
+/// <param name="Number">The credit within the booking.</param>
+/// <param name="Amount">What the funder pays less.</param>
+/// <param name="Note">The number of the credit note.</param>
+/// <param name="Reason">Why, in the facility's words.</param>
+public sealed record CreditClaim(
+    CommandId Id, Actor By, ClaimId Claim, int Number, Money Amount, string Note, string Reason) : Command(Id, By);
+
+/// <summary>Records that the funder has back what it had paid too much.</summary>
+public sealed record RepayCredit(CommandId Id, Actor By, ClaimId Claim, int Number, string Reference)
+    : Command(Id, By);
+
+/// <summary>Records that the wallet and the booking know of a credit.</summary>
+public sealed record RecordCreditTold(CommandId Id, Actor By, ClaimId Claim, int Number) : Command(Id, By);
+
+/// <summary>The rules of credits on claims.</summary>
+public static class ClaimCreditDecisions
+{
+    /// <summary>Decides <see cref="CreditClaim"/>. What a file of payments holds counts as paid.</summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, CreditClaim command, Instant now)
+    {
+        if (!command.By.IsSystem) return No(ProgrammeRefusal.NotAllowed, "Only a booking credits a claim.");
+        if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim))
+            throw new InvalidOperationException($"There is no claim {command.Claim} to be credited.");
+        if (claim.CreditOf(command.Number) is not null) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+        if (claim.Claim.Amount < command.Amount)
+            throw new InvalidOperationException($"{command.Claim} is credited by more than is claimed.");
+
+        // From here on it must succeed.
+        var effect = claim.Status switch
+        {
+            ClaimStatus.Rejected => CreditEffect.None,
+            ClaimStatus.Paid => CreditEffect.PaymentOwed,
+            ClaimStatus.Approved when programme.Banking.Waiting.ContainsKey(command.Claim.Value) =>
+                CreditEffect.FileOwed,
+            ClaimStatus.Approved => CreditEffect.ApprovalLowered,
+            _ => CreditEffect.ClaimLowered,
+        };
+        var today = now.InZone(DateTimeZoneProviders.Tzdb[programme.Terms!.TimeZone]).Date;
+        return new ClaimCredited(
+            command.Claim, command.Number, command.Amount, effect, command.Note, command.Reason,
+            effect is CreditEffect.PaymentOwed or CreditEffect.FileOwed ? today.PlusDays(Limits.CreditDays) : null);
+    }
+
+    /// <summary>Decides <see cref="RepayCredit"/>.</summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, RepayCredit command, Instant now)
+    {
+        if (programme.Terms is null)
+            return No(ProgrammeRefusal.ProgrammeUnknown, "There is no such programme.");
+        if (!ProgrammeDecisions.IsOfficer(programme, command))
+            return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers record what came back.");
+        if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)
+            || claim.CreditOf(command.Number) is not { } credit)
+            return No(ProgrammeRefusal.ClaimUnknown, $"There is no credit {command.Number} of {command.Claim}.");
+        if (!credit.IsOwed)
+            return No(ProgrammeRefusal.ClaimDecided, "Nothing is owed back for this credit any more.");
+        if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))
+            return No(
+                ProgrammeRefusal.ClaimInBatch,
+                "A file of payments still pays the claim; what came back is recorded once the bank has paid.");
+        if (string.IsNullOrWhiteSpace(command.Reference) || command.Reference.Length > Limits.TextLength)
+            return No(ProgrammeRefusal.NotValid, "Say by which payment it came back.", "/reference");
+        return new CreditRepaid(command.Claim, command.Number, command.Reference.Trim(), command.By.Name);
+    }
+
+    /// <summary>Decides <see cref="RecordCreditTold"/>.</summary>
+    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
+        ProgrammeState programme, RecordCreditTold command, Instant now) =>
+        programme.ToCredit?.Contains(ClaimCredit.KeyOf(command.Claim, command.Number)) == true
+            ? new CreditTold(command.Claim, command.Number)
+            : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
+
+    private static Refused<ProgrammeRefusal> No(ProgrammeRefusal code, string reason, string? pointer = null) =>
+        new(code, reason, pointer);
+}
