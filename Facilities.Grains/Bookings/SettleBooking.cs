@@ -54,12 +54,15 @@ public static partial class BookingDecisions
     internal static BookingEvent[] Finished(BookingState booking, BookingEvent happened, Instant now)
     {
         var next = BookingEvolution.Evolve(booking, happened, now);
+        var claims = (Crediting.LeftOf(next)?.Funding.Shares ?? [])
+            .Where(s => s.Kind == Pricing.FundingKind.Voucher).ToArray();
         // Of what was credited as a whole no funder has to say anything any more.
-        var claims = Crediting.LeftOf(next)?.Funding.Shares.Where(s => s.Kind == Pricing.FundingKind.Voucher) ?? [];
+        var isAnswered = next.Credits is null
+            ? next.Claims.Length == claims.Length
+            : claims.All(s => next.Claims.Any(c => c.Claim == Credit.ClaimOf(next.Id!.Value, s.Id)));
         var isSettled = next.Status == BookingStatus.Accepted && next.Pending == PendingWork.None
             && next.Invoices.All(i => i.Paid || i.ToPay.IsZero)
-            && claims.All(s => next.Claims.Any(c => c.Claim == Credit.ClaimOf(next.Id!.Value, s.Id)))
-            && Obligations.Of(next).All(o => o.Paid) && (next.Credits ?? []).All(c => c.IsSettled);
+            && isAnswered && Obligations.Of(next).All(o => o.Paid) && (next.Credits ?? []).All(c => c.IsSettled);
         return isSettled ? [happened, new BookingSettled()] : [happened];
     }
 }

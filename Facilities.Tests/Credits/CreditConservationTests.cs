@@ -5,6 +5,7 @@ using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
 using Facilities.Tests.Pricing;
 using static Facilities.Tests.Pricing.PriceSamples;
 
@@ -103,7 +104,8 @@ public sealed class CreditConservationTests
                 new(Math.Max(1, (long)(open.Minor * random.NextDouble())), open.Currency))], "A part of a line.");
     }
 
-    private static BookingState Accepted(QuoteRequest request, Random random)
+    /// <summary>Delivered as booked and accepted; each invoice paid or not, by chance.</summary>
+    internal static BookingState Accepted(QuoteRequest request, Random random)
     {
         var quote = Quotes.Price(request).Quote!;
         ImmutableArray<PlatformProfile> platforms = [.. request.Items.Select(i => i.Platform).DistinctBy(p => p.Id)];
@@ -120,12 +122,14 @@ public sealed class CreditConservationTests
             DeliveredAt = Now,
         };
         booking = booking with { Final = Settlements.Reckon(quote, [], BookingDecisions.BasisOf(booking).Funding()) };
+        var reimbursed = request.Vouchers.Where(v => v.Programme.PaymentMode.PaysAccount())
+            .Select(v => v.Id).ToHashSet();
         return booking with
         {
             Invoices = [.. platforms.Select(p => new BookedInvoice(
                 new($"i-{p.Id}"), $"N-{p.Id}", p.Id, InvoiceMaking.ForAcceptance(
-                    new(new("i"), "N", default, default, new("b-1"), null), p, request.Account, booking.Final!)!
-                    .Totals.Payable, random.Next(2) == 0))],
+                    new(new("i"), "N", default, default, new("b-1"), null), p, request.Account, booking.Final!,
+                    reimbursed)!.Totals.Payable, random.Next(2) == 0))],
         };
     }
 

@@ -14,7 +14,7 @@ using static Facilities.Tests.Pricing.PriceSamples;
 namespace Facilities.Tests.Programmes;
 
 /// <summary>A random life of a programme with the vouchers of one company, and the ledger that both post to.</summary>
-internal sealed class LedgerPlay(Tally tally)
+internal sealed partial class LedgerPlay(Tally tally)
 {
     private readonly LedgerBook _book = new();
     private readonly Posted<ProgrammeState, ProgrammeEvent> _programme = new(
@@ -57,6 +57,7 @@ internal sealed class LedgerPlay(Tally tally)
                 }, ProgrammeDecisions.Decide);
                 break;
             case 12 when draw.C % 2 == 0: Grow(Eur(draw.B % 3_000)); break;
+            case 12: CreditSome(draw); break;
             case 13:
                 Tell(new ImportAwards(Next(), People.Officer, $"f{_commands}",
                 [
@@ -81,7 +82,7 @@ internal sealed class LedgerPlay(Tally tally)
                 if (draw.C % 2 == 0)
                     Tell(new RecordClaimReport(Next(), Actor.System, paid), ProgrammeDecisions.Decide);
                 tally.Count("ClaimPaymentReturned", "done");
-                _book.Post(_programme.Tell([new ClaimPaymentReturned(paid, true, "Account closed.")], _now));
+                Programme(new ClaimPaymentReturned(paid, true, "Account closed."));
                 break;
             case 15 when draw.C % 40 == 0:
                 Tell(new CloseProgramme(Next(), People.Officer, "Spent."), ProgrammeDecisions.Decide);
@@ -106,6 +107,7 @@ internal sealed class LedgerPlay(Tally tally)
                     draw.B % 2 == 0 ? VoucherEnd.Revoked : VoucherEnd.Returned, "Not needed."),
                     AccountDecisions.Decide);
                 break;
+            case 9: RepaySome(draw); break;
             case 10:
                 Tell(new TendVouchers(Next(), Actor.System), AccountDecisions.Decide);
                 break;
@@ -179,6 +181,7 @@ internal sealed class LedgerPlay(Tally tally)
             Tell(new ReturnRedemption(Next(), Actor.System, claim.Voucher, claim.Id, claim.Amount),
                 AccountDecisions.Decide);
         }
+        TellCredits();
         foreach (var award in events.OfType<VoucherAwarded>())
             Tell(new ReceiveVoucher(
                 Next(), Actor.System, award.Voucher, _programme.State.Terms!, award.Amount, _now, award.ExpiresOn),
@@ -219,8 +222,9 @@ internal sealed class LedgerPlay(Tally tally)
         Assert.Equal(vouchers.Sum(v => v.Reserved.Minor), _book.Of("reserved"));
         Assert.Equal(
             vouchers.Sum(v => v.Redeemed.Minor)
-                - claims.Where(c => c.Status != ClaimStatus.Rejected).Sum(c => c.Claim.Amount.Minor),
+                - claims.Where(c => c.Status != ClaimStatus.Rejected).Sum(c => c.Claim.Amount.Minor) - Owed(claims),
             _book.Of("redeemed"));
+        Assert.Equal(Owed(claims), _book.Of("owed"));
         Assert.Equal(
             claims.Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Queried).Sum(c => c.Claim.Amount.Minor),
             _book.Of("claimed"));

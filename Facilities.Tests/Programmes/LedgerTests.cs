@@ -26,7 +26,9 @@ public sealed class LedgerTests
             "QueryClaim: done", "AnswerClaim: done", "ReserveVouchers: VoucherExpired", "ChangeProgramme: done",
             "ImportAwards: done", "ImportAwards: BudgetExceeded", "AwardVoucher: YearBudgetExceeded",
             "AwardVoucher: LimitPerGroup", "RecordGrant: done", "WithdrawAward: done", "ClaimPaymentReturned: done",
-            "RecordClaimReport: done", "CloseProgramme: done");
+            "RecordClaimReport: done", "CloseProgramme: done", "ledger: owed", "CreditLifted: done",
+            "RepayCredit: done", "credited: ClaimLowered", "credited: ApprovalLowered", "credited: PaymentOwed",
+            "credited: FileOwed", "credited: None", "CreditRedemption: done");
 
     [Fact]
     public void What_a_delivery_did_not_need_goes_back_to_the_voucher_in_the_ledger_too()

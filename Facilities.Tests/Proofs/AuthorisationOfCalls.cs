@@ -34,6 +34,14 @@ public sealed partial class AuthorisationTests
 
     private static (string Door, string Path, string? Body, string Expected)[] Calls =>
     [
+        ("POST /bookings/{id}/credits/preview", "/bookings/{booking}/credits/preview",
+            """{"percent": 25, "reason": "A scan failed."}""", "401 404 403 404 + 404 404"),
+        ("POST /bookings/{id}/credits", "/bookings/{booking}/credits",
+            """{"percent": 25, "reason": "A scan failed."}""", "401 404 403 404 + 404 404"),
+        ("POST /bookings/{id}/credits/{number}/transfer", "/bookings/{booking}/credits/1/transfer", null,
+            "401 404 404 404 404 404 404"),
+        ("POST /programmes/{id}/claims/{claimId}/credits/{number}/repayment",
+            "/programmes/berlin-abroad/claims/{claim}/credits/1/repayment", """{"reference": "1"}""", Funder),
         ("GET /accounts/{id}/applications", "/accounts/spree-diagnostics/applications", null, OwnSme),
         ("GET /programmes/{id}/calls", Abroad + "/calls", null, SignedIn),
         ("POST /programmes/{id}/calls", Abroad + "/calls", Calling, Funder),

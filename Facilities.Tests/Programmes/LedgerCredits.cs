@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Banking;
+using Facilities.Grains.Credits;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using Facilities.Tests.Models;
+using Facilities.Tests.TestKit;
+using static Facilities.Tests.Pricing.PriceSamples;
+
+namespace Facilities.Tests.Programmes;
+
+/// <summary>Credits on claims, wherever these stand, and what is paid back for them.</summary>
+internal sealed partial class LedgerPlay
+{
+    /// <summary>A part of a claim, or all that is left of it; now and then of one that a file pays.</summary>
+    private void CreditSome(Draw draw)
+    {
+        if (_programme.State.Claims.Values.Where(c => c.Claim.Amount.IsPositive).ToArray()
+            is not { Length: > 0 } claims) return;
+        var standing = draw.Pick(claims);
+        if (draw.B % 3 == 0 && Claim(draw, ClaimStatus.Approved) is { } filed
+            && !_programme.State.Banking.Waiting.ContainsKey(filed.Value))
+        {
+            standing = _programme.State.Claims[filed.Value];
+            Programme(new PaymentBatchMade(new(
+                $"f-{_commands}", _now, "Officer", new(2027, 2, 5), new("Agency", "DE89370400440532013000"),
+                [new(filed, $"FP{_commands}", standing.Claim.Amount, new("Provider", "IT60"), "N-1")])));
+        }
+        var some = new Money(1 + draw.B % standing.Claim.Amount.Minor, Currency.Eur);
+        var credit = new CreditClaim(
+            Next(), Actor.System, standing.Claim.Id, 1 + (standing.Credits?.Length ?? 0),
+            draw.A % 4 == 0 ? standing.Claim.Amount : some, "C-1", "A scan failed.");
+        Tell(credit, ClaimCreditDecisions.Decide);
+        Tell(credit with { Id = Next() }, ClaimCreditDecisions.Decide);
+        if (standing.Status == ClaimStatus.Approved
+            && _programme.State.Banking.Waiting.GetValueOrDefault(standing.Claim.Id.Value) is { } batch)
+        {
+            Holds();
+            Programme(draw.C % 3 == 0
+                ? new PaymentBatchWithdrawn(batch, "Officer") : new ClaimPaid(standing.Claim.Id, "S-1"));
+        }
+    }
+
+    private void RepaySome(Draw draw)
+    {
+        if (_programme.State.Claims.Values
+            .SelectMany(c => (c.Credits ?? []).Where(k => k.IsOwed).Select(k => (c.Claim.Id, k.Number))).ToArray()
+            is not { Length: > 0 } owed) return;
+        var (claim, number) = draw.Pick(owed);
+        Tell(new RepayCredit(Next(), People.Officer, claim, number, "BP-1"), ClaimCreditDecisions.Decide);
+    }
+
+    private void Programme(ProgrammeEvent happened)
+    {
+        ImmutableArray<ProgrammeEvent> events = ClaimCrediting.WithLifted(_programme.State, [happened], _now);
+        tally.Count("CreditLifted", events.Length > 1 ? "done" : "none");
+        _book.Post(_programme.Tell(events, _now));
+        TellCredits();
+    }
+
+    /// <summary>The voucher has its money back as soon as the wallet was told, and each credit once.</summary>
+    private void TellCredits()
+    {
+        foreach (var key in _programme.State.ToCredit ?? [])
+        {
+            var slash = key.LastIndexOf('/');
+            var (standing, number) = (_programme.State.Claims[key[..slash]], int.Parse(
+                key[(slash + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+            var (claim, credit) = (standing.Claim, standing.CreditOf(number)!);
+            tally.Count("credited", credit.Effect.ToString());
+            for (var again = 0; again < 2 && credit.Effect != CreditEffect.None; again++)
+                Tell(
+                    new CreditRedemption(
+                        Next(), Actor.System, claim.Voucher, claim.Booking, number, credit.Amount),
+                    RedemptionDecisions.Decide);
+            Tell(new RecordCreditTold(Next(), Actor.System, claim.Id, number), ClaimCreditDecisions.Decide);
+        }
+    }
+
+    private static long Owed(IEnumerable<ClaimStanding> claims) =>
+        claims.SelectMany(c => c.Credits ?? []).Where(c => c.IsOwed).Sum(c => c.Amount.Minor);
+}
