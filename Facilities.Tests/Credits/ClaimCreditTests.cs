@@ -46,7 +46,8 @@ public sealed class ClaimCreditTests
         var paid = Approved().Given(new ClaimPaid(Claim1, "IBB-1"));
         var owed = Credited(paid, 375, CreditEffect.PaymentOwed);
         BankEntry Entry(string id, decimal amount, string? text) => new(
-            "S-1", null, id, null, Eur(amount), EntryStatus.Booked, false, false, null) { Text = text };
+            "S-1", null, id, null, Eur(amount), EntryStatus.Booked, false, false, null)
+        { Text = text };
         var name = ClaimCredit.ReferenceOf(Claim1, 1);
         Assert.True(name.Length <= 35);
         var (outcomes, events) = StatementMatching.Of(
