@@ -39,7 +39,12 @@ namespace Facilities.Grains.Credits
     /// <param name="RepayBy">The last day to pay it back, in the programme's zone; null where nothing is owed.</param>
     public sealed record ClaimCredited(
         ClaimId Claim, int Number, Money Amount, CreditEffect Effect, string Note, string Reason, LocalDate? RepayBy)
-        : CreditEvent(Claim, Number);
+        : CreditEvent(Claim, Number)
+    {
+        /// <summary>The same in the currency of the order, where that is another; left out of rows otherwise.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Money? OfOrder { get; init; }
+    }
 
     /// <summary>The funder has back what was owed for a credit.</summary>
     public sealed record CreditRepaid(ClaimId Claim, int Number, string Reference, string ByName)
@@ -62,6 +67,14 @@ namespace Facilities.Grains.Credits
     public sealed record ClaimCredit(
         int Number, Money Amount, CreditEffect Effect, string Note, string Reason, Instant At, LocalDate? RepayBy)
     {
+        /// <summary>The same in the currency of the order, where that is another; left out of rows otherwise.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Money? OfOrder { get; init; }
+
+        /// <summary>What is transferred back: facilities are paid in the currency of the order.</summary>
+        [JsonIgnore]
+        public Money InOrder => OfOrder ?? Amount;
+
         /// <summary>When what was owed came back, or was owed no more.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Instant? SettledAt { get; init; }
@@ -159,11 +172,20 @@ namespace Facilities.Grains.Credits
             var left = e.Effect == CreditEffect.None ? claim.Claim.Amount : claim.Claim.Amount - e.Amount;
             return Closed(claim with
             {
-                Claim = claim.Claim with { Amount = left },
+                Claim = claim.Claim with
+                {
+                    Amount = left,
+                    OfOrder = e.Effect != CreditEffect.None && claim.Claim.OfOrder is { } order && e.OfOrder is { } less
+                        ? order with { Amount = order.Amount - less }
+                        : claim.Claim.OfOrder,
+                },
                 Credits =
                 [
                     .. claim.Credits ?? [],
-                    new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at, e.RepayBy),
+                    new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at, e.RepayBy)
+                    {
+                        OfOrder = e.OfOrder,
+                    },
                 ],
             });
         }

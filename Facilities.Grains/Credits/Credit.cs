@@ -39,7 +39,20 @@ public sealed record CreditedLine(ItemId Item, int Line, decimal Quantity, Money
 /// <param name="ToAccount">Whether it is paid to the account rather than to the provider.</param>
 /// <param name="FellBack">Whether the funder had rejected it: the account owed it, and owes that much less.</param>
 public sealed record CreditedShare(
-    FundingKind Kind, string Id, string Payer, string Name, Money Amount, bool ToAccount, bool FellBack);
+    FundingKind Kind, string Id, string Payer, string Name, Money Amount, bool ToAccount, bool FellBack)
+{
+    /// <summary>What the voucher gets back where it is in another currency; left out of rows otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? Charged { get; init; }
+
+    /// <summary>What the voucher, its claim and its ledger count of it.</summary>
+    [JsonIgnore]
+    public Money OfVoucher => Charged ?? Amount;
+
+    /// <summary>Whether a claim is lowered by it: less than a cent of another currency changes none.</summary>
+    [JsonIgnore]
+    public bool IsClaimed => Kind == FundingKind.Voucher && OfVoucher.IsPositive;
+}
 
 /// <summary>
 /// A credit on an invoice of a delivered booking, with what everybody pays less. The gross amount is the sum of what
@@ -91,7 +104,7 @@ public sealed record BookedCredit(Credit Credit, string ByName, Instant At)
     /// <summary>Whether nobody owes anything for it any more.</summary>
     [JsonIgnore]
     public bool IsSettled => NoteNumber is not null && (Credit.ByTransfer.IsZero || IsTransferred)
-        && Credit.Shares.All(s => s.Kind != FundingKind.Voucher || Settled.Contains(s.Id));
+        && Credit.Shares.All(s => !s.IsClaimed || Settled.Contains(s.Id));
 }
 
 /// <summary>What happens to a booking by credits on its invoices.</summary>

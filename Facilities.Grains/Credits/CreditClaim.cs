@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -13,7 +14,12 @@ namespace Facilities.Grains.Credits;
 /// <param name="Note">The number of the credit note.</param>
 /// <param name="Reason">Why, in the facility's words.</param>
 public sealed record CreditClaim(
-    CommandId Id, Actor By, ClaimId Claim, int Number, Money Amount, string Note, string Reason) : Command(Id, By);
+    CommandId Id, Actor By, ClaimId Claim, int Number, Money Amount, string Note, string Reason) : Command(Id, By)
+{
+    /// <summary>The same in the currency of the order, where that is another; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? OfOrder { get; init; }
+}
 
 /// <summary>Records that the funder has back what it had paid too much.</summary>
 public sealed record RepayCredit(CommandId Id, Actor By, ClaimId Claim, int Number, string Reference)
@@ -49,7 +55,10 @@ public static class ClaimCreditDecisions
         var today = now.InZone(DateTimeZoneProviders.Tzdb[programme.Terms!.TimeZone]).Date;
         return new ClaimCredited(
             command.Claim, command.Number, command.Amount, effect, command.Note, command.Reason,
-            effect is CreditEffect.PaymentOwed or CreditEffect.FileOwed ? today.PlusDays(Limits.CreditDays) : null);
+            effect is CreditEffect.PaymentOwed or CreditEffect.FileOwed ? today.PlusDays(Limits.CreditDays) : null)
+        {
+            OfOrder = command.OfOrder,
+        };
     }
 
     /// <summary>Decides <see cref="RepayCredit"/>.</summary>

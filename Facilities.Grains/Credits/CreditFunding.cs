@@ -3,6 +3,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Rates;
 
 namespace Facilities.Grains.Credits;
 
@@ -46,7 +47,7 @@ internal static class CreditFunding
             (left[i], over) = (left[i] - cut, over - cut);
         }
         return new FundingOutcome(
-            [.. shares.Select((s, i) => s with { Amount = s.Amount - part[i] + left[i] })
+            [.. shares.Select((s, i) => Lowered(s, s.Amount - part[i] + left[i]))
                 .Where(s => s.Amount.IsPositive)],
             [
                 .. before.Funding.Allocations.Where(a => !ids.Contains(a.Item)),
@@ -66,6 +67,14 @@ internal static class CreditFunding
                 Money.Sum(items.Select(i => i.Net), net.Currency).Times(whole.Tax[items.Key].Rate / 100)),
             net.Currency);
     }
+
+    private static FundingShare Lowered(FundingShare share, Money amount) => share with
+    {
+        Amount = amount,
+        Charged = share.Charged is { Rates: var rates, Amount.Currency: var currency }
+            ? new Converted(rates.Convert(amount, currency), rates)
+            : null,
+    };
 
     private static Money Net(Settlement price, PlatformId platform) => Money.Sum(
         price.Items.Where(i => i.Platform == platform && !i.Dropped).Select(i => i.Net), price.Totals.Net.Currency);

@@ -85,11 +85,14 @@ namespace Facilities.Grains.Bookings
                 Must(await grains.GetGrain<IClusterGrain>(cluster.Key).CreditCoFinancing(new CreditCoFinancing(
                     CreditStep(booking, credit, "less"), Actor.System, booking.Id!.Value, credit.Number,
                     Money.Sum(cluster.Select(s => s.Amount), credit.Net.Currency))));
-            foreach (var share in credit.Shares.Where(s => s.Kind == FundingKind.Voucher))
+            foreach (var share in credit.Shares.Where(s => s.IsClaimed))
                 Must(await grains.GetGrain<IProgrammeGrain>(share.Payer).CreditClaim(new CreditClaim(
                     CreditStep(booking, credit, $"claim-{share.Id}"), Actor.System,
-                    Credits.Credit.ClaimOf(booking.Id!.Value, share.Id), credit.Number, share.Amount, note,
-                    credit.Reason)));
+                    Credits.Credit.ClaimOf(booking.Id!.Value, share.Id), credit.Number, share.OfVoucher,
+                    note, credit.Reason)
+                {
+                    OfOrder = share.Charged is null ? null : share.Amount,
+                }));
         }
 
         private static CommandId CreditStep(BookingState booking, Credit credit, string step) =>

@@ -82,13 +82,18 @@ public static class Crediting
     private static ImmutableArray<CreditedShare> Shares(BookingState booking, Settlement before, Settlement after) =>
     [
         .. from share in before.Funding.Shares
-           let left = after.Funding.Shares.FirstOrDefault(s => IsSame(s, share))?.Amount
-               ?? Money.Zero(share.Amount.Currency)
+           let rest = after.Funding.Shares.FirstOrDefault(s => IsSame(s, share))
+           let left = rest?.Amount ?? Money.Zero(share.Amount.Currency)
            where left < share.Amount
            let claim = Credit.ClaimOf(booking.Id!.Value, share.Id)
            select new CreditedShare(
                share.Kind, share.Id, share.Payer, share.Name, share.Amount - left, share.ToAccount,
-               share.Kind == FundingKind.Voucher && booking.Claims.Any(c => c.Claim == claim && !c.Paid)),
+               share.Kind == FundingKind.Voucher && booking.Claims.Any(c => c.Claim == claim && !c.Paid))
+           {
+               Charged = share.Charged is { Amount: var charged }
+                   ? charged - (rest?.OfVoucher ?? Money.Zero(charged.Currency))
+                   : null,
+           },
     ];
 
     internal static bool IsSame(FundingShare one, FundingShare other) =>

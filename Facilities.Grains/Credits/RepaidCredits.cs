@@ -31,9 +31,10 @@ internal static class RepaidCredits
             return Say(EntryMeaning.NotBooked, "The bank has not booked it; a later statement will have it.");
         if (!credit.IsOwed) return Say(EntryMeaning.Known, "It is not owed any more.");
         // What a stranger writes on a transfer refuses no statement: an officer looks at it.
-        if (entry.IsReturn || entry.Amount != credit.Amount)
+        if (entry.IsReturn || !entry.Pays(credit.InOrder))
             return Say(
-                EntryMeaning.NotOurs, $"It is {entry.Amount}; {credit.Amount} are owed for credit note {credit.Note}.");
+                EntryMeaning.NotOurs,
+                $"It is {entry.Amount}; {credit.InOrder} are owed for credit note {credit.Note}.");
         return programme.Banking.Waiting.ContainsKey(claim.Value)
             ? Say(EntryMeaning.NotBooked, "The file that pays the claim is not answered yet; take it in afterwards.")
             : Say(EntryMeaning.PaysBack, $"It pays back what credit note {credit.Note} took off {claim}.");

@@ -34,10 +34,10 @@ internal static class CreditStatements
     /// <summary>What the programme and the booking both say of each credited share of a voucher.</summary>
     public static void SayClaims(BookedCredit booked, BookingId booking, Action<string, string> owner)
     {
-        foreach (var share in booked.Credit.Shares.Where(s => s.Kind == FundingKind.Voucher))
+        foreach (var share in booked.Credit.Shares.Where(s => s.IsClaimed))
         {
             var claim = Credit.ClaimOf(booking, share.Id).Value;
-            owner(ClaimPart(share.Payer, claim, booked.Credit.Number), $"{share.Amount}");
+            owner(ClaimPart(share.Payer, claim, booked.Credit.Number), $"{share.OfVoucher}");
             if (booked.Settled.Contains(share.Id))
                 owner(SettledPart(share.Payer, claim, booked.Credit.Number), "settled");
         }

@@ -21,7 +21,10 @@ internal static class CreditSamples
             [
                 new(
                     FundingKind.Voucher, "voucher-1", "berlin-abroad", "Berlin abroad", Eur(375), ToAccount: true,
-                    FellBack: true),
+                    FellBack: true)
+                {
+                    Charged = new(14_812_500, Currency.From("HUF")),
+                },
             ], Eur(235), Eur(100), Eur(100), Eur(35), Until, "A scan failed."), "Mario Campione"),
         new CreditNoted(1, new("k-booking-1-1"), "TO-C-2027-000001"),
         new CreditSettled(1, new("voucher-1")),
@@ -43,7 +46,10 @@ internal static class CreditSamples
     public static object[] OfProgramme(ClaimId claim) =>
     [
         new ClaimCredited(
-            claim, 1, Eur(375), CreditEffect.PaymentOwed, "TO-C-2027-000001", "A scan failed.", Until),
+            claim, 1, Eur(375), CreditEffect.PaymentOwed, "TO-C-2027-000001", "A scan failed.", Until)
+        {
+            OfOrder = Eur(1),
+        },
         new CreditRepaid(claim, 1, "BP-77", "Ulrike Hartmann"),
         new CreditLifted(claim, 1, "The claim is not paid, so nothing is owed back"),
         new CreditTold(claim, 1),
