@@ -92,6 +92,7 @@ public static class FacilitiesHosting
         builder.Services.AddOnceOpened<OutboxPump>();
         builder.Services.AddOnceOpened<PaymentInbox>();
         builder.Services.AddOnceOpened<Search.FreeTimes>();
+        builder.Services.AddHostedService<WriteAheadLog>();
 #if !ORLEANS
         builder.Services.AddOnceOpened<Accounts.VoucherWatch>();
         builder.Services.AddOnceOpened<IdleGrains>();

@@ -11,6 +11,9 @@ public sealed class SqliteDialect : IDialect
 {
     private const int BusySeconds = 5;
 
+    // 16 MB. A commit that copies them holds up all others; in a running marketplace they are copied beside them.
+    private const int LogPagesMax = 4_000;
+
     private readonly string connectionString;
     private readonly int? megabytesMax;
 
@@ -71,6 +74,7 @@ public sealed class SqliteDialect : IDialect
                 pragma busy_timeout = {connection.DefaultTimeout * 1000};
                 pragma journal_mode = wal;
                 pragma synchronous = full;
+                pragma wal_autocheckpoint = {LogPagesMax};
                 """;
             settings.ExecuteNonQuery();
             if (megabytesMax is { } megabytes) Limit(settings, megabytes);
