@@ -95,6 +95,18 @@ internal sealed class ApiProcess : IAsyncDisposable
         throw new InvalidOperationException($"{program} did not start:\n{string.Join('\n', api.said)}");
     }
 
+    /// <summary>Waits until it answers everything: later than the first page where it loads something.</summary>
+    public async Task Ready()
+    {
+        while (Stopwatch.GetElapsedTime(StartedAt) < StartMax)
+        {
+            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            if (answer.IsSuccessStatusCode) return;
+            await Task.Delay(Step);
+        }
+        throw new InvalidOperationException($"It is not ready:\n{string.Join('\n', said)}");
+    }
+
     private static ProcessStartInfo How(
         string program, StorageOptions storage, string environment, out Uri address)
     {
