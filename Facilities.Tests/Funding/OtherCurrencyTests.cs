@@ -65,11 +65,11 @@ public sealed class OtherCurrencyTests
     [Fact]
     public void What_is_left_of_a_voucher_is_never_exceeded_by_a_cent_of_the_order()
     {
-        var share = Share(Eur(9_000), Converting(60, Huf(1_000_000)));
-        // One cent more would be 1,000,002.05 HUF.
+        var share = Share(Eur(9_000), Converting(60, Huf(1_000_002)));
+        // One cent more is nearer, and would be 1,000,002.05 HUF.
         Assert.Equal((Eur(2_531), Huf(999_998.10m)), (share.Amount, share.OfVoucher));
         Assert.Contains(
-            "limited to the 2,531.00 EUR left on the voucher (1,000,000.00 HUF)", share.Reason,
+            "limited to the 2,531.00 EUR left on the voucher (1,000,002.00 HUF)", share.Reason,
             StringComparison.Ordinal);
     }
 
@@ -172,9 +172,9 @@ public sealed class OtherCurrencyTests
     [Fact]
     public void The_parts_of_two_facilities_add_up_in_both_currencies()
     {
-        var request = Order(Eur(0.05m), Voucher("v", Huf(1_000_000), Converting(60, Huf(1_000_000)))) with
+        var request = Order(Eur(0.10m), Voucher("v", Huf(1_000_000), Converting(60, Huf(1_000_000)))) with
         {
-            Items = [Item(Eur(0.02m)), Item(Eur(0.03m), "i2", "another")],
+            Items = [Item(Eur(0.05m)), Item(Eur(0.05m), "i2", "another")],
         };
         var outcome = FundingPlan.Make(request);
         FundingShare[] parts = [.. request.Items.SelectMany(i => outcome.SharesOf(new HashSet<ItemId> { i.Id }))];
