@@ -11,15 +11,18 @@ using Orleans;
 
 namespace Facilities.Api.Undertakings;
 
-/// <summary>One aid as the register has it; <c>counts</c> is what stands against the ceiling.</summary>
+/// <summary>
+/// One aid as the register has it; <c>counts</c> is what stands against the ceiling, <c>rate</c> by which rate.
+/// </summary>
 public sealed record AidEntryAnswer(
     string EntryId, string Beneficiary, string Country, AidBasis Basis, LocalDate GrantedOn, Money Amount, Money Counts,
-    string Authority, AidSource Source, ProgrammeId? ProgrammeId, LocalDate? RegisterBy, string? Reference)
+    string Authority, AidSource Source, ProgrammeId? ProgrammeId, LocalDate? RegisterBy, string? Reference,
+    AidRate? Rate)
 {
-    public static AidEntryAnswer Of(RegisteredAid held) => new(
+    public static AidEntryAnswer Of(RegisteredAid held, AidRate? rate) => new(
         held.Entry.Id, held.Entry.Beneficiary.Value, held.Entry.Country, held.Entry.Basis, held.Entry.GrantedOn,
         held.Entry.Amount, held.Entry.Counts, held.Entry.Authority, held.Entry.Source, held.Entry.Programme,
-        held.RegisterBy, held.Reference);
+        held.RegisterBy, held.Reference, rate);
 }
 
 /// <summary>What counts and what is left today, by granting country and act.</summary>
@@ -47,12 +50,15 @@ public static class AidEndpoints
         return api;
     }
 
-    private static async Task<IResult> Register(HttpContext context, IGrainFactory grains, AidLists aid, string id)
+    private static async Task<IResult> Register(
+        HttpContext context, IGrainFactory grains, AidLists aid, AidRates rates, string id)
     {
         var account = await Mine(context, grains, id);
         var entries = await aid.Of(account);
+        var known = await rates.Of(entries.Select(held => held.Entry));
         return TypedResults.Ok(new AidAnswerBody(
-            account.UndertakingId, [.. entries.Select(AidEntryAnswer.Of)],
+            account.UndertakingId,
+            [.. entries.Select(held => AidEntryAnswer.Of(held, known.GetValueOrDefault(held.Entry.Id)))],
             [
                 .. aid.Standings(entries, DateTimeZone.Utc).Select(s => new AidStandingAnswer(
                     s.Country, s.Basis, s.Answer.WindowFrom, s.Answer.Sum, s.Answer.Ceiling, s.Answer.Left,

@@ -20,16 +20,17 @@ public sealed record RegisterEntryAnswer(
     string EntryId, string BeneficiaryId, string Beneficiary, string Country, AidBasis Basis, string Instrument,
     LocalDate GrantedOn, Money Amount, Money Counts, string Authority, string? Nace, RegisterStatus Status,
     LocalDate? RegisterBy, LocalDate? AlarmOn, string? Reference, LocalDate? RegisteredOn,
-    CorrectionAnswer? Correction)
+    CorrectionAnswer? Correction, AidRate? Rate)
 {
-    public static RegisterEntryAnswer Of(ListedAid listed, LocalDate today, DateTimeZone zone)
+    public static RegisterEntryAnswer Of(ListedAid listed, AidRate? rate, LocalDate today, DateTimeZone zone)
     {
         var (held, entry) = (listed.Held, listed.Held.Entry);
         return new(
             entry.Id, entry.Beneficiary.Value, listed.Name, entry.Country, entry.Basis, "grant", entry.GrantedOn,
             entry.Amount, entry.Counts, entry.Authority, entry.Nace, held.StatusOn(today), held.RegisterBy,
             held.AlarmOn(), held.Reference, held.RegisteredOn ?? held.RegisteredAt?.InZone(zone).Date,
-            held.NeedsCorrection ? new(held.RegisteredAmount!.Value, entry.Counts, held.ReducedReason ?? "") : null);
+            held.NeedsCorrection ? new(held.RegisteredAmount!.Value, entry.Counts, held.ReducedReason ?? "") : null,
+            rate);
     }
 }
 
@@ -67,7 +68,7 @@ public static class RegisterFile
     [
         "entry", "beneficiary", "beneficiaryId", "nace", "amount", "currency", "counts", "countsCurrency", "grantedOn",
         "authority", "country", "instrument", "basis", "registerBy", "status", "reference", "registeredOn",
-        "correctedFrom", "correctionReason",
+        "correctedFrom", "correctionReason", "perEuro", "rateDay", "rateSource",
     ];
 
     public static byte[] Write(IEnumerable<RegisterEntryAnswer> entries) => Csv.File(
@@ -78,5 +79,7 @@ public static class RegisterFile
             Csv.Cell(e.Counts), e.Counts.Currency.Code, Csv.Cell(e.GrantedOn), e.Authority, e.Country, e.Instrument,
             Refusal.NameOf(e.Basis), Csv.Cell(e.RegisterBy), Refusal.NameOf(e.Status), e.Reference,
             Csv.Cell(e.RegisteredOn), e.Correction is { } from ? Csv.Cell(from.From) : null, e.Correction?.Reason,
+            e.Rate is { } rate ? Csv.Cell(rate.PerEuro) : null, Csv.Cell(e.Rate?.Day),
+            e.Rate is { } known ? Refusal.NameOf(known.Source) : null,
         ]));
 }

@@ -36,34 +36,41 @@ public static class RegisterEndpoints
     }
 
     /// <summary>Aid as the door shows it, on a day of the programme's zone.</summary>
-    public static ImmutableArray<RegisterEntryAnswer> Shown(
-        ImmutableArray<ListedAid> aid, ProgrammeTerms terms, Instant now) =>
-        [.. aid.Select(listed => RegisterEntryAnswer.Of(listed, now.InZone(Zone(terms)).Date, Zone(terms)))];
+    public static async Task<ImmutableArray<RegisterEntryAnswer>> Shown(
+        AidRates rates, ImmutableArray<ListedAid> aid, ProgrammeTerms terms, Instant now)
+    {
+        var known = await rates.Of(aid.Select(listed => listed.Held.Entry));
+        return
+        [
+            .. aid.Select(listed => RegisterEntryAnswer.Of(
+                listed, known.GetValueOrDefault(listed.Held.Entry.Id), now.InZone(Zone(terms)).Date, Zone(terms))),
+        ];
+    }
 
     private static async Task<IResult> List(
-        HttpContext context, ProgrammeLists programmes, AidRegister register, IClock clock, string id)
+        HttpContext context, ProgrammeLists programmes, AidRegister register, AidRates rates, IClock clock, string id)
     {
         var query = Query.Read<RegisterQuery>(context);
         var (terms, now) = (await Mine(context, programmes, id), clock.GetCurrentInstant());
         if (query.Status is { } status)
             return TypedResults.Ok(Page.Cut(
                 context,
-                Shown(
-                    status is RegisterStatus.Registered or RegisterStatus.NotRequired
-                        ? await register.Done(terms.Id, int.MaxValue) : await register.ToDo(terms.Id), terms, now)
+                (await Shown(
+                    rates, status is RegisterStatus.Registered or RegisterStatus.NotRequired
+                        ? await register.Done(terms.Id, int.MaxValue) : await register.ToDo(terms.Id), terms, now))
                     .Where(e => e.Status == status)));
         var from = Cursor.Read(query.Cursor, 1) is [var text]
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : 0;
-        var rows = Shown(await register.Of(terms.Id, from, query.Limit + 1), terms, now);
+        var rows = await Shown(rates, await register.Of(terms.Id, from, query.Limit + 1), terms, now);
         var next = (from + query.Limit).ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(Page.Of(rows, query.Limit, _ => [next]));
     }
 
     private static async Task<IResult> Export(
-        HttpContext context, ProgrammeLists programmes, AidRegister register, IClock clock, string id)
+        HttpContext context, ProgrammeLists programmes, AidRegister register, AidRates rates, IClock clock, string id)
     {
         var terms = await Mine(context, programmes, id);
-        var all = Shown(await register.Of(terms.Id, 0, int.MaxValue), terms, clock.GetCurrentInstant());
+        var all = await Shown(rates, await register.Of(terms.Id, 0, int.MaxValue), terms, clock.GetCurrentInstant());
         return TypedResults.File(RegisterFile.Write(all), Csv.MediaType, $"aid-register-{id}.csv");
     }
 
@@ -82,7 +89,8 @@ public static class RegisterEndpoints
     }
 
     private static async Task<IResult> Register(
-        HttpContext context, ProgrammeLists programmes, AidRegister register, IClock clock, string id, string entry)
+        HttpContext context, ProgrammeLists programmes, AidRegister register, AidRates rates, IClock clock, string id,
+        string entry)
     {
         var terms = await Mine(context, programmes, id);
         var body = await Body.Read<RegistrationBody>(context);
@@ -94,7 +102,7 @@ public static class RegisterEndpoints
         if (await register.Register(terms.Id, command) is { } refusal)
             throw new ProblemException(refusal.AsProblem());
         var entered = await register.Find(terms.Id, entry) ?? throw new ProblemException(Problems.NotFound(entry));
-        return TypedResults.Ok(Shown([entered], terms, clock.GetCurrentInstant())[0]);
+        return TypedResults.Ok((await Shown(rates, [entered], terms, clock.GetCurrentInstant()))[0]);
     }
 
     private static DateTimeZone Zone(ProgrammeTerms terms) => DateTimeZoneProviders.Tzdb[terms.TimeZone];

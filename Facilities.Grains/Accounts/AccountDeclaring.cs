@@ -54,10 +54,13 @@ public sealed partial class AccountGrain
     private async Task DeclareIn(string country)
     {
         var (profile, declared) = (Durable.Profile!, Durable.Declared);
-        var entries = EarlierAid.EntriesOf(profile.Id, declared.OtherAid!.Entries).Where(e => e.Country == country);
+        ImmutableArray<AidEntry> entries =
+            [.. EarlierAid.EntriesOf(profile.Id, declared.OtherAid!.Entries).Where(e => e.Country == country)];
+        // Older versions told the same without rates: with them it is another command.
+        var rates = entries.Any(e => e.PerEuro is not null) ? "-rates" : "";
         var command = new DeclareAid(
-            new($"declare-{profile.Id}-{declared.OtherAidVersion}-{country}"), Actor.System, new(profile.Id.Value),
-            [.. entries], declared.OtherAid.ByName);
+            new($"declare-{profile.Id}-{declared.OtherAidVersion}-{country}{rates}"), Actor.System,
+            new(profile.Id.Value), entries, declared.OtherAid.ByName);
         if (await WhereItStands(country, profile.UndertakingId, register => register.Declare(command)))
             await Tell(
                 new RecordAidFollowed(

@@ -104,6 +104,7 @@ public static partial class ProgrammeDecisions
             voucher, command.Account, command.Amount, today, euros, expires, command.Note)
         {
             Undertaking = sme.Undertaking,
+            PerEuro = command.Amount.Currency == ceiling.Currency ? null : command.PerEuro,
         };
     }
 

@@ -30,6 +30,10 @@ public sealed record AwardPrepared(
     /// <summary>The SME's undertaking on that day; null where it was not kept, left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Undertaking { get; init; }
+
+    /// <summary>Units of its currency for one euro; left out of rows where none was needed or kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? PerEuro { get; init; }
 }
 
 /// <summary>The aid register refused: nothing was awarded, and the budget is free again.</summary>

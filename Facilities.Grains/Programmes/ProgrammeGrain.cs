@@ -140,6 +140,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         {
             Programme = terms.Id,
             Nace = profile.Nace,
+            PerEuro = award.PerEuro,
         };
         var undertaking = profile.UndertakingId;
         for (var hops = 0; hops < Limits.UndertakingHops; hops++)

@@ -88,22 +88,6 @@ public sealed record Award(
     public string? Undertaking { get; init; }
 }
 
-/// <summary>An award that waits for the aid register of the SME's undertaking.</summary>
-public sealed record PreparedAward(
-    VoucherId Voucher, AccountId Account, Money Amount, LocalDate GrantedOn, Money Euros, LocalDate ExpiresOn,
-    string Note)
-{
-    /// <summary>Which edition of the terms it was decided under.</summary>
-    public int Edition { get; init; }
-
-    /// <summary>The SME's undertaking at the decision; null where it was not kept.</summary>
-    public string? Undertaking { get; init; }
-
-    /// <summary>Under which name its group counts it.</summary>
-    [JsonIgnore]
-    public string CountsFor => Undertaking ?? Account.Value;
-}
-
 /// <summary>A programme: its budget, awards and claims.</summary>
 public sealed partial record ProgrammeState(
     ProgrammeTerms? Terms, ImmutableSortedDictionary<string, Award> Awards,
@@ -204,6 +188,7 @@ public sealed partial record ProgrammeState(
             {
                 Edition = state.Life.Edition,
                 Undertaking = e.Undertaking,
+                PerEuro = e.PerEuro,
             }),
             Use = state.Use.Take(e.GrantedOn.Year, e.Amount.Minor).Prepare(e.Amount.Minor),
             Groups = state.Groups.Add(e.Undertaking ?? e.Account.Value, e.GrantedOn.Year, 1),

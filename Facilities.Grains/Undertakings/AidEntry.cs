@@ -44,6 +44,12 @@ public sealed record AidEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Recipient { get; init; }
 
+    /// <summary>
+    /// Units of the grant's currency for one euro on its day, where it counts in euros and the rate was kept.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? PerEuro { get; init; }
+
     /// <summary>What counts against a ceiling.</summary>
     public Money Counts => Used ?? Euros;
 }

@@ -64,6 +64,7 @@ public sealed record EarlierAid(
                     numbered.aid.Counts, numbered.aid.Authority, AidSource.Declared)
                 {
                     Recipient = numbered.aid.Recipient,
+                    PerEuro = numbered.aid.NeedsRate ? numbered.aid.PerEuro : null,
                 },
         ];
     }

@@ -45,7 +45,8 @@ public sealed class ExchangeRates(IDatabase database, CalendarFetcher fetcher) :
     public Task<ImmutableArray<DayRate>> Around(IEnumerable<Currency> currencies, LocalDate day) =>
         Between(currencies, day.PlusDays(-DayRates.DaysBack - 1), day.PlusDays(1));
 
-    private async Task<ImmutableArray<DayRate>> Between(
+    /// <summary>The rates that were published from a first to a last day.</summary>
+    public async Task<ImmutableArray<DayRate>> Between(
         IEnumerable<Currency> currencies, LocalDate first, LocalDate last)
     {
         var codes = currencies.Where(currency => currency != Currency.Eur).Select(currency => currency.Code)

@@ -26,7 +26,8 @@ internal static class OpenApiAid
 
     private const string Registered =
         "entryId beneficiary country basis instrument grantedOn amount counts authority nace status registerBy alarmOn "
-        + "reference registeredOn correction.from correction.to correction.reason";
+        + "reference registeredOn correction.from correction.to correction.reason rate.perEuro "
+        + "rate.day rate.source";
 
     private const string RegisterSummary =
         "overdue urgent correctionsDue open done missing lastGrantedOn keptUntil isLocked reason";
