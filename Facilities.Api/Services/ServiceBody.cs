@@ -16,6 +16,11 @@ public sealed record ServiceBody(
     SpecialHoursBody? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null,
     NoticeIn NoticeIn = NoticeIn.CalendarDays)
 {
+    /// <summary>More steps than any ladder has that people understand.</summary>
+    public const int RungsMax = 10;
+
+    private const int NoticeDaysMax = 365;
+
     /// <summary>A service as its manager would write it.</summary>
     public static ServiceBody Of(Service s) => new(
         s.Name, s.Category, s.Unit, s.PricePer?.ToString() ?? "unit", s.Prices, s.SetupFee, s.Uses, s.Duration,
@@ -52,6 +57,16 @@ public sealed record ServiceBody(
             "A price by time is counted in the same kind of time as the durations.");
         Must(Quantity.Max >= 1, "/quantity/max", "At least one can be ordered.");
         Must(!SetupFee.IsNegative && OperatorPerHour?.IsNegative != true, "/setupFee", "Prices are not below zero.");
+        Must(Cancellation.Length <= RungsMax, "/cancellation", $"A ladder has at most {RungsMax} steps.");
+        foreach (var (rung, index) in Cancellation.Select((rung, index) => (rung, index)))
+        {
+            Must(rung.NoticeDays is >= 0 and <= NoticeDaysMax, $"/cancellation/{index}/noticeDays",
+                $"Notice is 0 to {NoticeDaysMax} days.");
+            Must(Cancellation.Take(index).All(other => other.NoticeDays != rung.NoticeDays),
+                $"/cancellation/{index}/noticeDays", "Another step begins at the same day.");
+            Must(rung.FeePercent.Value is >= 0 and <= 100, $"/cancellation/{index}/feePercent",
+                "A fee is 0 to 100 percent.");
+        }
         // Rules are judged by the service; where it is wrong in itself, it is judged without them first.
         if (PricePer == "unit" || Length.TryParse(PricePer, out _))
             faults.AddRange(ServiceRuleFaults.Of(AsService(new ServiceId("new"))));

@@ -20,6 +20,13 @@ public sealed record ServiceRulesForm(ImmutableDictionary<string, string> Typed)
     /// <summary>How many rows of special hours are shown: those with something in them, and one more.</summary>
     public int HoursRows => Math.Min(ServiceRuleFaults.HoursMax, LastHoursRow + 2);
 
+    /// <summary>Rows of the cancellation ladder: those with something in them, and two more.</summary>
+    public int RungRows => Math.Min(
+        ServiceBody.RungsMax,
+        Enumerable.Range(0, ServiceBody.RungsMax).LastOrDefault(
+            row => this[$"/cancellation/{row}/noticeDays"].Length + this[$"/cancellation/{row}/feePercent"].Length > 0,
+            -1) + 3);
+
     private int LastHoursRow =>
         Enumerable.Range(0, ServiceRuleFaults.HoursMax).LastOrDefault(row => !IsEmpty(Hours(row)), -1);
 
@@ -57,6 +64,13 @@ public sealed record ServiceRulesForm(ImmutableDictionary<string, string> Typed)
         Put("/quantity/occupies", service.Quantity.Occupies.ToString());
         Put("/approval", service.Approval.ToString());
         Put("/qualification", service.Qualification);
+        Put("/noticeIn", (service.Rules?.NoticeIn ?? NoticeIn.CalendarDays).ToString());
+        foreach (var (rung, row) in service.Cancellation.OrderByDescending(rung => rung.NoticeDays)
+            .Select((rung, row) => (rung, row)))
+        {
+            Put($"/cancellation/{row}/noticeDays", Text(rung.NoticeDays));
+            Put($"/cancellation/{row}/feePercent", rung.Fee.Value.ToString("0.##", CultureInfo.InvariantCulture));
+        }
         Long("/quota/timePerWeek", service.Rules?.Quota?.TimePerWeek);
         Put("/quota/slotsPerWeek", service.Rules?.Quota?.SlotsPerWeek is { } perWeek ? Text(perWeek) : "");
         Put("/quota/slotsAhead", service.Rules?.Quota?.SlotsAhead is { } ahead ? Text(ahead) : "");

@@ -18,6 +18,7 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
     private readonly List<Fault> _faults = [];
     private readonly List<int> _hoursRows = [];
     private readonly List<int> _partRows = [];
+    private readonly List<int> _rungRows = [];
 
     internal Service Service() => before with
     {
@@ -32,9 +33,10 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
             Number("/quantity/max") ?? Missing("/quantity/max", before.Quantity.Max),
             Choice("/quantity/occupies", before.Quantity.Occupies)),
         Approval = Choice("/approval", before.Approval),
+        Cancellation = Ladder(),
         Qualification = form["/qualification"] is { Length: > 0 } needed ? needed : null,
         Rules = (Quota(), SpecialHours(), Parts()) is var (quota, special, parts)
-            && (before.Rules?.NoticeIn ?? NoticeIn.CalendarDays) is var notice
+            && Choice("/noticeIn", before.Rules?.NoticeIn ?? NoticeIn.CalendarDays) is var notice
             && (quota is not null || special is not null || parts is not null || notice != NoticeIn.CalendarDays)
                 ? new ServiceRules(quota, special, parts) { NoticeIn = notice } : null,
     };
@@ -53,13 +55,44 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
     private Fault AtField(Fault fault)
     {
         var parts = fault.Pointer.Split('/');
-        var rows = parts[1] == "partialUses" ? _partRows : _hoursRows;
-        var place = parts[1] == "partialUses" ? 2 : 3;
-        if (parts[1] is not ("partialUses" or "specialHours") || parts.Length <= place)
+        var (rows, place) = parts[1] switch
+        {
+            "partialUses" => (_partRows, 2),
+            "cancellation" => (_rungRows, 2),
+            "specialHours" => (_hoursRows, 3),
+            _ => ([], int.MaxValue),
+        };
+        if (parts.Length <= place)
             return fault.Pointer is "/duration" or "/pricePer" ? fault with { Pointer = "/duration/min" } : fault;
         parts[place] = rows[int.Parse(parts[place], CultureInfo.InvariantCulture)]
             .ToString(CultureInfo.InvariantCulture);
         return fault with { Pointer = string.Join('/', parts) };
+    }
+
+    /// <summary>The ladder with the longest notice first; a row that nobody filled is no step.</summary>
+    private ImmutableArray<CancellationRung> Ladder()
+    {
+        var rungs = new List<(int Row, CancellationRung Rung)>();
+        for (var row = 0; row < ServiceBody.RungsMax; row++)
+        {
+            var at = $"/cancellation/{row}";
+            if (form[$"{at}/noticeDays"].Length + form[$"{at}/feePercent"].Length == 0) continue;
+            var days = Number($"{at}/noticeDays") ?? Missing($"{at}/noticeDays", row);
+            if (Percent($"{at}/feePercent") is { } fee && _faults.All(f => f.Pointer != $"{at}/noticeDays"))
+                rungs.Add((row, new(days, fee)));
+        }
+        rungs.Sort((a, b) => b.Rung.NoticeDays.CompareTo(a.Rung.NoticeDays));
+        _rungRows.AddRange(rungs.Select(typed => typed.Row));
+        return [.. rungs.Select(typed => typed.Rung)];
+    }
+
+    private Percentage? Percent(string pointer)
+    {
+        const NumberStyles style = NumberStyles.AllowDecimalPoint;
+        if (decimal.TryParse(form[pointer], style, CultureInfo.InvariantCulture, out var percent) && percent <= 100)
+            return Percentage.From(percent);
+        _faults.Add(new(pointer, "Give a percentage from 0 to 100, such as 50."));
+        return null;
     }
 
     private Quota? Quota()

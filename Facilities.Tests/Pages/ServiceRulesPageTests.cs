@@ -79,6 +79,39 @@ public sealed class ServiceRulesPageTests(DemonstrationPages pages) : IClassFixt
     }
 
     [Fact]
+    public async Task The_ladder_of_a_cancellation_is_changed_and_counted_in_working_days()
+    {
+        var client = await pages.As(Manager);
+        var fields = await Fields();
+        foreach (var row in Enumerable.Range(0, ServiceBody.RungsMax))
+            fields[$"cancellation-{row}-noticeDays"] = fields[$"cancellation-{row}-feePercent"] = "";
+        fields["noticeIn"] = "WorkingDays";
+        fields["cancellation-0-noticeDays"] = "0";
+        fields["cancellation-0-feePercent"] = "120";
+        fields["cancellation-1-noticeDays"] = "5";
+        fields["cancellation-1-feePercent"] = "25";
+        fields["cancellation-2-noticeDays"] = "5";
+        fields["cancellation-2-feePercent"] = "50";
+        var refused = await DemonstrationPages.Post(client, Address, "rules", new(fields));
+        var page = await refused.Content.ReadAsStringAsync();
+        foreach (var field in new[] { "cancellation-0-feePercent", "cancellation-2-noticeDays" })
+            Assert.Contains($"id=\"{field}-fault\"", page, StringComparison.Ordinal);
+        Assert.Matches("<option value=\"WorkingDays\" selected", page);
+        fields["cancellation-0-feePercent"] = "80";
+        fields["cancellation-2-noticeDays"] = "2";
+        var saved = await DemonstrationPages.Post(client, Address, "rules", fields);
+        Assert.True(
+            saved.StatusCode == HttpStatusCode.Redirect,
+            DemonstrationPages.TextOf(await saved.Content.ReadAsStringAsync()));
+        var service = await Service();
+        Assert.Equal(NoticeIn.WorkingDays, service.Rules!.NoticeIn);
+        Assert.Equal([(5, 25m), (2, 50m), (0, 80m)],
+            service.Cancellation.Select(rung => (rung.NoticeDays, rung.Fee.Value)));
+        Assert.Contains("2 to 4 working days before: 50", DemonstrationPages.TextOf(
+            await client.GetStringAsync(Address)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_field_has_a_label_and_an_id_of_its_own()
     {
         foreach (var (address, who) in new[] { (Address, Manager), (Qualified, "manager.genopole-cytometry") })
