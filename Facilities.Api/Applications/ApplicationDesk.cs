@@ -29,19 +29,31 @@ public sealed class ApplicationDesk(
     {
         var faults = ImmutableArray.CreateBuilder<Fault>();
         var assessors = ImmutableArray.CreateBuilder<Assessor>();
+        var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
+        var before = (await grain.Calls()).FirstOrDefault(c => c.Id == id)?.Assessors ?? [];
         foreach (var (email, index) in Or(body.Assessors).Select((email, index) => (email, index)))
+            // Who left the funder stays among the assessors: a call that has opened loses none.
             if (await people.FindByEmail(email) is { } known
-                && known.Actor.BelongsTo(OrganisationKind.Funder, programme.Value))
+                && (known.Actor.BelongsTo(OrganisationKind.Funder, programme.Value)
+                    || before.Any(assessor => assessor.Person == known.Actor.Person)))
                 assessors.Add(new(known.Actor.Person, known.Actor.Name));
             else faults.Add(new($"/assessors/{index}", $"Nobody of the funder has the address {email}."));
         var call = new Call(
             id, body.Name.Trim(), body.Opens, body.Closes, body.Kind, body.Share, Or(body.Criteria),
             assessors.ToImmutable());
-        var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
         faults.AddRange(await grain.FaultsOf(call));
         if (faults.Count > 0) return Refusal.Of("notValid", "The call was not set.", faults.ToImmutable());
         var reply = await grain.SetCall(new SetCall(command, by, call));
         return reply.Refusal is { } refusal ? Refusal.Of(refusal) : call;
+    }
+
+    /// <summary>The addresses of a call's assessors, by which a form names them.</summary>
+    public async Task<ImmutableArray<string>> AddressesOf(Call call)
+    {
+        var addresses = ImmutableArray.CreateBuilder<string>();
+        foreach (var assessor in call.Assessors)
+            if (await people.Find(assessor.Person) is { } known) addresses.Add(known.Email);
+        return addresses.ToImmutable();
     }
 
     public async Task<Answer<Application>> Apply(
