@@ -1,5 +1,6 @@
 using Facilities.Api.Accounts;
 using Facilities.Api.Applications;
+using Facilities.Api.Awards;
 using Facilities.Api.Bookings;
 using Facilities.Api.Calendars;
 using Facilities.Api.Claims;
@@ -26,7 +27,7 @@ public static class Doors
     {
         app.MapApi().MapIdentity().MapCatalogue().MapCalendars().MapClosures().MapImports().MapSearch()
             .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
-            .MapProgrammeWriting().MapCalls().MapApplications().MapAwardImports().MapFeeds().MapWaitlists()
+            .MapProgrammeWriting().MapCalls().MapApplications().MapAwards().MapAwardImports().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals().MapDeclarations().MapOtherAid().MapUnions().MapAidRegister()
             .MapClaims().MapCredits();

@@ -1,4 +1,5 @@
 using Facilities.Api.Applications;
+using Facilities.Api.Awards;
 using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Identity;
@@ -35,6 +36,7 @@ public static class HttpSetup
         services.AddSingleton<ApplicationDesk>();
         services.AddSingleton<AwardRates>();
         services.AddSingleton<AwardImportDesk>();
+        services.AddSingleton<AwardDesk>();
         services.AddSingleton<Quotes.HomeVat>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(OverloadOptions.Of(builder.Configuration));

@@ -21,6 +21,9 @@ public sealed partial class AuthorisationTests
          "declarations": ["trueAndComplete", "noDoubleFunding", "noDifficulty", "notStarted", "aidDeclared"]}
         """;
 
+    private const string Awarding =
+        """{"accountId": "spree-diagnostics", "amount": {"amount": 60, "currency": "EUR"}}""";
+
     private const string Sixty = """{"amount": 60, "currency": "EUR"}""";
 
     private const string Scheme =
@@ -63,6 +66,8 @@ public sealed partial class AuthorisationTests
         ("POST /programmes/{id}/applications/{applicationId}/decision", Applied + "/decision",
             """{"decision": "reject", "note": "x"}""", Funder),
         ("GET /programmes/{id}/applications/{applicationId}/letter", Applied + "/letter", null, Sides),
+        ("POST /programmes/{id}/awards", Abroad + "/awards", Awarding, Funder),
+        ("POST /programmes/{id}/awards/preview", Abroad + "/awards/preview", Awarding, Funder),
         ("POST /programmes/{id}/awards/import", Abroad + "/awards/import", "{}", Funder),
         ("POST /programmes/{id}/awards/import/preview", Abroad + "/awards/import/preview", "{}", Funder),
     ];
