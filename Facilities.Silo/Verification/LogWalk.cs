@@ -19,10 +19,15 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
         };
         var snapshots = new SnapshotCheck(view, faults);
         var statements = new Statements(view, faults);
+        var unions = await Unions.Read(view);
         await Go(replayed, statements.Pause, async stream =>
         {
             var kept = await snapshots.Of(stream);
-            return [GrainReplays.Of(stream, replayed, kept, statements), Own(stream, statements)];
+            return
+            [
+                GrainReplays.Of(stream, replayed, kept, statements), Own(stream, statements),
+                stream.Kind == "programme" ? new GroupLimitProof(stream, unions, faults) : null,
+            ];
         });
         await snapshots.Finish();
         progress.Say($"Comparing what the grains say of each other");

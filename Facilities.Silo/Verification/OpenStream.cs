@@ -54,7 +54,7 @@ internal sealed class OpenStream(StreamName name, IEnumerable<StreamCheck> check
     }
 
     /// <summary>What damaged events make the rules throw.</summary>
-    private static bool IsDamage(Exception cause) => cause is InvalidOperationException or JsonException
+    internal static bool IsDamage(Exception cause) => cause is InvalidOperationException or JsonException
         or KeyNotFoundException or ArgumentException or FormatException or NullReferenceException
         or InvalidCastException or OverflowException or IndexOutOfRangeException;
 }

@@ -71,6 +71,12 @@ internal sealed class StillView : IAsyncDisposable
         }
     }
 
+    /// <summary>The events of one name in all streams of a kind.</summary>
+    public IAsyncEnumerable<StoredEvent> Named(string kind, string name, CancellationToken cancel = default) =>
+        EventRows.Read(connection, dialect, """
+            where stream > @first and stream < @last and name = @name order by stream, version
+            """, [new("first", $"{kind}/"), new("last", $"{kind}0"), new("name", name)], cancel);
+
     // Joins of a large log take longer than any request should.
     public Task<IEnumerable<T>> Query<T>(string sql, object? parameters = null) =>
         connection.QueryAsync<T>(sql, parameters, commandTimeout: 0);

@@ -36,7 +36,39 @@ public sealed class VerifierTests
           and json_extract(data, '$.booking') = 'demo-02'
         """;
 
+    private const string OnePerGroup = """
+        update events set data = json_set(data, '$.terms.rules', json('{"perGroup": 1}'))
+        where stream = 'programme/berlin-abroad' and version = 1;
+        """;
+
+    private const string OneUndertaking = OnePerGroup + """
+        update events set data = json_set(data, '$.undertaking', 'one')
+        where stream = 'programme/berlin-abroad' and name = 'programme.awardPrepared.v1';
+        """;
+
+    // The first two awards are of undertakings that had become one before.
+    private const string United = OnePerGroup + """
+        insert into events (stream, version, name, data, at, command, "by")
+        select 'undertaking/DE/' || json_extract(first.data, '$.undertaking'), 1000, 'undertaking.joined.v1',
+          json_object('other', json_extract(next.data, '$.undertaking'), 'entries', json('[]')),
+          '2020-01-01T00:00:00Z', 'x', 'x'
+        from events first join events next on next.stream = first.stream and next.name = first.name
+          and next.version > first.version
+        where first.stream = 'programme/berlin-abroad' and first.name = 'programme.awardPrepared.v1'
+        order by first.version, next.version limit 1;
+        """;
+
+    [Fact]
+    public async Task A_limit_per_group_lets_each_group_have_what_it_allows()
+    {
+        using var database = await DemonstrationDatabase.Copy();
+        database.Execute(OnePerGroup);
+        Assert.DoesNotContain("groupLimitExceeded", (await Check(database)).ByName.Keys);
+    }
+
     [Theory]
+    [InlineData("groupLimitExceeded", OneUndertaking)]
+    [InlineData("groupLimitExceeded", United)]
     [InlineData("doubleBooking", SameSlot)]
     [InlineData("unitUnknown", """
         update events set data = json_set(data, '$.slots[0].units[0].units[0]', 7)
