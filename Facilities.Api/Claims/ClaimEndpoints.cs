@@ -34,12 +34,14 @@ public static class ClaimEndpoints
         return api;
     }
 
-    private static async Task<IResult> List(HttpContext context, ProgrammeLists lists, string id)
+    private static async Task<IResult> List(HttpContext context, ClaimReads claims, string id)
     {
         var query = Query.Read<ClaimQuery>(context);
-        var claims = await lists.Claims(
-            ProgrammeEndpoints.Mine(context, id), query.Status is { } status ? Refusal.NameOf(status) : null);
-        return TypedResults.Ok(Page.Cut(context, claims.Select(ClaimAnswer.Of)));
+        var rows = await claims.Page(
+            ProgrammeEndpoints.Mine(context, id), query.Status, ClaimPlace.Of(Cursor.Read(query.Cursor, 3)),
+            query.Limit + 1);
+        return TypedResults.Ok(
+            Page.Of(rows, query.Limit, standing => ClaimPlace.Of(standing).Texts).Select(ClaimAnswer.Of));
     }
 
     private static async Task<IResult> Find(HttpContext context, ClaimDoor claims, string id, string claimId) =>

@@ -35,14 +35,6 @@ public sealed class ProgrammeLists(IDatabase database)
     public Task<ProgrammeTerms?> Find(ProgrammeId programme) =>
         database.Body<ProgrammeTerms>("select body from programmes where key = @key", new { key = programme.Value });
 
-    /// <summary>Claims, those that wait first, then the newest.</summary>
-    public Task<ImmutableArray<ClaimStanding>> Claims(ProgrammeId programme, string? status) =>
-        database.Bodies<ClaimStanding>("""
-            select body from claims where programme_id = @programme and (@status is null or status = @status)
-            order by case status when 'open' then 0 when 'queried' then 1 when 'approved' then 2 else 3 end,
-              opened_at desc, key
-            """, new { programme = programme.Value, status });
-
     /// <summary>Claims of one status, those that came first or last, and no more than asked for.</summary>
     public Task<ImmutableArray<ClaimStanding>> Claims(
         ProgrammeId programme, ClaimStatus status, int limit, bool newestFirst = false) =>

@@ -2,6 +2,7 @@ using Dapper;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
 using Facilities.Silo.Accounts;
 using Facilities.Silo.Bookings;
 using Facilities.Silo.Delivery;
@@ -94,7 +95,7 @@ public sealed class DemonstrationTests
                 OrganisationKind.Facility =>
                     (await lists.Waiting(null, new PlatformId(membership.OrganisationId), now)).Length,
                 OrganisationKind.Funder => (await services.GetRequiredService<ProgrammeLists>()
-                    .Claims(new ProgrammeId(membership.OrganisationId), "open")).Length,
+                    .Claims(new ProgrammeId(membership.OrganisationId), ClaimStatus.Open, 100)).Length,
                 _ => 1,
             };
             Assert.True(waiting > 0, $"Nothing waits for {membership.OrganisationId}.");

@@ -259,7 +259,7 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
     public async Task A_claim_is_approved_and_then_paid_with_its_bank_reference()
     {
         var client = await pages.As(Officer);
-        var claim = (await pages.Service<ProgrammeLists>().Claims(Programme, "open"))[0].Claim;
+        var claim = (await pages.Service<ProgrammeLists>().Claims(Programme, ClaimStatus.Open, 1))[0].Claim;
         var approved = await DemonstrationPages.Post(client, "/programmes/berlin-abroad", $"decide-{claim.Id}", new()
         {
             ["claim"] = claim.Id.Value,
@@ -273,7 +273,7 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
             ["reference"] = "BANK-2027-1",
         });
         Assert.Equal(HttpStatusCode.Redirect, paid.StatusCode);
-        var after = (await pages.Service<ProgrammeLists>().Claims(Programme, "paid"))
+        var after = (await pages.Service<ProgrammeLists>().Claims(Programme, ClaimStatus.Paid, 100))
             .Single(c => c.Claim.Id == claim.Id);
         Assert.Equal("BANK-2027-1", after.Reference);
         Assert.Contains(claim.Evidence.QuoteSeal,
