@@ -17,10 +17,13 @@ public sealed record SearchQuery(
     string? Country = null,
     ClusterId? Cluster = null, AccountId? AccountId = null, SearchSort Sort = SearchSort.Start, int Limit = 50);
 
+/// <summary>
+/// A free slot; <c>accountPays</c> is what it costs the account in the end, <c>paysProviders</c> what is due at the
+/// booking: more than that where a programme pays back.
+/// </summary>
 public sealed record FoundSlotAnswer(
     PlatformId PlatformId, ServiceId ServiceId, OffsetDateTime Start, OffsetDateTime End, int Free, Money Net,
-    Money? AccountPays,
-    string? Reason);
+    Money? AccountPays, Money? PaysProviders, string? Reason);
 
 public static class SearchEndpoints
 {
@@ -60,6 +63,6 @@ public static class SearchEndpoints
         return new FoundSlotAnswer(
             found.Platform.Id, found.Service.Id, found.Slot.Start.InZone(zone).ToOffsetDateTime(),
             found.Slot.End.InZone(zone).ToOffsetDateTime(), found.Slot.Free, found.Net, found.Price?.AccountPays,
-            found.Price?.Items[0].Tariff.Reason);
+            found.Price?.PaysProviders, found.Price?.Items[0].Tariff.Reason);
     }
 }

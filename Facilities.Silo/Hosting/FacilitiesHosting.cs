@@ -70,11 +70,14 @@ public static class FacilitiesHosting
         services.AddSingleton<LedgerReads>();
         services.AddSingleton<ExchangeRates>();
         services.AddSingleton<IRateBook>(provider => provider.GetRequiredService<ExchangeRates>());
+        services.AddSingleton<ClaimReads>();
+        services.AddSingleton<Rates.ExchangeRates>();
         services.AddSingleton<AccountSizes>();
         services.AddSingleton<Reports.ProgrammeReports>();
         services.AddSingleton<ApplicationLists>();
         services.AddSingleton<AidLists>();
         services.AddSingleton<AidRegister>();
+        services.AddSingleton<AidRates>();
         services.AddSingleton<InvoiceLists>();
         services.AddSingleton<DuePump>();
         services.AddSingleton<OutboxPump>();

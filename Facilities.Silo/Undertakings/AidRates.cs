@@ -14,7 +14,8 @@ public sealed class AidRates(ExchangeRates rates)
         var converted = entries.Where(entry => entry.Amount.Currency != entry.Euros.Currency).ToArray();
         if (converted.Length == 0) return ImmutableDictionary<string, AidRate>.Empty;
         var known = (await rates.Between(
-            converted.Select(entry => entry.Amount.Currency), converted.Min(entry => entry.GrantedOn).PlusDays(-DayRates.DaysBack),
+            converted.Select(entry => entry.Amount.Currency),
+            converted.Min(entry => entry.GrantedOn).PlusDays(-DayRates.DaysBack),
             converted.Max(entry => entry.GrantedOn))).ToDictionary(rate => (rate.Currency, rate.Day));
         var found = ImmutableDictionary.CreateBuilder<string, AidRate>();
         foreach (var entry in converted)

@@ -57,6 +57,11 @@ public sealed class PaidBackApiTests
         Assert.Equal(
             (2_000m, 1_500m, 500m),
             (quote.Amount("paysProviders"), quote.Amount("paidBack"), quote.Amount("accountPays")));
+        // A search says both figures as well, here without an option.
+        var found = (await sme.Get("/slots?from=2026-12-07&to=2026-12-08&accountId=adlershof-bio&limit=200"))
+            .Expect(200)["items"]!.AsArray().First(slot => slot!.Text("serviceId") == "mri-half-day")!;
+        Assert.Equal(found.Amount("net"), found.Amount("paysProviders"));
+        Assert.Equal(found.Amount("net") / 4, found.Amount("accountPays"));
         Assert.Equal("account", quote["funding"]![0]!.Text("paidTo"));
         Assert.Equal(380m, quote["selfAccounted"]![0]!.Amount("amount"));
         var booking = (await sme.Book(quote)).Expect(201);

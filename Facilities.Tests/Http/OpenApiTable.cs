@@ -95,7 +95,8 @@ internal static class OpenApiTable
         Call("GET /platforms/{platformId}/services/{serviceId}/slots", "from to duration", "-",
             "timeZone slots.start slots.end slots.free"),
         Call("GET /slots", "category from to duration country cluster accountId sort limit", "-",
-            "items.platformId items.serviceId items.start items.end items.free items.net items.accountPays"),
+            "items.platformId items.serviceId items.start items.end items.free items.net items.accountPays "
+                + "items.paysProviders"),
         Call("PUT /platforms/{platformId}/resources/{resourceId}/hours", "-",
             "hours.rrule hours.from hours.to hours.validFrom hours.validUntil", "collisions"),
         Call("POST /platforms/{platformId}/resources/{resourceId}/closures", "-", "from to reason",
@@ -181,7 +182,8 @@ internal static class OpenApiTable
             "programmeId eligible rules.rule rules.passed rules.reason rules.clause rules.remedy"),
         Call("GET /accounts/{id}/aid", "-", "-",
             "undertaking entries.entryId entries.country entries.basis entries.grantedOn entries.amount entries.counts "
-                + "entries.registerBy entries.reference standings.sum standings.ceiling standings.left"),
+                + "entries.registerBy entries.reference entries.rate.perEuro entries.rate.day entries.rate.source "
+                + "standings.sum standings.ceiling standings.left"),
         .. OpenApiAid.Served,
         Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),
         Call("GET /accounts/{id}/waitlist", "limit cursor", "-", In("items", Waiting) + " nextCursor"),
@@ -218,6 +220,10 @@ internal static class OpenApiTable
             Applied),
         Call("GET /programmes/{id}/applications/{applicationId}/letter", "-", "-",
             "title from to day paragraphs facts.name facts.value"),
+        Call("POST /programmes/{id}/awards/preview", "-", "accountId amount note perEuro",
+            "accountId accountName amount free rules.rule rules.passed aid.before aid.adds aid.after aid.ceiling "
+                + "aid.left aid.fits aid.perEuro aid.rateDay faults.pointer faults.message"),
+        Call("POST /programmes/{id}/awards", "-", "accountId amount note perEuro", Voucher),
         Call("POST /programmes/{id}/awards/import/preview", "-", "-",
             "file awards total isImported faults.line faults.column faults.message"),
         Call("POST /programmes/{id}/awards/import", "-", "-", "file awards total refused.line refused.message"),
