@@ -51,7 +51,7 @@ public sealed class VerifierTests
         insert into events (stream, version, name, data, at, command, "by")
         select 'undertaking/DE/' || json_extract(first.data, '$.undertaking'), 1000, 'undertaking.joined.v1',
           json_object('other', json_extract(next.data, '$.undertaking'), 'entries', json('[]')),
-          '2020-01-01T00:00:00Z', 'x', 'x'
+          '2020-01-01T00:00:00.000000Z', 'x', 'x'
         from events first join events next on next.stream = first.stream and next.name = first.name
           and next.version > first.version
         where first.stream = 'programme/berlin-abroad' and first.name = 'programme.awardPrepared.v1'
