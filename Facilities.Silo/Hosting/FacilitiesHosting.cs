@@ -71,7 +71,6 @@ public static class FacilitiesHosting
         services.AddSingleton<ExchangeRates>();
         services.AddSingleton<IRateBook>(provider => provider.GetRequiredService<ExchangeRates>());
         services.AddSingleton<ClaimReads>();
-        services.AddSingleton<Rates.ExchangeRates>();
         services.AddSingleton<AccountSizes>();
         services.AddSingleton<Reports.ProgrammeReports>();
         services.AddSingleton<ApplicationLists>();
