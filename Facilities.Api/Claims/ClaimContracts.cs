@@ -3,6 +3,7 @@ using Facilities.Api.Credits;
 using Facilities.Api.Http;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Rates;
@@ -19,6 +20,9 @@ public sealed record ClaimReplyBody(string Text);
 
 public sealed record ClaimPaymentBody(string Reference);
 
+/// <summary>What a company paid back of an advance; all that it owes where the amount is left out.</summary>
+public sealed record ClaimRepaymentBody(string Reference, Money? Amount = null);
+
 /// <summary>On which account the company is paid back.</summary>
 public sealed record ClaimAccountBody(string Name, string Iban);
 
@@ -33,6 +37,29 @@ public sealed record ClaimQuestionAnswer(
     public static ClaimQuestionAnswer Of(ClaimQuestion asked) => new(
         asked.Text, asked.ByName, asked.At, asked.AnswerBy, asked.Answer?.Text, asked.Answer?.Party,
         asked.Answer?.ByName, asked.Answer?.At);
+}
+
+/// <summary>What is paid in advance of a delivery, and what became of it.</summary>
+/// <param name="Share">Percent of what the booking reserved.</param>
+/// <param name="Reserved">What the booking reserved of the voucher.</param>
+/// <param name="PayBy">The last day on which the funder pays it.</param>
+/// <param name="Earned">What the approved claim for the delivery uses of it.</param>
+/// <param name="Owed">What the company owes back; null where nothing.</param>
+public sealed record AdvanceAnswer(
+    Percentage Share, Money Reserved, LocalDate PayBy, Money? Earned, OwedAnswer? Owed)
+{
+    public static AdvanceAnswer? Of(ClaimStanding standing) => standing.Claim.Advance is { } terms
+        ? new(
+            terms.Share, terms.Reserved, terms.PayBy, standing.Advance!.Used, OwedAnswer.Of(standing.Advance.Reclaim))
+        : null;
+}
+
+/// <summary>What a company owes back of an advance, and what of that is open.</summary>
+/// <param name="Reference">What its transfer is to name.</param>
+public sealed record OwedAnswer(Money Amount, Money Open, LocalDate DueOn, string Reason, string Reference)
+{
+    public static OwedAnswer? Of(Reclaim? reclaim) => reclaim is null ? null
+        : new(reclaim.Amount, reclaim.Open, reclaim.DueOn, reclaim.Reason, reclaim.Reference);
 }
 
 /// <summary>A claim with its evidence; one that is asked for alone has every rule with what was found.</summary>
@@ -58,6 +85,12 @@ public sealed record ClaimAnswer(
     /// <summary>The account of the company that is paid back; null where it is none, or not the reader's.</summary>
     public BankParty? Account { get; init; }
 
+    /// <summary>That it is paid in advance of the delivery, and what became of it; null for other claims.</summary>
+    public AdvanceAnswer? Advance { get; init; }
+
+    /// <summary>What an advance pays of the delivery, beside the amount; null where none was paid.</summary>
+    public Money? Advanced { get; init; }
+
     /// <summary>From the approval on, how it is known that a company that is paid back had paid.</summary>
     public string? PaymentProof { get; init; }
 
@@ -75,6 +108,8 @@ public sealed record ClaimAnswer(
         Account = standing.Payout?.Account,
         PaymentProof = standing.Payout?.Proof,
         Credits = [.. (standing.Credits ?? []).Select(c => ClaimCreditAnswer.Of(standing.Claim.Id, c))],
+        Advance = AdvanceAnswer.Of(standing),
+        Advanced = standing.Claim.Advanced,
     };
 
     /// <summary>A claim as a reader sees it: a facility sees no account of the company.</summary>

@@ -22,7 +22,8 @@ public sealed class ClaimDoor(ProgrammeLists programmes, InvoiceLists invoices, 
         // The funder is no party of the booking; what it may see of it is what the claim rests on.
         var booking = await grains.GetGrain<IBookingGrain>(standing.Claim.Booking.Value).View(Actor.System);
         var account = await grains.GetGrain<IAccountGrain>(standing.Claim.Account.Value).View();
-        return booking is { Final: not null } && account is not null
+        return booking is not null && (booking.Final is not null || standing.Claim.Advance is not null)
+            && account is not null
             ? new ClaimFile(standing, booking, account.Profile)
             : null;
     }

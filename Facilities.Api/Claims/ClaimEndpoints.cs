@@ -4,6 +4,7 @@ using Facilities.Api.Programmes;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Programmes;
@@ -29,6 +30,8 @@ public static class ClaimEndpoints
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         group.MapPost("/{claimId}/payment", Pay).Reads<ClaimPaymentBody>()
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
+        group.MapPost("/{claimId}/repayment", Repay).Reads<ClaimRepaymentBody>()
+            .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         api.MapPost("/bookings/{id}/obligations/{claimId}/payment", PayObligation).WithTags("Vouchers").RequireActor()
             .Answers<BookingAnswer>().Refuses(401, 403, 404, 409);
         return api;
@@ -96,6 +99,17 @@ public static class ClaimEndpoints
         var programme = ProgrammeEndpoints.Mine(context, id);
         (await grains.GetGrain<IProgrammeGrain>(programme.Value).PayClaim(new PayClaim(
             context.CommandId("payment"), context.RequiredActor(), Claim(claimId), body.Reference))).OrThrow();
+        return await One(lists, programme, Claim(claimId));
+    }
+
+    private static async Task<IResult> Repay(
+        HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId)
+    {
+        var body = await Body.Read<ClaimRepaymentBody>(context);
+        var programme = ProgrammeEndpoints.Mine(context, id);
+        (await grains.GetGrain<IProgrammeGrain>(programme.Value).ReceiveRepayment(new ReceiveRepayment(
+            context.CommandId("repayment"), context.RequiredActor(), Claim(claimId), body.Amount,
+            body.Reference))).OrThrow();
         return await One(lists, programme, Claim(claimId));
     }
 

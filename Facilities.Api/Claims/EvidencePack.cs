@@ -81,6 +81,16 @@ public static class EvidencePack
         }));
         yield return ("contract.md", Utf8(ContractMarkdown.Render(contract)));
         yield return ("quote.json", QuoteSeal.Canonical(booking.Quote!).ToArray());
+        // An advance is paid before there is any.
+        if (claim.Advance is null)
+            foreach (var entry in Delivery(booking).Concat(Invoices(invoices))) yield return entry;
+        if (booking.Credits is { } credits) yield return ("credits.json", Data(credits.Select(c => c.Credit)));
+        if (file.Standing.Payout?.Proof is { } proof) yield return ("payment.json", Data(new { Proof = proof }));
+        if (file.Standing.Questions is { Length: > 0 } questions) yield return ("questions.json", Data(questions));
+    }
+
+    private static IEnumerable<(string Path, byte[] Bytes)> Delivery(BookingState booking)
+    {
         yield return ("delivery.json", Data(new
         {
             booking.Items,
@@ -95,6 +105,10 @@ public static class EvidencePack
             // The marketplace accepts where nobody objected in time.
             Deemed = booking.AcceptedBy == Actor.System.Name,
         }));
+    }
+
+    private static IEnumerable<(string Path, byte[] Bytes)> Invoices(ImmutableArray<Invoice> invoices)
+    {
         foreach (var invoice in invoices.OrderBy(i => i.Number, StringComparer.Ordinal))
         {
             yield return (
@@ -105,9 +119,6 @@ public static class EvidencePack
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                     + Ubl.Write(invoice).ToString().ReplaceLineEndings("\n")));
         }
-        if (booking.Credits is { } credits) yield return ("credits.json", Data(credits.Select(c => c.Credit)));
-        if (file.Standing.Payout?.Proof is { } proof) yield return ("payment.json", Data(new { Proof = proof }));
-        if (file.Standing.Questions is { Length: > 0 } questions) yield return ("questions.json", Data(questions));
     }
 
     private static byte[] Zip(ImmutableArray<(string Path, byte[] Bytes)> entries, Instant at)

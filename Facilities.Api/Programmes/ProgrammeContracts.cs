@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -55,6 +56,9 @@ public sealed record RulesBody(
 
 /// <summary>A programme as its funder writes it; the same shape as it is read in.</summary>
 /// <param name="Years">The budget by calendar year of the grant; left out for one budget over all years.</param>
+/// <param name="Instalments">
+/// What is paid in advance and within how many days; with the payment mode <c>instalments</c> alone.
+/// </param>
 /// <param name="BasisValidity">Dates narrower than those of the act; left out where the act alone says.</param>
 public sealed record ProgrammeBody(
     string Name, string Funder, string Country, string TimeZone, Money Budget, string LegalBasis, Percentage Rate,
@@ -62,7 +66,7 @@ public sealed record ProgrammeBody(
     ImmutableArray<string> Sizes = default, ImmutableArray<string> RegionsInclude = default,
     ImmutableArray<string> Categories = default, PaymentMode PaymentMode = PaymentMode.ToProvider,
     VatFundable VatFundable = VatFundable.Never, ImmutableArray<BudgetYear>? Years = null,
-    BasisValidity? BasisValidity = null, RulesBody? Rules = null)
+    BasisValidity? BasisValidity = null, RulesBody? Rules = null, InstalmentTerms? Instalments = null)
 {
     public ProgrammeTerms AsTerms(ProgrammeId id) => new(
         id, Name.Trim(), Funder.Trim(), Country, TimeZone, Budget, LegalBasis, Rate, CapPerVoucher, CapPerOrder,
@@ -72,6 +76,7 @@ public sealed record ProgrammeBody(
         Years = Years is { IsDefaultOrEmpty: false } years ? [.. years.OrderBy(y => y.Year)] : null,
         BasisValidity = BasisValidity is { From: null, Until: null } ? null : BasisValidity,
         Rules = Rules?.AsRules(),
+        Instalments = Instalments,
     };
 }
 
@@ -86,6 +91,9 @@ public sealed record ProgrammeAnswer(
     ImmutableArray<string> RegionsInclude, ProviderScope ProviderScope, ImmutableArray<string> Categories,
     int ValidityMonths, int ClaimDays, PaymentMode PaymentMode, VatFundable VatFundable, RulesBody Rules)
 {
+    /// <summary>How it pays in instalments; null where it does not.</summary>
+    public InstalmentTerms? Instalments { get; init; }
+
     public static ProgrammeAnswer Of(ProgrammeView view) => Of(view.Terms, view.Status) with
     {
         Free = view.Free,
@@ -98,7 +106,10 @@ public sealed record ProgrammeAnswer(
     public static ProgrammeAnswer Of(ProgrammeTerms t, ProgrammeStatus status) => new(
         t.Id, t.Name, t.Funder, status, t.Country, t.TimeZone, t.Budget, null, Planned(t), t.LegalBasis,
         t.BasisValidity, t.Rate, t.CapPerVoucher, t.CapPerOrder, t.Sizes, t.RegionsInclude, t.ProviderScope,
-        t.Categories, t.ValidityMonths, t.ClaimDays, t.PaymentMode, t.VatFundable, RulesBody.Of(t.EffectiveRules));
+        t.Categories, t.ValidityMonths, t.ClaimDays, t.PaymentMode, t.VatFundable, RulesBody.Of(t.EffectiveRules))
+    {
+        Instalments = t.Instalments,
+    };
 
     private static ImmutableArray<BudgetYearAnswer> Planned(ProgrammeTerms terms) =>
     [

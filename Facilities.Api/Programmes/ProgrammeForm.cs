@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -78,6 +79,9 @@ public sealed record ProgrammeForm(ImmutableDictionary<string, string> Typed)
         Put("/validityMonths", Text(terms.ValidityMonths));
         Put("/claimDays", Text(terms.ClaimDays));
         Put("/paymentMode", terms.PaymentMode.ToString());
+        Put("/instalments/advance", terms.Instalments is { } i ? Text(i.Advance.Value) : null);
+        Put("/instalments/paidWithinDays", terms.Instalments is { } paid ? Text(paid.PaidWithinDays) : null);
+        Put("/instalments/repaidWithinDays", terms.Instalments is { } back ? Text(back.RepaidWithinDays) : null);
         Put("/vatFundable", terms.VatFundable.ToString());
         foreach (var (bracket, row) in rules.Brackets.Select((bracket, row) => (bracket, row)))
         {
@@ -133,10 +137,19 @@ internal sealed class ProgrammeReading(ProgrammeForm form)
             Whole("/validityMonths") ?? 0, Whole("/claimDays") ?? 0, Money("/capPerOrder", currency),
             List("/sizes"), List("/regionsInclude"), List("/categories"),
             Choice<PaymentMode>("/paymentMode"), Choice<VatFundable>("/vatFundable"), Years(currency),
-            new BasisValidity(Day("/basisValidity/from"), Day("/basisValidity/until")), Rules(currency));
+            new BasisValidity(Day("/basisValidity/from"), Day("/basisValidity/until")), Rules(currency),
+            Instalments());
         if (faults.Count == 0) faults.AddRange(ProgrammeFaults.Of(body.AsTerms(new ProgrammeId("new"))));
         return faults.Count == 0 ? (body, []) : (null, faults.ToImmutable());
     }
+
+    /// <summary>Read whatever the mode is, so that what does not fit to it is said.</summary>
+    private InstalmentTerms? Instalments() =>
+        new[] { "/instalments/advance", "/instalments/paidWithinDays", "/instalments/repaidWithinDays" }
+            .All(pointer => form[pointer].Length == 0) ? null
+        : new InstalmentTerms(
+            new Percentage(Number("/instalments/advance") ?? 0), Whole("/instalments/paidWithinDays") ?? 0,
+            Whole("/instalments/repaidWithinDays") ?? 30);
 
     private RulesBody Rules(Currency currency) => new(
         Brackets(currency), Money("/rules/costMin", currency), Money("/rules/ownContribution", currency),

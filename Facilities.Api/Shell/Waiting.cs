@@ -144,6 +144,13 @@ public sealed class Waiting(
                 things.Add(new WaitingThing(
                     "To be paid back", membership, standing.Claim.Evidence.Service, "Say on which account",
                     $"/programmes/{programme}/claims/{standing.Claim.Id}", null, null, standing.Claim.Amount));
+        things.AddRange(
+            from owed in await programmes.OwedBack(new AccountId(membership.OrganisationId))
+            let reclaim = owed.Standing.Advance!.Reclaim!
+            select new WaitingThing(
+                "To pay back", membership, owed.Standing.Claim.Evidence.Service,
+                $"Of an advance, until {say.Day(reclaim.DueOn)}",
+                $"/programmes/{owed.Programme}/claims/{owed.Standing.Claim.Id}", null, null, reclaim.Open));
         return things;
     }
 

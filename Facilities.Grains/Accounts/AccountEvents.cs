@@ -42,7 +42,12 @@ public sealed record VoucherRevivalBarred(BookingId Booking, int Number) : Accou
 /// <summary>
 /// The delivery was accepted: these amounts are used, the rest of what was reserved can be used again.
 /// </summary>
-public sealed record VouchersRedeemed(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent;
+public sealed record VouchersRedeemed(BookingId Booking, ImmutableArray<VoucherPart> Parts) : AccountEvent
+{
+    /// <summary>What the delivery uses beside these, drawn in advance; null where nothing, and left out then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<VoucherPart>? Advanced { get; init; }
+}
 
 /// <summary>A part of a voucher.</summary>
 /// <param name="Voucher">Which voucher.</param>

@@ -14,6 +14,10 @@ public sealed record Reservation(ImmutableArray<VoucherPart> Parts, bool Firm)
     /// <summary>Who prepared the booking for the account; null where it booked by itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PreparedBy { get; init; }
+
+    /// <summary>What the booking drew in advance, beside the parts; null where nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<VoucherPart>? Drawn { get; init; }
 }
 
 /// <summary>An SME: its profile and its wallet.</summary>
@@ -38,6 +42,10 @@ public sealed record AccountState(
     /// <summary>Whether a register or a programme has still to be told something.</summary>
     [JsonIgnore]
     public bool IsOpen => Declared.IsOpen || !ToTell.IsEmpty;
+
+    /// <summary>What bookings drew in advance, by booking and voucher.</summary>
+    public ImmutableSortedDictionary<string, DrawnAdvance> Advances { get; init; } =
+        ImmutableSortedDictionary<string, DrawnAdvance>.Empty;
 
     /// <summary>What went back to programmes, by the claim that was rejected.</summary>
     public ImmutableSortedDictionary<string, VoucherPart> Returned { get; init; } =
@@ -89,6 +97,7 @@ public sealed record AccountState(
             },
         },
         DeclarationEvent e => state with { Declared = Declarations.Evolve(state.Declared, e, at) },
+        AdvanceEvent e => WalletAdvances.Apply(state, e),
         VoucherLifeEvent e => VoucherLife.Apply(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an account."),
     };

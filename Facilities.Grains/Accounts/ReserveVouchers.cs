@@ -79,7 +79,10 @@ public static partial class AccountDecisions
         if (!command.By.IsSystem) return No(AccountRefusal.NotAllowed, "Only a booking makes vouchers firm.");
         if (!account.Reservations.TryGetValue(command.Booking.Value, out var reservation) || reservation.Firm)
             return Decision<AccountEvent, AccountRefusal>.Nothing;
-        return new VouchersFirmed(command.Booking);
+        var firmed = new VouchersFirmed(command.Booking);
+        return WalletAdvances.Drawn(account, command.Booking, reservation) is { } drawn
+            ? (AccountEvent[])[firmed, drawn]
+            : firmed;
     }
 
     /// <summary>Decides <see cref="ReleaseVouchers"/>.</summary>
@@ -104,9 +107,11 @@ public static partial class AccountDecisions
         foreach (var part in command.Parts)
         {
             var reserved = reservation.Parts.FirstOrDefault(p => p.Voucher == part.Voucher);
-            if (reserved is null || reserved.Amount < part.Amount)
+            var drawn = reservation.Drawn?.FirstOrDefault(p => p.Voucher == part.Voucher)?.Amount
+                ?? Money.Zero(part.Amount.Currency);
+            if (reserved is null || reserved.Amount + drawn < part.Amount)
                 throw new InvalidOperationException($"Booking {command.Booking} redeems more than it reserved.");
         }
-        return new VouchersRedeemed(command.Booking, command.Parts);
+        return WalletAdvances.Redeemed(reservation, command.Booking, command.Parts);
     }
 }

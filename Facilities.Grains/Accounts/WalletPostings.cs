@@ -45,6 +45,14 @@ public static class WalletPostings
                 foreach (var part in Reserved(wallet, e.Booking))
                     yield return (part, e.Booking, "reserved", "awarded", "Released by a booking");
                 break;
+            case AdvanceDrawn e:
+                foreach (var part in ByVoucher(e.Parts))
+                    yield return (part, e.Booking, "reserved", "redeemed", "Drawn for an advance");
+                break;
+            case AdvanceReturned e:
+                yield return (
+                    new(e.Voucher, e.Amount), e.Booking, "redeemed", "awarded", "Drawn in advance, and not needed");
+                break;
             case VouchersRedeemed e:
                 foreach (var part in ByVoucher(e.Parts))
                     yield return (part, e.Booking, "reserved", "redeemed", "Used by an accepted delivery");

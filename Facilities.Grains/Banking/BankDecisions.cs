@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -75,7 +76,8 @@ public static class BankDecisions
 
     /// <summary>Approved claims that no file pays.</summary>
     public static IEnumerable<ClaimStanding> ToPay(ProgrammeState programme) => programme.Claims.Values
-        .Where(c => c.Status == ClaimStatus.Approved && !programme.Banking.Waiting.ContainsKey(c.Claim.Id.Value));
+        .Where(c => c.Status == ClaimStatus.Approved && !Advances.IsOver(c)
+            && !programme.Banking.Waiting.ContainsKey(c.Claim.Id.Value));
 
     /// <summary>The SME that is paid back, on the account that its claim was approved with.</summary>
     public static Payee AccountOf(ClaimStanding standing) => standing.Payout switch
@@ -135,7 +137,11 @@ public static class BankDecisions
             let payee = command.Payees.FirstOrDefault(p => p.Claim == claim.Id)
             where payee is { Fault: null, Party: not null }
             let party = payee.Party! with { Iban = Iban.Plain(payee.Party.Iban) }
-            let text = string.Join(' ', [.. claim.Evidence.Invoices, programme.Terms!.Name, claim.Booking.Value])
+            let text = string.Join(
+                ' ', [
+                    .. claim.Advance is null ? claim.Evidence.Invoices : ["Advance"], programme.Terms!.Name,
+                    claim.Booking.Value,
+                ])
             select new BatchPayment(
                 claim.Id, PaymentBatch.NameOf("FP", command.Batch, claim.Id.Value),
                 claim.PayableBy(programme.Terms!.PaymentMode), party, text),

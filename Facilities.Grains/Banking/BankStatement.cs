@@ -40,7 +40,7 @@ public sealed record BankEntry(
     public bool Pays(Money amount) =>
         Amount == amount || (Amount.Currency != amount.Currency && Instructed == amount);
 
-    /// <summary>What the payer wrote; null where nothing.</summary>
+    /// <summary>What the payer wrote, references first; null where the bank passes nothing on.</summary>
     public string? Text { get; init; }
 
     /// <summary>By which it is known never to count twice.</summary>

@@ -122,7 +122,7 @@ public static class StatementFile
             {
                 Instructed = Instructed(detail, where, faults)
                     ?? (details.Length == 1 ? Instructed(entry, place, faults) : null),
-                Text = detail.Element(Camt + "RmtInf") is { } written ? Text(written, "Ustrd") : null,
+                Text = Written(detail),
             };
         }
     }
@@ -139,6 +139,16 @@ public static class StatementFile
         detail.Element(Camt + "Refs") is { } refs && Text(refs, "EndToEndId") is { } id && id != "NOTPROVIDED"
             ? id
             : null;
+
+    /// <summary>The references and texts of a transfer, as far as a reader needs them.</summary>
+    private static string? Written(XElement detail)
+    {
+        var written = detail.Element(Camt + "RmtInf");
+        var text = written is null ? "" : string.Join(
+            ' ', written.Descendants(Camt + "Ref").Concat(written.Elements(Camt + "Ustrd"))
+                .Select(e => e.Value.Trim()));
+        return text.Length > 0 ? text[..Math.Min(text.Length, Limits.TextLength)] : null;
+    }
 
     private static string? Reason(XElement? returned)
     {

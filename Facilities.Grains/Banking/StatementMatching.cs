@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -46,20 +47,24 @@ public static class StatementMatching
         {
             var outcome = RepaidCredits.Judge(state, owed, entry) ?? Judge(state, entry);
             outcomes.Add(outcome);
-            ProgrammeEvent? happened = outcome.Meaning switch
+            ImmutableArray<ProgrammeEvent> happened = outcome.Meaning switch
             {
-                EntryMeaning.PaysBack => new CreditRepaid(
-                    outcome.Claim!.Value, outcome.Credit!.Value, entry.Key, "the bank's statement"),
-                EntryMeaning.Pays => new ClaimPaid(outcome.Claim!.Value, entry.Key),
-                EntryMeaning.Returns => new ClaimPaymentReturned(
-                    outcome.Claim!.Value, state.Claims[outcome.Claim.Value.Value].Status == ClaimStatus.Paid,
-                    entry.Reason ?? "The bank gives no reason."),
-                _ => null,
+                EntryMeaning.PaysBack when outcome.Credit is { } credit =>
+                    [new CreditRepaid(outcome.Claim!.Value, credit, entry.Key, "the bank's statement")],
+                EntryMeaning.Pays => [new ClaimPaid(outcome.Claim!.Value, entry.Key)],
+                EntryMeaning.Returns =>
+                [
+                    new ClaimPaymentReturned(
+                        outcome.Claim!.Value, state.Claims[outcome.Claim.Value.Value].Status == ClaimStatus.Paid,
+                        entry.Reason ?? "The bank gives no reason."),
+                ],
+                EntryMeaning.PaysBack => InstalmentDecisions.Repaid(
+                    state.Claims[outcome.Claim!.Value.Value], entry.Amount, entry.Key, null),
+                _ => [],
             };
-            if (happened is null) continue;
-            events.Add(happened);
+            events.AddRange(happened);
             // A payment and its return may stand in one statement.
-            state = ProgrammeState.Evolve(state, happened, now);
+            state = happened.Aggregate(state, (before, next) => ProgrammeState.Evolve(before, next, now));
         }
         return (outcomes.ToImmutable(), events.ToImmutable());
     }
@@ -68,7 +73,8 @@ public static class StatementMatching
     {
         var bank = programme.Banking;
         if (entry.EndToEndId is not { } id || !bank.Payments.TryGetValue(id, out var payment))
-            return new(entry, EntryMeaning.NotOurs, null, "No file of this programme asked for this payment.");
+            return Repayments.Judge(programme, entry)
+                ?? new(entry, EntryMeaning.NotOurs, null, "No file of this programme asked for this payment.");
         EntryOutcome Say(EntryMeaning meaning, string reason) => new(entry, meaning, payment.Claim, reason);
         if (bank.Entries.Contains(entry.Key)) return Say(EntryMeaning.Known, "It was taken in before.");
         if (entry.Status == EntryStatus.Pending)
@@ -82,6 +88,10 @@ public static class StatementMatching
                 $"It is {entry.Instructed ?? entry.Amount}; the file asked for {payment.Amount}.");
         var claim = programme.Claims[payment.Claim.Value];
         var waits = bank.Waiting.GetValueOrDefault(payment.Claim.Value) == payment.Batch;
+        if (claim is { Status: ClaimStatus.Paid, Advance: { } advance } && Repayments.IsSettled(advance)
+            && !(entry.IsDebit && !entry.IsReturn))
+            return Say(
+                EntryMeaning.NotOurs, "The advance was earned or paid back since: nothing is recorded of its return.");
         var isReturn = entry.IsReturn || entry.Status == EntryStatus.Rejected || !entry.IsDebit;
         return (isReturn, claim.Status, waits) switch
         {

@@ -111,6 +111,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
         foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))
             Must(await grains.GetGrain<IClusterGrain>(cluster).ReleaseCoFinancing(
                 new ReleaseCoFinancing(step, Actor.System, id) { Revival = again }));
+        await EndAdvances(booking);
     }
 
     /// <summary>Makes slots and vouchers firm.</summary>
@@ -121,6 +122,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
                 new FirmSlots(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
         Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).FirmVouchers(
             new FirmVouchers(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
+        await OpenAdvances(booking);
     }
 
     /// <summary>
@@ -203,6 +205,7 @@ public sealed partial class BookingParts(IGrainFactory grains)
         var funding = booking.Final!.Funding.Shares;
         Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).RedeemVouchers(new RedeemVouchers(
             Step(booking, "redeem"), Actor.System, booking.Id!.Value, VoucherParts(funding))));
+        await EndAdvances(booking);
         foreach (var (cluster, _, _) in CoFinancing(booking.Quote!.Funding))
         {
             var owed = CoFinancing(funding).FirstOrDefault(c => c.Cluster == cluster).Amount;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -18,7 +19,9 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
     public Voucher Voucher => Booking.Vouchers.First(v => v.Id == Standing.Claim.Voucher);
 
     /// <summary>Every rule of the programme, held against what happened.</summary>
-    public ImmutableArray<RuleCheck> Checks =>
+    public ImmutableArray<RuleCheck> Checks => Standing.Claim.Advance is { } advance
+        ? [Provider(), Kind(), .. AdvanceChecks.Of(this, advance), Stated()]
+        :
     [
         .. ClaimChecks.Of(Voucher.Programme, Moments, new Places(Account.Nuts)), Provider(), Kind(), Amount(),
         .. PaysAccount ? [Paid(), Stated()] : Array.Empty<RuleCheck>(),
@@ -87,10 +90,13 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
         var share = price.Funding.Shares.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher ?? zero;
         var reserved = Booking.Quote!.Funding.FirstOrDefault(s => s.Id == Standing.Claim.Voucher.Value)?.OfVoucher
             ?? zero;
-        var passed = Standing.Claim.Amount <= share && Standing.Claim.Amount <= reserved;
+        var claimed = Standing.Claim.Amount + (Standing.Claim.Advanced ?? zero);
+        var passed = claimed <= share && claimed <= reserved;
+        var advanced = Standing.Claim.Advanced is { } paid ? $" beside an advance of {Words.Money(paid)}" : "";
         return new(
             "amount", passed,
-            $"{Standing.Claim.InWords} is claimed. By the prices as delivered"
+            $"{(Standing.Claim.Advanced is null ? Standing.Claim.InWords : Words.Money(Standing.Claim.Amount))} is "
+                + $"claimed{advanced}. By the prices as delivered"
                 + (Booking.Credits is null ? " the voucher pays " : " and credited the voucher pays ")
                 + $"{Words.Money(share)}; {Words.Money(reserved)} was reserved.",
             "rate and caps of the programme", passed ? null : "More is claimed than the rules give.");

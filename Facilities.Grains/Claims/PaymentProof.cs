@@ -65,7 +65,8 @@ public sealed record PaymentProof(ImmutableArray<string> Open, string Text)
     /// <summary>Why a claim may not be paid to the SME yet: it is not known that the SME paid.</summary>
     public static Refused<ProgrammeRefusal>? MayNotPay(
         ProgrammeTerms terms, ClaimStanding claim, PaymentProof? proof) =>
-        !terms.PaymentMode.PaysAccount() || claim.Payout?.Proof is not null || proof is { IsWhole: true }
+        !terms.PaymentMode.PaysAccount() || claim.Claim.Advance is not null || claim.Payout?.Proof is not null
+            || proof is { IsWhole: true }
             ? null
             : new(
                 ProgrammeRefusal.PaymentNotProven,

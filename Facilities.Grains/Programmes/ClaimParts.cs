@@ -52,7 +52,7 @@ public sealed partial class ProgrammeGrain
     /// Takes what a rejected claim used out of the wallet; one that was rejected before this was done stays as it was.
     /// </summary>
     private async Task<bool> TakeBack(Claim claim) =>
-        Durable.Awards[claim.Voucher.Value].Rejected is null
+        Durable.Awards[claim.Voucher.Value].Rejected is null || claim.Amount.IsZero
         || (await GrainFactory.GetGrain<IAccountGrain>(claim.Account.Value).ReturnRedemption(new ReturnRedemption(
             new CommandId($"return-{claim.Id}"), Actor.System, claim.Voucher, claim.Id, claim.Amount))).Accepted;
 

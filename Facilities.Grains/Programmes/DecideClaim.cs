@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -39,7 +40,8 @@ public static partial class ProgrammeDecisions
             return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
         if (!programme.Awards.ContainsKey(command.Claim.Voucher.Value))
             throw new InvalidOperationException($"Claim {command.Claim.Id} names a voucher of another programme.");
-        return new ClaimOpened(command.Claim);
+        var (claim, first) = Advances.Rest(programme, command.Claim);
+        return (ProgrammeEvent[])[.. first, new ClaimOpened(claim)];
     }
 
     /// <summary>Decides <see cref="DecideClaim"/>.</summary>
@@ -54,29 +56,38 @@ public static partial class ProgrammeDecisions
         if (claim.Status is not (ClaimStatus.Open or ClaimStatus.Queried) && !isAccountAlone)
             return No(
                 ProgrammeRefusal.ClaimDecided, $"The claim is {claim.Status.ToString().ToLowerInvariant()} already.");
-        if (command.Approve) return Approved(programme.Terms, claim, command);
+        if (Advances.MayNotDecide(programme, claim.Claim, command.Approve) is { } late) return late;
+        if (command.Approve) return Approved(programme, claim, command, now);
         if (ClaimDecisions.MayNotReject(programme.Terms, claim, now) is { } wait) return wait;
 
-        // From here on it must succeed. What was claimed will not be used: it is free budget again, and no aid.
+        // From here on it must succeed. What was claimed will not be used: it is free budget again, and no aid. An
+        // advance that is not paid stays set aside for the claim of the delivery.
+        if (claim.Claim.Advance is not null)
+            return new AdvanceClosed(command.Claim, command.Note, command.By.Name);
         return (ProgrammeEvent[])
         [
             new ClaimRejected(command.Claim, command.By.Name, command.Note),
-            new VoucherReduced(
-                claim.Claim.Voucher, claim.Claim.Amount, ReductionCause.ClaimRejected,
-                $"The claim {command.Claim} was rejected.", command.Claim),
+            .. claim.Claim.Amount.IsZero ? Array.Empty<ProgrammeEvent>()
+                : [new VoucherReduced(
+                    claim.Claim.Voucher, claim.Claim.Amount, ReductionCause.ClaimRejected,
+                    $"The claim {command.Claim} was rejected.", command.Claim)],
+            .. Advances.Lost(programme, claim.Claim, now),
         ];
     }
 
     private static Decision<ProgrammeEvent, ProgrammeRefusal> Approved(
-        ProgrammeTerms terms, ClaimStanding claim, DecideClaim command)
+        ProgrammeState programme, ClaimStanding claim, DecideClaim command, Instant now)
     {
+        var terms = programme.Terms!;
         if (PaymentProof.MayNotApprove(terms, claim, command.Proof) is { } wait) return wait;
         var approved = new ClaimApproved(command.Claim, command.By.Name, command.Note);
         if (!terms.PaymentMode.PaysAccount()) return approved;
 
         // From here on it must succeed. What proves the SME's payment stays with the approval.
-        var proven = new ClaimPaymentProven(command.Claim, command.Proof!.Text);
-        return claim.Status == ClaimStatus.Approved ? proven : (ProgrammeEvent[])[proven, approved];
+        var proven = new ClaimPaymentProven(
+            command.Claim, claim.Claim.Advance is null ? command.Proof!.Text : "Paid in advance, by the contract.");
+        return claim.Status == ClaimStatus.Approved ? proven
+            : (ProgrammeEvent[])[proven, approved, .. Advances.Earned(programme, claim.Claim, now)];
     }
 
     /// <summary>Decides <see cref="PayClaim"/>.</summary>
@@ -88,7 +99,7 @@ public static partial class ProgrammeDecisions
             return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers record payments.");
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return NoClaim(command.Claim);
         if (claim.Status == ClaimStatus.Paid) return No(ProgrammeRefusal.ClaimDecided, "The claim is paid already.");
-        if (claim.Status != ClaimStatus.Approved)
+        if (claim.Status != ClaimStatus.Approved || Advances.IsOver(claim))
             return No(ProgrammeRefusal.ClaimNotApproved, "A claim is paid once it is approved. Approve it first.");
         if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))
             return No(

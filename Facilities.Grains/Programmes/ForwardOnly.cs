@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Undertakings;
 using NodaTime;
@@ -38,6 +39,7 @@ public static class ForwardOnly
         Amounts(before, after, Must);
         Circles(before, after, Must);
         Same(before, after, Must);
+        faults.AddRange(InstalmentTerms.NotForward(before, after));
         return faults.ToImmutable();
     }
 

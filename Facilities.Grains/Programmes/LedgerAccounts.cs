@@ -10,7 +10,8 @@ public sealed record LedgerAccountName(string Id, string Name, string Meaning);
 
 /// <summary>
 /// The accounts of a programme's ledger. The budget is the source: what left it lies in the others, so that the budget
-/// is free + committed + reserved + redeemed + claimed + approved + paid + owed back + returned at every moment.
+/// is free + committed + reserved + redeemed + to advance + advanced + claimed + approved + paid + owed back + returned
+/// at every moment.
 /// </summary>
 public static class LedgerAccounts
 {
@@ -25,6 +26,8 @@ public static class LedgerAccounts
         new("awarded", "committed", "In vouchers, not set aside for a booking."),
         new("reserved", "reserved", "Set aside for bookings that are not accepted yet."),
         new("redeemed", "redeemed", "Used by accepted deliveries whose claim is on its way."),
+        new("advance", "to advance", "Set aside for advances on confirmed bookings, to be decided on or paid."),
+        new("advanced", "advanced", "Paid to companies before the delivery; earned with the claim, or owed back."),
         new("claimed", "claimed", "In claims that wait for a decision."),
         new("approved", "approved", "In approved claims, to be paid."),
         new("paid", "paid", "Transferred to the providers, or to the companies that had paid them."),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Rates;
 using Facilities.Grains.Services;
@@ -103,6 +104,16 @@ public sealed record Claim(
     /// before, the amount in the programme's own currency.
     /// </summary>
     public Money PayableBy(PaymentMode mode) => mode.PaysAccount() ? Amount : InOrder;
+
+    /// <summary>What makes it an advance; null where it is for a delivery, and left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AdvanceTerms? Advance { get; init; }
+
+    /// <summary>
+    /// What of the delivery the advance pays, beside the amount; null where none was paid, left out of rows then.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? Advanced { get; init; }
 }
 
 /// <summary>What a claim rests on; each part can be opened from the booking.</summary>
@@ -110,11 +121,11 @@ public sealed record Claim(
 /// <param name="ContractHash">Hash of the contract text that both sides signed.</param>
 /// <param name="SignedAt">When the last side signed.</param>
 /// <param name="Service">What was delivered, in words.</param>
-/// <param name="DeliveredAt">When the facility recorded the delivery.</param>
-/// <param name="AcceptedAt">When the SME accepted it, or it was deemed accepted.</param>
-/// <param name="Accepted">By whom, in words.</param>
+/// <param name="DeliveredAt">When the facility recorded the delivery; null of an advance.</param>
+/// <param name="AcceptedAt">When the SME accepted it, or it was deemed accepted; null of an advance.</param>
+/// <param name="Accepted">By whom, in words; empty of an advance.</param>
 /// <param name="Invoices">Numbers of the invoices.</param>
-/// <param name="Net">The net price as delivered.</param>
+/// <param name="Net">The net price as delivered; of an advance as agreed.</param>
 public sealed record ClaimEvidence(
-    string QuoteSeal, string ContractHash, Instant SignedAt, string Service, Instant DeliveredAt, Instant AcceptedAt,
+    string QuoteSeal, string ContractHash, Instant SignedAt, string Service, Instant? DeliveredAt, Instant? AcceptedAt,
     string Accepted, ImmutableArray<string> Invoices, Money Net);

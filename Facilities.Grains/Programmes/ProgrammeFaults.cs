@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Undertakings;
 using NodaTime;
@@ -20,6 +21,7 @@ public static class ProgrammeFaults
         Caps(faults, terms);
         Places(faults, terms);
         Rules(faults, terms);
+        faults.Found.AddRange(InstalmentTerms.Faults(terms));
         return faults.Found.ToImmutable();
     }
 

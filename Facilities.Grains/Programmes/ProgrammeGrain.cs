@@ -61,7 +61,8 @@ public sealed partial class ProgrammeGrain(GrainServices services)
             : reply;
     }
     /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command) => Tell(command, ProgrammeDecisions.Decide);
+    public async Task<Reply<ProgrammeRefusal>> OpenClaim(OpenClaim command) =>
+        await ThenAdvances(Tell(command, ProgrammeDecisions.Decide));
     /// <inheritdoc/>
     public async Task<Reply<ProgrammeRefusal>> DecideClaim(DecideClaim command) => await Then(Tell(
         command with { Proof = await ProofOf(command.Claim) }, ProgrammeDecisions.Decide));
@@ -79,6 +80,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         foreach (var some in Durable.ToHandOver.Chunk(Limits.AwardsAtOnce))
             await Task.WhenAll(some.Select(voucher => HandOver(Durable.Awards[voucher])));
         await Lapse();
+        await FollowAdvances();
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
         await TellCredits();
         foreach (var voucher in Durable.ToLower) await Lower(Durable.Awards[voucher]);

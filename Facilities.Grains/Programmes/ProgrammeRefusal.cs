@@ -91,6 +91,10 @@ public enum ProgrammeRefusal
     StatementNotAccepted,
     /// <summary>The SME's group of linked enterprises has as many vouchers as it may.</summary>
     LimitPerGroup,
+    /// <summary>The advance of the booking is on its way, or to be paid first.</summary>
+    AdvanceUnderWay,
+    /// <summary>Nothing is owed back for the claim.</summary>
+    NothingOwed,
     /// <summary>An application that was complete before waits for a decision.</summary>
     EarlierApplicationWaits,
 }

@@ -4,6 +4,7 @@ using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using NodaTime;
@@ -68,6 +69,7 @@ public static class ProgrammeRows
         ClaimPaymentProven e => e.Claim,
         ClaimPaymentReturned e => e.Claim,
         CreditEvent e => e.Claim,
+        InstalmentEvent e => InstalmentRows.ClaimOf(e),
         _ => null,
     };
 
@@ -91,6 +93,7 @@ public static class ProgrammeRows
             if (claim.Amount.IsZero) return null;
             return Posting.Row(key, owner, at, debit, credit, claim.Amount, text, claim.Booking, claim.Voucher);
         }
+        if (InstalmentRows.PostingOf(after, happened, key, owner, at) is { } advance) return advance.Row;
         return happened switch
         {
             ProgrammePublished e =>

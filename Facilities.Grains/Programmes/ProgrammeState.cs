@@ -4,40 +4,11 @@ using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;
-
-/// <summary>How far a claim has come.</summary>
-public enum ClaimStatus
-{
-    /// <summary>An officer must decide.</summary>
-    Open,
-    /// <summary>Approved, to be paid.</summary>
-    Approved,
-    /// <summary>Rejected; the SME owes the amount.</summary>
-    Rejected,
-    /// <summary>Paid to the provider, or to the SME that had paid it.</summary>
-    Paid,
-    /// <summary>An officer asked something and waits for the answer.</summary>
-    Queried,
-    /// <summary>The provider credited all of it before it was paid.</summary>
-    Credited,
-}
-
-/// <summary>A claim with where it stands.</summary>
-public sealed partial record ClaimStanding(
-    Claim Claim, ClaimStatus Status, Instant OpenedAt, Instant? DecidedAt, string? Note, string? Reference)
-{
-    /// <summary>What officers asked, with the answers; null where nothing, left out of rows then.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ImmutableArray<ClaimQuestion>? Questions { get; init; }
-
-    /// <summary>Where the SME is paid, and how it is known that it paid; null where the provider is paid.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ClaimPayout? Payout { get; init; }
-}
 
 /// <summary>An award with where it stands.</summary>
 public sealed record Award(
@@ -131,6 +102,9 @@ public sealed partial record ProgrammeState(
     /// <summary>Its calls and applications.</summary>
     public ApplicationBook Applications { get; init; } = ApplicationBook.Empty;
 
+    /// <summary>What is still to follow from advances.</summary>
+    public InstalmentBook Instalments { get; init; } = InstalmentBook.Empty;
+
     /// <summary>The terms as last written, published or not; null where nobody wrote any.</summary>
     [JsonIgnore]
     public ProgrammeTerms? Written => Life.Draft ?? Terms;
@@ -138,7 +112,7 @@ public sealed partial record ProgrammeState(
     /// <summary>Whether a register, a wallet or a booking has still to be told something.</summary>
     [JsonIgnore]
     public bool IsOpen => Prepared.Count > 0 || ToHandOver.Count > 0 || ToReport.Count > 0 || ToLower.Count > 0
-        || ToCredit is { Count: > 0 };
+        || ToCredit is { Count: > 0 } || Instalments.IsOpen(Banking);
 
     /// <summary>Budget that no award took yet, nor waits for.</summary>
     [JsonIgnore]
@@ -209,8 +183,7 @@ public sealed partial record ProgrammeState(
         },
         ClaimOpened e => state with
         {
-            Claims = state.Claims.Add(
-                e.Claim.Id.Value, new ClaimStanding(e.Claim, ClaimStatus.Open, at, null, null, null)),
+            Claims = state.Claims.Add(e.Claim.Id.Value, InstalmentBook.Opened(state, e.Claim, at)),
         },
         ClaimApproved e =>
             state.Settle(e.Claim, c => c with { Status = ClaimStatus.Approved, DecidedAt = at, Note = e.Note }),
@@ -224,6 +197,7 @@ public sealed partial record ProgrammeState(
             .Settle(e.Claim, c => c.Returned(e.Reason))
             .CameBack(e),
         BankEvent e => state with { Banking = BankingState.Evolve(state.Banking, e) },
+        InstalmentEvent e => InstalmentBook.Evolve(state, e, at),
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
         ClaimEvent e => ClaimEvolution.Apply(state, e, at),
         CreditEvent e => ClaimCrediting.Apply(state, e, at),
@@ -265,12 +239,16 @@ public sealed partial record ProgrammeState(
     private ProgrammeState Paid(ClaimId claim)
     {
         var answered = this with { Banking = Banking.Answered(claim) };
-        return Banking.Told.Contains(claim.Value) ? answered : answered.ToBeReported(claim);
+        return Banking.Told.Contains(claim.Value) || Claims[claim.Value].Advance is not null
+            ? answered
+            : answered.ToBeReported(claim);
     }
 
     private ProgrammeState CameBack(ClaimPaymentReturned e)
     {
         var bank = BankingState.Evolve(Banking, e);
+        if (Claims[e.Claim.Value].Advance is not null)
+            return InstalmentBook.CameBack(this with { Banking = bank }, e.Claim);
         // What no booking was told yet is not told any more.
         return e.WasPaid && !ToReport.Contains(e.Claim.Value)
             ? this with { Banking = bank with { Told = bank.Told.Add(e.Claim.Value) } }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -43,6 +44,10 @@ public sealed record ProgrammeTerms(
     /// <summary>Dates of the legal basis narrower than the act's own; null where the act alone says.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BasisValidity? BasisValidity { get; init; }
+
+    /// <summary>How it pays in instalments; null where it does not, and left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstalmentTerms? Instalments { get; init; }
 
     /// <summary>The rules beyond these.</summary>
     [JsonIgnore]
@@ -88,6 +93,8 @@ public enum PaymentMode
     ToProvider,
     /// <summary>The SME, after it paid the provider.</summary>
     Reimbursement,
+    /// <summary>The SME: a part once it has booked, the rest after it paid the provider.</summary>
+    Instalments,
 }
 
 /// <summary>What a payment mode means.</summary>

@@ -5,6 +5,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -62,6 +63,8 @@ public static partial class EventNames
         ("account.vouchersReserved.v1", typeof(VouchersReserved)),
         ("account.holdPrepared.v1", typeof(HoldPrepared)),
         ("account.vouchersFirmed.v1", typeof(VouchersFirmed)),
+        ("account.advanceDrawn.v1", typeof(AdvanceDrawn)),
+        ("account.advanceReturned.v1", typeof(AdvanceReturned)),
         ("account.vouchersReleased.v1", typeof(VouchersReleased)),
         ("account.revivalBarred.v1", typeof(VoucherRevivalBarred)),
         ("account.vouchersRedeemed.v1", typeof(VouchersRedeemed)),
@@ -106,6 +109,14 @@ public static partial class EventNames
         ("programme.claimAnswered.v1", typeof(ClaimAnswered)),
         ("programme.claimAccountStated.v1", typeof(ClaimAccountStated)),
         ("programme.claimPaymentProven.v1", typeof(ClaimPaymentProven)),
+        ("programme.advanceOpened.v1", typeof(AdvanceOpened)),
+        ("programme.advanceClosed.v1", typeof(AdvanceClosed)),
+        ("programme.advanceOver.v1", typeof(AdvanceOver)),
+        ("programme.advanceUsed.v1", typeof(AdvanceUsed)),
+        ("programme.advanceReclaimed.v1", typeof(AdvanceReclaimed)),
+        ("programme.advanceRepaid.v1", typeof(AdvanceRepaid)),
+        ("programme.advanceFreed.v1", typeof(AdvanceFreed)),
+        ("programme.advanceGivenBack.v1", typeof(AdvanceGivenBack)),
         ("programme.voucherReduced.v1", typeof(VoucherReduced)),
         ("programme.aidLowered.v1", typeof(AidLowered)),
         ("programme.claimCredited.v1", typeof(ClaimCredited)),

@@ -84,6 +84,22 @@ public sealed class ProgrammeLists(IDatabase database)
         ];
     }
 
+    /// <summary>Advances of which an account owes something back, with their programmes.</summary>
+    public async Task<ImmutableArray<(ProgrammeId Programme, ClaimStanding Standing)>> OwedBack(AccountId account)
+    {
+        var rows = await database.Read(connection => connection.QueryAsync<AskedRow>("""
+            select programme_id, body from claims where account_id = @account and status = 'paid' and key like 'a-%'
+            order by opened_at, key
+            """, new { account = account.Value }));
+        return
+        [
+            .. from row in rows
+               let standing = JsonSerializer.Deserialize<ClaimStanding>(row.Body, Json.Options)!
+               where standing.Advance?.Reclaim is { Open.IsZero: false }
+               select (new ProgrammeId(row.ProgrammeId), standing),
+        ];
+    }
+
     /// <summary>Claims of one booking, whatever programme they belong to.</summary>
     public Task<ImmutableArray<ClaimStanding>> ClaimsOf(BookingId booking) => database.Bodies<ClaimStanding>(
         "select body from claims where booking_id = @booking order by key", new { booking = booking.Value });

@@ -124,7 +124,7 @@ public sealed class ProgrammeReports(
             from claims c join booking_items i on i.key = (
               select min(f.key) from booking_items f
               where f.booking_id = c.booking_id and f.platform_id = c.platform_id)
-            where c.programme_id = @programme and c.status <> 'rejected'
+            where c.programme_id = @programme and c.status not in ('rejected', 'lapsed')
             group by c.account_id, i.platform_id, i.service_id
             """, new { programme = terms.Id.Value }));
         return new("category",

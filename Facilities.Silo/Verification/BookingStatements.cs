@@ -55,6 +55,7 @@ internal static class BookingStatements
                 Owner(FirmPart(platform), "firm");
         var isUsed = booking.Status is BookingStatus.Accepted or BookingStatus.Settled;
         SayFunding(booking, isFirm, isUsed, Owner);
+        if (isFirm) AdvanceStatements.Say(booking, isUsed, Owner);
         if (isUsed) SayClaims(booking, Owner);
         foreach (var credit in booking.Credits ?? [])
         {

@@ -2,6 +2,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
@@ -43,6 +44,12 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
             case VouchersFirmed e:
                 Say(e.Booking, "firm", reservations.GetValueOrDefault(e.Booking.Value, []));
                 break;
+            case AdvanceDrawn e:
+                foreach (var part in e.Parts) Change(stored, part.Voucher.Value, -part.Amount.Minor, part.Amount.Minor);
+                reservations[e.Booking.Value] =
+                    WalletAdvances.Less(reservations.GetValueOrDefault(e.Booking.Value, []), e.Parts);
+                break;
+            case AdvanceReturned e: Change(stored, e.Voucher.Value, 0, -e.Amount.Minor); break;
             case VouchersReleased e:
                 Unreserve(stored, e.Booking.Value);
                 statements.TakeBack(
@@ -57,7 +64,7 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
                             $"booking {e.Booking} redeems more of {part.Voucher} than it reserved.");
                 Unreserve(stored, e.Booking.Value);
                 foreach (var part in e.Parts) Change(stored, part.Voucher.Value, 0, part.Amount.Minor);
-                Say(e.Booking, "redeemed", e.Parts);
+                Say(e.Booking, "redeemed", WalletAdvances.Whole(e));
                 break;
             case RedemptionCredited e:
                 Change(stored, e.Voucher.Value, 0, -e.Amount.Minor);
@@ -135,6 +142,7 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
     private readonly Dictionary<string, long> reduced = [];
     private readonly Dictionary<string, int> years = [];
     private readonly Dictionary<string, (BankParty Account, bool Approved)> accounts = [];
+    private readonly Dictionary<string, Claim> advances = [];
     private ProgrammeTerms? terms;
     private long budget;
     private long awarded;
@@ -160,10 +168,10 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                 statements.Say($"voucher/{award.Voucher}", $"award account/{award.Account}", Side.Owner,
                     Award(id, award.Amount, award.ExpiresOn));
             else statements.Say($"voucher/{award.Voucher}", "", Side.UnderWay, "not handed over");
-        foreach (var award in programme.Awards.Values.Where(a => a.Reduced is not null)) SayReduced(award, statements);
         foreach (var claim in programme.ToReport.Select(id => programme.Claims[id].Claim))
             statements.Say(
                 $"voucher/{claim.Voucher}", ReturnedPart(claim.Account.Value), Side.UnderWay, "not returned");
+        AdvanceStatements.SayToGiveBack(programme, statements);
         foreach (var voucher in programme.ToLower)
             statements.Say(
                 UndertakingCheck.About(voucher), UndertakingCheck.LoweredPart, Side.UnderWay, "not lowered");
@@ -172,8 +180,8 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
         {
             var (claim, status) = (standing.Claim, standing.Status);
             var about = BookingStatements.About(claim.Booking);
-            statements.Say(about, BookingStatements.ClaimPart(id.Value, claim.Id.Value), Side.Holder,
-                $"{standing.Opened} of {claim.Voucher}");
+            AdvanceStatements.Say(programme, programme.Claims[claim.Id.Value], statements);
+            if (claim.Advance is not null) continue;
             var outcome = BookingStatements.OutcomePart(id.Value, claim.Id.Value);
             if (programme.ToReport.Contains(claim.Id.Value))
                 statements.Say(about, outcome, Side.UnderWay, "not reported");
@@ -181,15 +189,6 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                 || programme.Banking.Told.Contains(claim.Id.Value))
                 statements.Say(about, outcome, Side.Holder, status == ClaimStatus.Rejected ? "rejected" : "paid");
         }
-    }
-
-    private static void SayReduced(Award award, Statements statements)
-    {
-        statements.Say(
-            $"voucher/{award.Voucher}", ReturnedPart(award.Account.Value), Side.Owner, $"{award.Reduced} returned");
-        if (award.AidLeft is { } left && left != award.Aid)
-            statements.Say(
-                UndertakingCheck.About(award.Voucher.Value), UndertakingCheck.LoweredPart, Side.Owner, $"{left}");
     }
 
     public override void See(StoredEvent stored, object happened)
@@ -253,17 +252,34 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamC
                 && claims.TryGetValue(e.Claim.Value, out var credited):
                 vouchers[credited] = vouchers[credited] with { Claimed = vouchers[credited].Claimed - e.Amount.Minor };
                 break;
+            case AdvanceOpened e:
+                Claim(stored, e.Claim.Voucher, e.Claim.Amount.Minor);
+                advances[e.Claim.Id.Value] = e.Claim;
+                break;
+            case AdvanceClosed e: Close(stored, advances[e.Claim.Value]); break;
+            case AdvanceRepaid { ForGood: false } e: Close(stored, advances[e.Claim.Value], e.Amount); break;
             case ClaimOpened e:
                 claims[e.Claim.Id.Value] = e.Claim.Voucher.Value;
-                var (face, claimed) = vouchers.GetValueOrDefault(e.Claim.Voucher.Value);
-                claimed += e.Claim.Amount.Minor;
-                vouchers[e.Claim.Voucher.Value] = (face, claimed);
-                if (claimed > face)
-                    faults.Add(
-                        "voucherOverdrawn", $"{stream}#{stored.Version}",
-                        $"{claimed} cents are claimed on {e.Claim.Voucher}, worth {face}.");
+                // The account that the advance was paid to is approved anew.
+                if (e.Claim.Advanced is not null && accounts.TryGetValue(
+                    Advances.IdOf(e.Claim.Booking, e.Claim.Voucher).Value, out var advanced))
+                    accounts[e.Claim.Id.Value] = advanced with { Approved = false };
+                Claim(stored, e.Claim.Voucher, e.Claim.Amount.Minor);
                 break;
         }
+    }
+
+    private void Close(StoredEvent stored, Claim claim, Money? part = null) =>
+        Claim(stored, claim.Voucher, -(part ?? claim.Amount).Minor);
+    private void Claim(StoredEvent stored, VoucherId voucher, long minor)
+    {
+        var (face, claimed) = vouchers.GetValueOrDefault(voucher.Value);
+        claimed += minor;
+        vouchers[voucher.Value] = (face, claimed);
+        if (claimed > face)
+            faults.Add(
+                "voucherOverdrawn", $"{stream}#{stored.Version}",
+                $"{claimed} cents are claimed on {voucher}, worth {face}.");
     }
 
     private void Take(StoredEvent stored, int year, long minor)

@@ -53,15 +53,7 @@ public sealed class ProgrammeLedgers(Faults faults)
             if (award.Rejected is { } freed) Add(said, id, "returned", -freed.Minor);
         foreach (var claim in programme.Claims.Values)
         {
-            var account = claim.Status switch
-            {
-                ClaimStatus.Open or ClaimStatus.Queried => "claimed",
-                ClaimStatus.Approved => "approved",
-                ClaimStatus.Paid => "paid",
-                _ => "returned",
-            };
-            Add(said, id, account, claim.Claim.Amount.Minor);
-            Add(said, id, "redeemed", -claim.Claim.Amount.Minor);
+            foreach (var (account, minor) in AdvanceStatements.Accounts(claim)) Add(said, id, account, minor);
             foreach (var credit in (claim.Credits ?? []).Where(c => c.IsOwed))
             {
                 Add(said, id, "owed", credit.Amount.Minor);

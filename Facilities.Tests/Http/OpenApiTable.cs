@@ -235,6 +235,8 @@ internal static class OpenApiTable
         Call("POST /programmes/{id}/claims/{claimId}/decision", "-", "decision note answerBy", "claimId status"),
         Call("POST /programmes/{id}/claims/{claimId}/answer", "-", "text", "claimId status questions.answer"),
         Call("PUT /programmes/{id}/claims/{claimId}/account", "-", "name iban", "claimId status account.iban"),
+        Call("POST /programmes/{id}/claims/{claimId}/repayment", "-", "reference amount.amount",
+            "claimId status advance.payBy advance.earned advance.owed.open advance.owed.dueOn"),
         Call("POST /bookings/{id}/obligations/{claimId}/payment", "-", "-",
             Booking + " obligations.claim obligations.platform obligations.amount obligations.paid"),
         Call("POST /bookings/{id}/credits/preview", "-", CreditBody, Credit),

@@ -12,14 +12,18 @@ namespace Facilities.Tests.Programmes;
 /// <summary>Credits on claims, wherever these stand, and what is paid back for them.</summary>
 internal sealed partial class LedgerPlay
 {
+    private static bool IsCreditable(ClaimStanding claim) =>
+        claim.Claim is { Amount.IsPositive: true, Advance: null, Advanced: null };
+
     /// <summary>A part of a claim, or all that is left of it; now and then of one that a file pays.</summary>
     private void CreditSome(Draw draw)
     {
-        if (_programme.State.Claims.Values.Where(c => c.Claim.Amount.IsPositive).ToArray()
+        if (_programme.State.Claims.Values.Where(IsCreditable).ToArray()
             is not { Length: > 0 } claims) return;
         var standing = draw.Pick(claims);
         if (draw.B % 3 == 0 && Claim(draw, ClaimStatus.Approved) is { } filed
-            && !_programme.State.Banking.Waiting.ContainsKey(filed.Value))
+            && !_programme.State.Banking.Waiting.ContainsKey(filed.Value)
+            && IsCreditable(_programme.State.Claims[filed.Value]))
         {
             standing = _programme.State.Claims[filed.Value];
             Programme(new PaymentBatchMade(new(

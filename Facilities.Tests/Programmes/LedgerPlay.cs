@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
@@ -33,6 +34,8 @@ internal sealed partial class LedgerPlay(Tally tally)
         LegalBasis = draw.A % 2 == 0 ? "none" : "EU 2023/2831",
         Years = draw.B % 3 == 0 ? [new(2026, Eur(7_000)), new(2027, Eur(9_000)), new(2028, Eur(4_000))] : null,
         Rules = draw.C % 4 == 0 ? new() { PerGroupAndYear = 4 } : null,
+        PaymentMode = draw.A % 3 == 0 ? PaymentMode.ToProvider : PaymentMode.Instalments,
+        Instalments = draw.A % 3 == 0 ? null : new(new(1 + draw.B % 99), 30),
     };
 
     public void All(Draw[] draws)
@@ -48,7 +51,8 @@ internal sealed partial class LedgerPlay(Tally tally)
     {
         var (booking, vouchers) = (new BookingId($"b-{draw.A % 12}"), _wallet.State.Vouchers.Values.ToArray());
         if (draw.C % 25 == 0) _now += Duration.FromDays(draw.B % 60);
-        switch (draw.Kind % 16)
+        if (draw.Kind / 20 % 4 == 0) Follow(draw);
+        switch (draw.Kind % 20)
         {
             case 0:
                 Tell(new AwardVoucher(Next(), Actor.System, Spree.Id, Eur(1 + draw.B % 5_000), "")
@@ -77,14 +81,14 @@ internal sealed partial class LedgerPlay(Tally tally)
                     Tell(new WithdrawAward(Next(), Actor.System, prepared.Voucher, "The ceiling."),
                         ProgrammeDecisions.Decide);
                 break;
-            case 15 when Claim(draw, ClaimStatus.Paid) is { } paid && draw.B % 2 == 0:
+            case 15 when Claim(draw, ClaimStatus.Paid) is { } paid && draw.B % 2 == 0 && !IsSettled(paid):
                 // Told or not, the claim can come back from the bank.
                 if (draw.C % 2 == 0)
                     Tell(new RecordClaimReport(Next(), Actor.System, paid), ProgrammeDecisions.Decide);
                 tally.Count("ClaimPaymentReturned", "done");
                 Programme(new ClaimPaymentReturned(paid, true, "Account closed."));
                 break;
-            case 15 when draw.C % 40 == 0:
+            case 15 when draw.C % 20 == 0:
                 Tell(new CloseProgramme(Next(), People.Officer, "Spent."), ProgrammeDecisions.Decide);
                 break;
             case 1 or 2 when vouchers.Length > 0:
@@ -92,12 +96,22 @@ internal sealed partial class LedgerPlay(Tally tally)
                     [new(draw.Pick(vouchers).Id, Eur(draw.B % 900))]), AccountDecisions.Decide);
                 break;
             case 3:
-                Tell(new ReleaseVouchers(Next(), Actor.System, Reserved(draw) ?? booking), AccountDecisions.Decide);
+                var (isHeld, over) = (Reserved(draw) is not null, Reserved(draw) ?? booking);
+                Tell(new ReleaseVouchers(Next(), Actor.System, over), AccountDecisions.Decide);
+                Holds();
+                if (isHeld) End(over);
                 break;
             case 4 or 5 when Reserved(draw) is { } used: Redeem(draw, used); break;
             case 6 or 7 when Claim(draw, ClaimStatus.Open) is { } open:
-                Tell(new DecideClaim(Next(), Actor.System, open, draw.B % 3 > 0, ""), ProgrammeDecisions.Decide);
+                Tell(new StateClaimAccount(Next(), People.Spree, open, Account), ClaimAccountDecisions.Decide);
+                Tell(new DecideClaim(Next(), Actor.System, open, draw.B % 3 > 0, "")
+                {
+                    Proof = new([], "Spree paid."),
+                }, ProgrammeDecisions.Decide);
                 break;
+            case 16 when Reserved(draw) is { } firm: Firm(firm); Advance(firm, draw); break;
+            case 17 when Claim(draw, ClaimStatus.Approved) is not null: AskBank(); break;
+            case 18 or 19: Follow(draw); break;
             case 8 when Claim(draw, ClaimStatus.Approved) is { } approved:
                 Tell(new PayClaim(Next(), Actor.System, approved, "SEPA"), ProgrammeDecisions.Decide);
                 break;
@@ -178,10 +192,12 @@ internal sealed partial class LedgerPlay(Tally tally)
         foreach (var rejected in events.OfType<ClaimRejected>())
         {
             var claim = _programme.State.Claims[rejected.Claim.Value].Claim;
+            if (claim.Amount.IsZero) continue;
             Tell(new ReturnRedemption(Next(), Actor.System, claim.Voucher, claim.Id, claim.Amount),
                 AccountDecisions.Decide);
         }
         TellCredits();
+        foreach (var freed in events.OfType<AdvanceFreed>()) GiveBack(freed);
         foreach (var award in events.OfType<VoucherAwarded>())
             Tell(new ReceiveVoucher(
                 Next(), Actor.System, award.Voucher, _programme.State.Terms!, award.Amount, _now, award.ExpiresOn),
@@ -221,21 +237,24 @@ internal sealed partial class LedgerPlay(Tally tally)
         Assert.Equal(vouchers.Sum(v => v.Available.Minor), _book.Of("awarded"));
         Assert.Equal(vouchers.Sum(v => v.Reserved.Minor), _book.Of("reserved"));
         Assert.Equal(
-            vouchers.Sum(v => v.Redeemed.Minor)
-                - claims.Where(c => c.Status != ClaimStatus.Rejected).Sum(c => c.Claim.Amount.Minor) - Owed(claims),
+            vouchers.Sum(v => v.Redeemed.Minor) - claims.Sum(OfVoucher) - Owed(claims)
+                - state.Instalments.ToGiveBack.Where(f => f.ForGood).Sum(f => f.Amount.Minor),
             _book.Of("redeemed"));
         Assert.Equal(Owed(claims), _book.Of("owed"));
         Assert.Equal(
-            claims.Where(c => c.Status is ClaimStatus.Open or ClaimStatus.Queried).Sum(c => c.Claim.Amount.Minor),
+            claims.Where(c => c is { Status: ClaimStatus.Open or ClaimStatus.Queried, Advance: null })
+                .Sum(c => c.Claim.Amount.Minor),
             _book.Of("claimed"));
         // What was rejected passes through to what is free.
         Assert.Equal(0, _book.Of("returned"));
-        foreach (var (status, account) in new[]
-        {
-            (ClaimStatus.Approved, "approved"), (ClaimStatus.Paid, "paid"),
-        })
-            Assert.Equal(
-                claims.Where(c => c.Status == status).Sum(c => c.Claim.Amount.Minor), _book.Of(account));
+        Assert.Equal(
+            claims.Where(c => c.Status == ClaimStatus.Approved && c.Advance is null).Sum(c => c.Claim.Amount.Minor),
+            _book.Of("approved"));
+        Assert.Equal(
+            claims.Where(c => c.Status == ClaimStatus.Paid && c.Advance is null).Sum(c => c.Claim.Amount.Minor)
+                + claims.Sum(c => c.Advance?.Used?.Minor ?? 0),
+            _book.Of("paid"));
+        HoldAdvances();
     }
 
     private BookingId? Reserved(Draw draw) => _wallet.State.Reservations.Keys.ToArray() is { Length: > 0 } held

@@ -18,7 +18,7 @@ public sealed class LedgerTests
 {
     [Fact]
     public void Whatever_happens_to_vouchers_and_claims_the_budget_is_the_sum_of_its_parts_at_every_step() =>
-        ModelRuns.Play(runs: 60, steps: 90, (draws, tally) => new LedgerPlay(tally).All(draws)).Reached(
+        ModelRuns.Play(runs: 180, steps: 90, (draws, tally) => new LedgerPlay(tally).All(draws)).Reached(
             5, "AwardVoucher: done", "AwardVoucher: BudgetExceeded", "ReserveVouchers: done", "ReleaseVouchers: done",
             "RedeemVouchers: done", "DecideClaim: done", "PayClaim: done", "ledger: reserved", "ledger: redeemed",
             "ledger: claimed", "ledger: approved", "ledger: paid", "ReturnRedemption: done",
@@ -28,7 +28,10 @@ public sealed class LedgerTests
             "AwardVoucher: LimitPerGroup", "RecordGrant: done", "WithdrawAward: done", "ClaimPaymentReturned: done",
             "RecordClaimReport: done", "CloseProgramme: done", "ledger: owed", "CreditLifted: done",
             "RepayCredit: done", "credited: ClaimLowered", "credited: ApprovalLowered", "credited: PaymentOwed",
-            "credited: FileOwed", "credited: None", "CreditRedemption: done");
+            "credited: FileOwed", "credited: None", "CreditRedemption: done",
+            "FirmVouchers: done", "OpenAdvance: done", "EndAdvance: done", "ReturnAdvance: done",
+            "ReceiveRepayment: done", "MakePaymentBatch: done", "ledger: advance",
+            "ledger: advanced");
 
     [Fact]
     public void What_a_delivery_did_not_need_goes_back_to_the_voucher_in_the_ledger_too()

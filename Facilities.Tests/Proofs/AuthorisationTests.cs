@@ -188,6 +188,8 @@ public sealed partial class AuthorisationTests
             "401 404 404 404 404 404 404"),
         ("POST /programmes/{id}/claims/{claimId}/payment", "/programmes/berlin-abroad/claims/{claim}/payment",
             """{"reference": "1"}""", Funder),
+        ("POST /programmes/{id}/claims/{claimId}/repayment", "/programmes/berlin-abroad/claims/{claim}/repayment",
+            """{"reference": "1"}""", Funder),
         ("GET /programmes/{id}/report", "/programmes/berlin-abroad/report", null, Funder),
         ("GET /programmes/{id}/beneficiaries", "/programmes/berlin-abroad/beneficiaries", null, SignedIn),
         ("GET /programmes/{id}/beneficiaries.csv", "/programmes/berlin-abroad/beneficiaries.csv", null, SignedIn),

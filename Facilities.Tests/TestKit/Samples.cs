@@ -169,6 +169,8 @@ internal static class Samples
         new VouchersReserved(Booking1, [new(Voucher1, Eur(1_090.13m))]),
         new HoldPrepared(Booking1, "Facility/biopmed-imaging"),
         new VouchersFirmed(Booking1),
+        new AdvanceDrawn(Booking1, [new(Voucher1, Eur(545.07m))]),
+        new AdvanceReturned(Voucher1, Booking1, Eur(545.07m), 1),
         new VouchersReleased(Booking1),
         new VoucherRevivalBarred(Booking1, 1),
         new VouchersRedeemed(Booking1, [new(Voucher1, Eur(1_090.13m))]),
@@ -227,6 +229,7 @@ internal static class Samples
         new ClaimAccountStated(
             Claim1, new("Spree Diagnostics", "DE89370400440532013000"), "Sabine Sample"),
         new ClaimPaymentProven(Claim1, "Spree Diagnostics paid: 2,000.00 EUR of invoice TO-2027-000123."),
+        .. Instalments.AdvanceSamples.All(Claim),
         new VoucherReduced(Voucher1, Eur(1_090.13m), ReductionCause.ClaimRejected, "The claim was rejected.", Claim1),
         new AidLowered(Voucher1, 1),
 

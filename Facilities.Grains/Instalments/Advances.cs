@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Facilities.Grains.Banking;
+using Facilities.Grains.Claims;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using NodaTime;
+
+namespace Facilities.Grains.Instalments;
+
+/// <summary>The rules of advances, as other rules ask for them.</summary>
+public static class Advances
+{
+    /// <summary>The id of the advance that a booking has of a voucher.</summary>
+    public static ClaimId IdOf(BookingId booking, VoucherId voucher) => new($"a-{booking}-{voucher}");
+
+    /// <summary>The advance that was paid on the booking of a claim; null where there is none.</summary>
+    public static ClaimStanding? Of(ProgrammeState programme, Claim claim) =>
+        programme.Claims.GetValueOrDefault(IdOf(claim.Booking, claim.Voucher).Value);
+
+    /// <summary>Whether it is an advance whose booking is over: it is not paid any more.</summary>
+    public static bool IsOver(ClaimStanding claim) => claim.Advance?.Over is not null;
+
+    /// <summary>
+    /// What follows when a booking claims its delivery: a payment that the bank made, or was asked for, is set off;
+    /// any other advance is closed, and what is not needed of it is the voucher's again.
+    /// </summary>
+    public static (Claim Claim, ImmutableArray<ProgrammeEvent> First) Rest(ProgrammeState programme, Claim claim)
+    {
+        if (Of(programme, claim) is not { } advance) return (claim, []);
+        var amount = advance.Claim.Amount;
+        var covered = Money.Min(amount, claim.Amount);
+        if (advance.Status == ClaimStatus.Paid || programme.Banking.Waiting.ContainsKey(advance.Claim.Id.Value))
+            return (claim with { Amount = claim.Amount - covered, Advanced = covered }, []);
+        return (claim,
+        [
+            .. advance.Status == ClaimStatus.Lapsed ? Array.Empty<ProgrammeEvent>()
+                : [new AdvanceClosed(advance.Claim.Id, "The delivery came first.", Actor.System.Name)],
+            .. Freed(advance, amount - covered),
+        ]);
+    }
+
+    /// <summary>Why the claim for a delivery may not be decided yet; null where it may.</summary>
+    public static Refused<ProgrammeRefusal>? MayNotDecide(ProgrammeState programme, Claim claim, bool approve)
+    {
+        if (claim.Advanced is null || Of(programme, claim) is not { Status: not ClaimStatus.Paid } advance) return null;
+        return programme.Banking.Waiting.ContainsKey(advance.Claim.Id.Value)
+            ? new(
+                ProgrammeRefusal.AdvanceUnderWay,
+                "The bank was asked to pay the advance; its statement says whether it did. Decide then.")
+            : approve && advance.Status == ClaimStatus.Approved
+                ? new(
+                    ProgrammeRefusal.AdvanceUnderWay,
+                    $"The claim counts on the advance {advance.Claim.Id}, whose payment came back. Pay that first.")
+                : null;
+    }
+
+    /// <summary>What follows from the approval of the claim for a delivery.</summary>
+    public static ImmutableArray<ProgrammeEvent> Earned(ProgrammeState programme, Claim claim, Instant now)
+    {
+        if (claim.Advanced is not { } covered || Of(programme, claim) is not { } advance) return [];
+        var over = advance.Claim.Amount - covered;
+        return
+        [
+            new AdvanceUsed(advance.Claim.Id, claim.Id, covered),
+            .. over.IsPositive
+                ? [Reclaimed(
+                    programme, advance, over, Money.Zero(over.Currency), "Less was delivered than was advanced.", now)]
+                : Array.Empty<ProgrammeEvent>(),
+            .. claim.Amount.IsZero
+                ? [new ClaimPaid(claim.Id, $"Paid with the advance {advance.Reference}.")]
+                : Array.Empty<ProgrammeEvent>(),
+        ];
+    }
+
+    /// <summary>What follows from the rejection of the claim for a delivery.</summary>
+    public static ImmutableArray<ProgrammeEvent> Lost(ProgrammeState programme, Claim claim, Instant now)
+    {
+        if (claim.Advanced is not { } covered || Of(programme, claim) is not { } advance) return [];
+        return advance.Status == ClaimStatus.Paid
+            ? [Reclaimed(
+                programme, advance, advance.Claim.Amount, covered, "The claim for the delivery was rejected.", now)]
+            :
+            [
+                new AdvanceClosed(advance.Claim.Id, "The claim for the delivery was rejected.", Actor.System.Name),
+                .. Freed(advance, advance.Claim.Amount),
+            ];
+    }
+
+    /// <summary>
+    /// What follows where the booking is over: what was paid is owed back, what was not is the voucher's again. What
+    /// the bank was asked to pay stays until it answered.
+    /// </summary>
+    public static ImmutableArray<ProgrammeEvent> Settled(
+        ProgrammeState programme, ClaimStanding advance, string reason, Instant now)
+    {
+        if (programme.Banking.Waiting.ContainsKey(advance.Claim.Id.Value)) return [];
+        var amount = advance.Claim.Amount;
+        return advance.Status switch
+        {
+            ClaimStatus.Paid => [Reclaimed(programme, advance, amount, Money.Zero(amount.Currency), reason, now)],
+            ClaimStatus.Lapsed => Freed(advance, amount),
+            _ => [new AdvanceClosed(advance.Claim.Id, reason, Actor.System.Name), .. Freed(advance, amount)],
+        };
+    }
+
+    /// <summary>Has the wallet take back an amount, in the order of the telling.</summary>
+    internal static ImmutableArray<ProgrammeEvent> Freed(ClaimStanding advance, Money amount, bool forGood = false) =>
+        amount.IsPositive
+            ? [new AdvanceFreed(advance.Claim.Id, advance.Advance!.Freed + 1, amount, forGood)]
+            : [];
+
+    private static AdvanceReclaimed Reclaimed(
+        ProgrammeState programme, ClaimStanding advance, Money amount, Money forGood, string reason, Instant now)
+    {
+        var terms = programme.Terms!;
+        return new(
+            advance.Claim.Id, amount, forGood,
+            ProgrammeDecisions.DayOf(terms, now).PlusDays((terms.Instalments?.RepaidWithinDays).GetValueOrDefault(30)),
+            reason, PaymentBatch.NameOf("RC", terms.Id.Value, advance.Claim.Id.Value)[..14]);
+    }
+}
