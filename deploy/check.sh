@@ -74,7 +74,7 @@ step "Grain hosts"
 hosts="Local. Orleans was not: its packages do not restore here."
 # What works by the calls between grains, and by what hosts do when they start, end and lose the database.
 hosted=$(printf '|FullyQualifiedName~Facilities.Tests.%s.' \
-  Awards Claims Crashes Hosting Linearisability Overload Runtime Scenarios Search)
+  Claims Crashes Hosting Linearisability Runtime Scenarios)
 if ! grep -q 'Include="Microsoft.Orleans' Facilities.*/*.csproj; then
   hosts="Local. Orleans was not: no project references its packages."
 else

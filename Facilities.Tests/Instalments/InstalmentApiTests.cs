@@ -67,6 +67,9 @@ public sealed class InstalmentApiTests
         Assert.Equal((150_000m, 150_000m), (claim.Amount("amount"), claim.Amount("advanced")));
         await stage.Pays(claim);
         Assert.Equal("settled", (await stage.Sme.Booking(booking)).Status());
+        (await stage.Manager.Post(
+            $"/bookings/{booking}/credits", new { platformId = "brno-lab", percent = 25, reason = "Late." }))
+            .Refused(409, "paidInAdvance");
         Assert.Equal((0m, 0m, 300_000m), await stage.Ledger("advanced", "reserved", "paid"));
     }
 
