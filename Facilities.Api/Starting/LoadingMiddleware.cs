@@ -1,4 +1,5 @@
 using Facilities.Api.Http;
+using Facilities.Silo.Hosting;
 
 namespace Facilities.Api.Starting;
 
@@ -6,10 +7,10 @@ namespace Facilities.Api.Starting;
 /// Keeps visitors from a history that is still being made. They get the first page, which says so, and everything else
 /// a few seconds later.
 /// </summary>
-internal sealed class LoadingMiddleware(RequestDelegate next, Readiness? readiness = null)
+internal sealed class LoadingMiddleware(RequestDelegate next, Opening opening)
 {
     public Task InvokeAsync(HttpContext context) =>
-        readiness is null or { IsReady: true } || IsAnswered(context)
+        opening.IsOpen || IsAnswered(context)
             ? next(context)
             : ProblemMiddleware.Answer(context, Problems.Loading());
 

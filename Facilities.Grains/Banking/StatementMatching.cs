@@ -14,7 +14,7 @@ public enum EntryMeaning
     Pays,
     /// <summary>The claim is to be paid again.</summary>
     Returns,
-    /// <summary>A facility or a company pays back what was credited.</summary>
+    /// <summary>A facility or a company pays back what it owes for a credit or an advance.</summary>
     PaysBack,
     /// <summary>It was acted upon before.</summary>
     Known,

@@ -115,7 +115,7 @@ public static class Advances
         var terms = programme.Terms!;
         return new(
             advance.Claim.Id, amount, forGood,
-            ProgrammeDecisions.DayOf(terms, now).PlusDays((terms.Instalments?.RepaidWithinDays).GetValueOrDefault(30)),
+            ProgrammeDecisions.DayOf(terms, now).PlusDays(terms.Instalments!.RepaidWithinDays),
             reason, PaymentBatch.NameOf("RC", terms.Id.Value, advance.Claim.Id.Value)[..14]);
     }
 }

@@ -6,6 +6,7 @@ using Facilities.Api.Http;
 using Facilities.Api.Identity;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Services;
+using Facilities.Silo.Hosting;
 using Facilities.Silo.Identity;
 using Facilities.Silo.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,7 @@ public sealed class HttpHost : IAsyncDisposable
 
     public static async Task<HttpHost> Start(
         StorageOptions storage, Action<RouteGroupBuilder>? map = null, MovableClock? clock = null,
-        params (string Name, string Value)[] settings)
+        bool isOpen = true, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         foreach (var (name, value) in settings) builder.Configuration[name] = value;
@@ -45,11 +46,13 @@ public sealed class HttpHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => storage.Open());
         builder.Services.AddSingleton<IDatabase>(services => services.GetRequiredService<IDialect>());
         builder.Services.AddSingleton<EventStore>();
+        builder.Services.AddSingleton<Opening>();
         builder.Services.AddIdentityStores();
         builder.AddFacilitiesHttp();
         var app = builder.Build();
         await Migrator.Run(app.Services.GetRequiredService<IDialect>());
         await app.Services.GetRequiredService<People>().Enter(Everybody, Password);
+        if (isOpen) app.Services.GetRequiredService<Opening>().Open();
         app.UseFacilitiesHttp();
         var api = app.MapApi().MapIdentity();
         map?.Invoke(api);
