@@ -1,14 +1,17 @@
 using Facilities.Api.Accounts;
 using Facilities.Api.Applications;
+using Facilities.Api.Approvals;
 using Facilities.Api.Awards;
 using Facilities.Api.Bookings;
 using Facilities.Api.Calendars;
+using Facilities.Api.Changes;
 using Facilities.Api.Claims;
 using Facilities.Api.Closures;
 using Facilities.Api.Credits;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
+using Facilities.Api.Overload;
 using Facilities.Api.Payments;
 using Facilities.Api.Platforms;
 using Facilities.Api.Programmes;

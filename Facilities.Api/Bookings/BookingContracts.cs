@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Facilities.Api.Approvals;
+using Facilities.Api.Changes;
 using Facilities.Api.Credits;
 using Facilities.Api.Payments;
 using Facilities.Api.Quotes;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Facilities.Api.Approvals;
+using Facilities.Api.Changes;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Quotes;

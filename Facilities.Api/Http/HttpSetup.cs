@@ -3,6 +3,7 @@ using Facilities.Api.Awards;
 using Facilities.Api.Calendars;
 using Facilities.Api.Feeds;
 using Facilities.Api.Identity;
+using Facilities.Api.Overload;
 using Facilities.Api.Programmes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

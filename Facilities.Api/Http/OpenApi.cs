@@ -1,3 +1,4 @@
+using Facilities.Api.Identity;
 using Facilities.Grains.Kernel;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

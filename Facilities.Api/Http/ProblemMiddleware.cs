@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Facilities.Api.Overload;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Storage;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Api.Http;
+using Facilities.Api.Overload;
 using Facilities.Grains.Kernel;
 using Facilities.Silo.Identity;
 using NodaTime;

@@ -3,6 +3,7 @@ using System.Text;
 using Facilities.Api.Http;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Tables;
 using Facilities.Silo.Programmes;
 using NodaTime;
 using NodaTime.Text;

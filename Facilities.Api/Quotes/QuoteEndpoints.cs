@@ -1,5 +1,6 @@
 using Facilities.Api.Bookings;
 using Facilities.Api.Http;
+using Facilities.Api.Overload;
 using Facilities.Api.Series;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Funding;

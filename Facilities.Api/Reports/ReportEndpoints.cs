@@ -4,6 +4,7 @@ using Facilities.Api.Programmes;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Reports;
+using Facilities.Grains.Tables;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Reports;
 using NodaTime;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Facilities.Api.Hours;
 using Facilities.Api.Planner;
 using Facilities.Api.Platforms;
 using Facilities.Grains.Availability;

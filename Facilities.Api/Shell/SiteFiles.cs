@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Facilities.Api.Http;
+using Facilities.Api.Overload;
 using Microsoft.Net.Http.Headers;
 
 namespace Facilities.Api.Shell;

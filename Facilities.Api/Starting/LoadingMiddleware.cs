@@ -1,4 +1,5 @@
 using Facilities.Api.Http;
+using Facilities.Api.Overload;
 using Facilities.Silo.Hosting;
 
 namespace Facilities.Api.Starting;

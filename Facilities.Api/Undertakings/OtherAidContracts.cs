@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Api.Accounts;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tables;
 using Facilities.Grains.Undertakings;
 using NodaTime;
 

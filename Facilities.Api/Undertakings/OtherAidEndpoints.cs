@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Api.Http;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tables;
 using Facilities.Grains.Undertakings;
 using NodaTime;
 using Orleans;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Facilities.Api.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tables;
 using Facilities.Grains.Undertakings;
 using NodaTime;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Facilities.Api.Http;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
+using Facilities.Grains.Tables;
 using Facilities.Grains.Undertakings;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Undertakings;

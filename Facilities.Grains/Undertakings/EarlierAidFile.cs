@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tables;
 using NodaTime;
 
 namespace Facilities.Grains.Undertakings;

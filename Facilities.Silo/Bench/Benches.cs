@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Silo.BenchDoors;
 using Facilities.Silo.BenchGrowth;
+using Facilities.Silo.BenchSearch;
 using Facilities.Silo.Operation;
 
 namespace Facilities.Silo.Bench;

@@ -1,4 +1,5 @@
 using Dapper;
+using Facilities.Silo.Postgres;
 using Facilities.Silo.Storage;
 using Microsoft.Data.Sqlite;
 using Npgsql;

@@ -14,6 +14,7 @@ using Facilities.Silo.Feeds;
 using Facilities.Silo.Invoices;
 using Facilities.Silo.Payments;
 using Facilities.Silo.Platforms;
+using Facilities.Silo.Postgres;
 using Facilities.Silo.Programmes;
 using Facilities.Silo.Rates;
 using Facilities.Silo.Storage;

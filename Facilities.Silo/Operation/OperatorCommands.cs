@@ -5,6 +5,7 @@ using Facilities.Silo.Delivery;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
 using Facilities.Silo.Identity;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Microsoft.Extensions.DependencyInjection;

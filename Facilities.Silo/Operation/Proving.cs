@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using static Facilities.Silo.Operation.OperatorCommands;

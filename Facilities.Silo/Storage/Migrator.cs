@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Verification;
 
 namespace Facilities.Silo.Storage;

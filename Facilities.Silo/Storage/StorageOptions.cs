@@ -1,3 +1,6 @@
+using Facilities.Silo.Postgres;
+using Facilities.Silo.Sqlite;
+
 namespace Facilities.Silo.Storage;
 
 public enum StorageProvider

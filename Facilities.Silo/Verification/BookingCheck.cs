@@ -8,7 +8,7 @@ using Facilities.Grains.Services;
 namespace Facilities.Silo.Verification;
 
 /// <summary>A booking is confirmed past no open gate, under a contract whose text is the one that was signed.</summary>
-internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamCheck
+internal sealed class BookingCheck(StreamName stream, Faults faults) : StreamProof
 {
     private readonly HashSet<string> approvals = [];
     private readonly HashSet<string> signatures = [];

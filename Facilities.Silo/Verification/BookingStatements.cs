@@ -2,6 +2,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Silo.Credits;
+using Facilities.Silo.MoneyProofs;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;

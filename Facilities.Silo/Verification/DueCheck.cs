@@ -1,4 +1,5 @@
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Rebuilding;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;

@@ -5,6 +5,7 @@ using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Undertakings;
+using Facilities.Silo.MoneyProofs;
 
 namespace Facilities.Silo.Verification;
 
@@ -13,7 +14,7 @@ internal static class GrainReplays
 {
     /// <summary>The replay of a stream; null where no grain has streams of its kind.</summary>
     /// <param name="statements">Where the ends of the streams say what they have of others; null: nowhere.</param>
-    public static StreamCheck? Of(StreamName stream, Replayed replayed, Snapshot? kept, Statements? statements) =>
+    public static StreamProof? Of(StreamName stream, Replayed replayed, Snapshot? kept, Statements? statements) =>
         stream.Kind switch
         {
             "booking" => new Replay<BookingState, BookingEvent>(

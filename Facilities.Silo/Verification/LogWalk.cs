@@ -1,4 +1,6 @@
 using Facilities.Grains.Runtime;
+using Facilities.Silo.MoneyProofs;
+using Facilities.Silo.Rebuilding;
 
 namespace Facilities.Silo.Verification;
 
@@ -38,9 +40,9 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
     /// <summary>Compares the projections and the due work that were chosen, and nothing else.</summary>
     public Task Replay(Replayed replayed) => Go(
         replayed, () => Task.CompletedTask,
-        stream => Task.FromResult<StreamCheck?[]>([GrainReplays.Of(stream, replayed, null, null)]));
+        stream => Task.FromResult<StreamProof?[]>([GrainReplays.Of(stream, replayed, null, null)]));
 
-    private async Task Go(Replayed replayed, Func<Task> pause, Func<StreamName, Task<StreamCheck?[]>> checksOf)
+    private async Task Go(Replayed replayed, Func<Task> pause, Func<StreamName, Task<StreamProof?[]>> checksOf)
     {
         OpenStream? open = null;
         await foreach (var stored in view.Events())
@@ -61,11 +63,11 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
         if (replayed.Due is { } due) await due.Finish();
     }
 
-    private async Task<OpenStream> Open(StreamName stream, Func<StreamName, Task<StreamCheck?[]>> checksOf)
+    private async Task<OpenStream> Open(StreamName stream, Func<StreamName, Task<StreamProof?[]>> checksOf)
     {
         Streams++;
         var isNamed = stream.Value.IndexOf('/', StringComparison.Ordinal) > 0;
-        var checks = isNamed ? (await checksOf(stream)).OfType<StreamCheck>().ToArray() : [];
+        var checks = isNamed ? (await checksOf(stream)).OfType<StreamProof>().ToArray() : [];
         if (checks.Length == 0) faults.Add("streamUnknown", stream.Value, "no grain has such streams.");
         return new OpenStream(stream, checks, faults);
     }
@@ -79,7 +81,7 @@ internal sealed class LogWalk(StillView view, Faults faults, Progress progress)
     }
 
     /// <summary>What is checked of a grain without its own rules, so that a fault in them shows.</summary>
-    private StreamCheck? Own(StreamName stream, Statements statements) => stream.Kind switch
+    private StreamProof? Own(StreamName stream, Statements statements) => stream.Kind switch
     {
         "booking" => new BookingCheck(stream, faults),
         "platform" => new PlatformCheck(stream, statements, faults),

@@ -5,9 +5,9 @@ using NodaTime;
 namespace Facilities.Silo.Verification;
 
 /// <summary>One stream while its events go by. A check that damage stops is let go; the others go on.</summary>
-internal sealed class OpenStream(StreamName name, IEnumerable<StreamCheck> checks, Faults faults)
+internal sealed class OpenStream(StreamName name, IEnumerable<StreamProof> checks, Faults faults)
 {
-    private readonly List<StreamCheck> going = [.. checks];
+    private readonly List<StreamProof> going = [.. checks];
     private long version;
     private Instant last = Instant.MinValue;
 
@@ -40,7 +40,7 @@ internal sealed class OpenStream(StreamName name, IEnumerable<StreamCheck> check
         foreach (var check in going.ToArray()) Try(check, name.Value, check.Finish);
     }
 
-    private void Try(StreamCheck check, string where, Action act)
+    private void Try(StreamProof check, string where, Action act)
     {
         try
         {

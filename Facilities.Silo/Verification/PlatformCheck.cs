@@ -10,7 +10,7 @@ using static Facilities.Silo.Verification.Statements;
 namespace Facilities.Silo.Verification;
 
 /// <summary>No unit of a platform serves two at once; says which slots and invoices each booking has here.</summary>
-internal sealed class PlatformCheck(StreamName stream, Statements statements, Faults faults) : StreamCheck
+internal sealed class PlatformCheck(StreamName stream, Statements statements, Faults faults) : StreamProof
 {
     private const int ForgetEvery = 256;
     private const string Aside = "aside ";

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.MoneyProofs;
+using Facilities.Silo.Rebuilding;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;
@@ -22,7 +24,7 @@ internal sealed record Replayed(ProjectionCheck Projections, DueCheck? Due, Faul
 internal sealed class Replay<TState, TEvent>(
     StreamName stream, TState initial, Func<TState, TEvent, Instant, TState> evolve,
     Func<TState, TState, ImmutableArray<Placed<TEvent>>, Instant, Effects> effects, Replayed replayed,
-    Snapshot? kept, LedgerCheck? ledger = null, Action<TState>? atEnd = null) : StreamCheck
+    Snapshot? kept, LedgerCheck? ledger = null, Action<TState>? atEnd = null) : StreamProof
     where TState : class where TEvent : class
 {
     private readonly List<(StoredEvent Stored, TEvent Event)> together = [];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Rebuilding;
 using NodaTime;
 
 namespace Facilities.Silo.Verification;

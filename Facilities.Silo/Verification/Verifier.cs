@@ -1,4 +1,5 @@
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Storage;
 using NodaTime;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tables;
 using NodaTime;
 
 namespace Facilities.Tests.Kernel;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Facilities.Api.Http;
+using Facilities.Api.Overload;
 using Facilities.Tests.Http;
 using Facilities.Tests.StorageContract;
 using Microsoft.AspNetCore.Builder;
@@ -23,8 +24,8 @@ public sealed class AdmissionTests : IAsyncLifetime
             api.MapGet("/read", (HttpContext context, string? by, IServiceProvider _) => Work(by));
             api.MapPost("/change", (HttpContext context, string? by, IServiceProvider _) => Work(by));
             api.MapPost("/quote", (HttpContext context, string? by, IServiceProvider _) => Work(by))
-                .Does(Facilities.Api.Http.Work.Quote);
-            api.MapGet("/live", () => "live").Does(Facilities.Api.Http.Work.Exempt);
+                .Does(Facilities.Api.Overload.Work.Quote);
+            api.MapGet("/live", () => "live").Does(Facilities.Api.Overload.Work.Exempt);
         },
         settings:
         [

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Dapper;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Sqlite;
 using Facilities.Silo.Storage;
 using Facilities.Tests.StorageContract;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using Facilities.Api.Http;
+using Facilities.Api.Overload;
 
 namespace Facilities.Tests.Overload;
 

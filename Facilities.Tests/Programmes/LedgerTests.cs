@@ -5,6 +5,7 @@ using Facilities.Grains.Claims;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.MoneyProofs;
 using Facilities.Silo.Verification;
 using Facilities.Tests.Models;
 using Facilities.Tests.TestKit;

@@ -1,3 +1,4 @@
+using Facilities.Silo.Postgres;
 using Facilities.Silo.Storage;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Postgres;
 using Facilities.Silo.Storage;
 using NodaTime;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dapper;
 using Facilities.Grains.Runtime;
+using Facilities.Silo.Sqlite;
 using Facilities.Silo.Storage;
 using Microsoft.Data.Sqlite;
 using NodaTime;

@@ -1,6 +1,7 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tables;
 using Facilities.Grains.Undertakings;
 using Facilities.Tests.TestKit;
 using NodaTime;

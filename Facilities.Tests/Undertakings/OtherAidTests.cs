@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tables;
 using Facilities.Grains.Undertakings;
 using Facilities.Tests.Bookings;
 using Facilities.Tests.Pages;

@@ -4,6 +4,7 @@ using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Undertakings;
 using Facilities.Silo.Demonstration;
+using Facilities.Silo.MoneyProofs;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,4 +1,5 @@
 using Facilities.Grains.Services;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,4 +1,5 @@
 using Dapper;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using NodaTime;

@@ -1,5 +1,6 @@
 using Dapper;
 using Facilities.Silo.Demonstration;
+using Facilities.Silo.Rebuilding;
 using Facilities.Silo.Storage;
 using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;

@@ -1,0 +1,83 @@
+using Facilities.Grains.Bookings;
+using Facilities.Grains.Instalments;
+using Facilities.Grains.Kernel;
+using Facilities.Grains.Programmes;
+using Facilities.Silo.Verification;
+using static Facilities.Silo.Verification.Statements;
+
+namespace Facilities.Silo.MoneyProofs;
+
+/// <summary>What programmes and bookings say of advances, and where the money of an advance lies.</summary>
+internal static class AdvanceStatements
+{
+    /// <summary>What a booking says: each advance that it asked for, as long as it may claim something.</summary>
+    public static void Say(BookingState booking, bool isUsed, Action<string, string> owner)
+    {
+        foreach (var (programme, claim) in BookingParts.AdvancesOf(booking))
+            if (!isUsed || booking.Final!.Funding.Shares.Any(s => s.Id == claim.Voucher.Value))
+                owner(BookingStatements.ClaimPart(programme.Value, claim.Id.Value), Text(claim));
+    }
+
+    /// <summary>What a programme says of its claims on a booking.</summary>
+    public static void Say(ProgrammeState programme, ClaimStanding standing, Statements statements)
+    {
+        var (id, claim) = (programme.Terms!.Id.Value, standing.Claim);
+        if (Advances.IsOver(standing)) return;
+        statements.Say(
+            BookingStatements.About(claim.Booking), BookingStatements.ClaimPart(id, claim.Id.Value), Side.Holder,
+            Text(claim with { Amount = standing.Opened }));
+    }
+
+    private static void SayReduced(Award award, Statements statements)
+    {
+        statements.Say(
+            $"voucher/{award.Voucher}", ProgrammeCheck.ReturnedPart(award.Account.Value), Side.Owner,
+            $"{award.Reduced} returned");
+        if (award.AidLeft is { } left && left != award.Aid)
+            statements.Say(
+                UndertakingCheck.About(award.Voucher.Value), UndertakingCheck.LoweredPart, Side.Owner, $"{left}");
+    }
+
+    /// <summary>What came back of awards, and what the programme has still to tell wallets.</summary>
+    public static void SayToGiveBack(ProgrammeState programme, Statements statements)
+    {
+        foreach (var award in programme.Awards.Values.Where(a => a.Reduced is not null))
+            SayReduced(award, statements);
+        foreach (var claim in programme.Instalments.ToGiveBack.Select(f => programme.Claims[f.Claim.Value].Claim))
+            statements.Say(
+                $"voucher/{claim.Voucher}", ProgrammeCheck.ReturnedPart(claim.Account.Value), Side.UnderWay,
+                "not given back");
+    }
+
+    /// <summary>Where the money of a claim or an advance lies, by account; what left the voucher is negative.</summary>
+    public static IEnumerable<(string Account, long Minor)> Accounts(ClaimStanding standing)
+    {
+        var amount = standing.Claim.Amount.Minor;
+        if (standing.Advance is not { } advance)
+            return
+            [
+                (standing.Status switch
+                {
+                    ClaimStatus.Open or ClaimStatus.Queried => "claimed",
+                    ClaimStatus.Approved => "approved",
+                    ClaimStatus.Paid => "paid",
+                    _ => "returned",
+                }, amount), ("redeemed", -amount),
+            ];
+        var (used, repaid) = (advance.Used?.Minor ?? 0, advance.Reclaim?.Repaid.Minor ?? 0);
+        var (back, lost) = (
+            advance.Reclaim?.RepaidToVoucher.Minor ?? 0, advance.Reclaim?.RepaidForGood.Minor ?? 0);
+        return standing.Status switch
+        {
+            ClaimStatus.Lapsed => [],
+            ClaimStatus.Paid =>
+            [
+                ("advanced", amount - used - repaid), ("paid", used), ("returned", lost), ("redeemed", back - amount),
+            ],
+            _ => [("advance", amount), ("redeemed", -amount)],
+        };
+    }
+
+    private static string Text(Claim claim) =>
+        $"{claim.Amount + (claim.Advanced ?? Money.Zero(claim.Amount.Currency))} of {claim.Voucher}";
+}
