@@ -3,6 +3,7 @@ using Facilities.Grains.Clusters;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 using NodaTime;
 
 namespace Facilities.Api.Platforms;
@@ -49,7 +50,7 @@ public sealed record ServiceAnswer(
     BufferRule Buffer, Length LeadTime, Length Horizon, ApprovalRule Approval, string? Qualification,
     ImmutableArray<OptionAnswer> Options, ImmutableArray<RungAnswer> Cancellation, Length? Turnaround,
     QuantityRule Quantity, Quota? Quota, SpecialHours? SpecialHours, ImmutableArray<PartialUse> PartialUses,
-    NoticeIn NoticeIn = NoticeIn.CalendarDays)
+    NoticeIn NoticeIn = NoticeIn.CalendarDays, VatClass VatClass = VatClass.General)
 {
     public static ServiceAnswer Of(Service s) => new(
         s.Id, s.Name, s.Description, s.Category, s.Unit, s.PricePer?.ToString() ?? "unit", s.Prices, s.SetupFee,
@@ -57,7 +58,7 @@ public sealed record ServiceAnswer(
         s.Qualification, [.. s.Options.Select(o => new OptionAnswer(o.Id, o.Name, o.Unit, o.Price))],
         [.. s.Cancellation.Select(c => new RungAnswer(c.NoticeDays, c.Fee))], s.Turnaround, s.Quantity,
         s.Rules?.Quota, s.Rules?.SpecialHours, s.Rules?.PartialUses ?? [],
-        s.Rules?.NoticeIn ?? NoticeIn.CalendarDays);
+        s.Rules?.NoticeIn ?? NoticeIn.CalendarDays, s.Rules?.VatClass ?? VatClass.General);
 }
 
 public sealed record OptionAnswer(OptionId OptionId, string Name, string Unit, Money Price);

@@ -3,6 +3,7 @@ using Facilities.Api.Platforms;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 
 namespace Facilities.Api.Services;
 
@@ -14,7 +15,7 @@ public sealed record ServiceBody(
     string? Description = null, Money? OperatorPerHour = null, string? Qualification = null,
     ImmutableArray<OptionAnswer>? Options = null, Length? Turnaround = null, Quota? Quota = null,
     SpecialHoursBody? SpecialHours = null, ImmutableArray<PartialUse>? PartialUses = null,
-    NoticeIn NoticeIn = NoticeIn.CalendarDays)
+    NoticeIn NoticeIn = NoticeIn.CalendarDays, VatClass VatClass = VatClass.General)
 {
     /// <summary>More steps than any ladder has that people understand.</summary>
     public const int RungsMax = 10;
@@ -32,7 +33,7 @@ public sealed record ServiceBody(
             ? new(special.Kind, special.Percent, [.. special.Hours.Select(h => new HoursEntry(
                 h.Rrule, h.From, h.To, h.ValidFrom, h.ValidUntil))])
             : null,
-        s.Rules?.PartialUses, s.Rules?.NoticeIn ?? NoticeIn.CalendarDays);
+        s.Rules?.PartialUses, s.Rules?.NoticeIn ?? NoticeIn.CalendarDays, s.Rules?.VatClass ?? VatClass.General);
 
     /// <summary>What is wrong with it by itself, every fault at once.</summary>
     public ImmutableArray<Fault> Faults()
@@ -82,8 +83,12 @@ public sealed record ServiceBody(
         Turnaround, Quantity)
     {
         Rules = Quota is null && SpecialHours is null && PartialUses is null or []
-            && NoticeIn == NoticeIn.CalendarDays
-                ? null : new ServiceRules(Quota, SpecialHours?.AsHours(), PartialUses) { NoticeIn = NoticeIn },
+            && NoticeIn == NoticeIn.CalendarDays && VatClass == VatClass.General
+                ? null : new ServiceRules(Quota, SpecialHours?.AsHours(), PartialUses)
+                {
+                    NoticeIn = NoticeIn,
+                    VatClass = VatClass,
+                },
     };
 }
 

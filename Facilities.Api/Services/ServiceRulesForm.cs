@@ -7,6 +7,7 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 
 namespace Facilities.Api.Services;
 
@@ -66,6 +67,7 @@ public sealed record ServiceRulesForm(ImmutableDictionary<string, string> Typed)
         Put("/approval", service.Approval.ToString());
         Put("/qualification", service.Qualification);
         Put("/noticeIn", (service.Rules?.NoticeIn ?? NoticeIn.CalendarDays).ToString());
+        Put("/vatClass", (service.Rules?.VatClass ?? VatClass.General).ToString());
         foreach (var (rung, row) in service.Cancellation.OrderByDescending(rung => rung.NoticeDays)
             .Select((rung, row) => (rung, row)))
         {

@@ -5,6 +5,7 @@ using Facilities.Grains.Availability;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 
 namespace Facilities.Api.Services;
 
@@ -37,8 +38,10 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
         Qualification = form["/qualification"] is { Length: > 0 } needed ? needed : null,
         Rules = (Quota(), SpecialHours(), Parts()) is var (quota, special, parts)
             && Choice("/noticeIn", before.Rules?.NoticeIn ?? NoticeIn.CalendarDays) is var notice
-            && (quota is not null || special is not null || parts is not null || notice != NoticeIn.CalendarDays)
-                ? new ServiceRules(quota, special, parts) { NoticeIn = notice } : null,
+            && Choice("/vatClass", before.Rules?.VatClass ?? VatClass.General) is var vat
+            && (quota is not null || special is not null || parts is not null || notice != NoticeIn.CalendarDays
+                || vat != VatClass.General)
+                ? new ServiceRules(quota, special, parts) { NoticeIn = notice, VatClass = vat } : null,
     };
 
     /// <summary>What could not be read, and what the API would refuse, at the fields of the form.</summary>

@@ -120,7 +120,8 @@ public static class Quotes
 
     private static VatDecision Vat(QuoteRequest request, OrderedItem ordered) => VatDecisions.Decide(new VatSupply(
         ordered.Platform.Country, request.Account.Country, request.Account.Vat,
-        End(ordered).InZone(Zone(ordered.Platform)).Date, request.Now));
+        End(ordered).InZone(Zone(ordered.Platform)).Date, request.Now,
+        ordered.Service.Rules?.VatClass ?? VatClass.General));
 
     private static Instant End(OrderedItem ordered) => ordered.Duration.After(ordered.Start, Zone(ordered.Platform));
 

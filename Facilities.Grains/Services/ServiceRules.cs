@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Tax;
 
 namespace Facilities.Grains.Services;
 
@@ -17,6 +18,10 @@ public sealed record ServiceRules(
     /// <summary>In which days the notice of the cancellation ladder is counted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public NoticeIn NoticeIn { get; init; }
+
+    /// <summary>Which rule of VAT says where the service is taxed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public VatClass VatClass { get; init; }
 
     /// <summary>How a resource is used for a part of a booking; null where throughout.</summary>
     public PartialUse? PartialUseOf(ResourceId resource)

@@ -4,15 +4,32 @@ using NodaTime;
 
 namespace Facilities.Grains.Tax;
 
-/// <summary>One supply as VAT sees it: a service under the general rule for businesses (Directive 2006/112/EC, Art.
-/// 44).</summary>
+/// <summary>Which rule says where a service to a business is taxed (Directive 2006/112/EC).</summary>
+public enum VatClass
+{
+    /// <summary>The general rule: where the customer is established (Art. 44).</summary>
+    General,
+    /// <summary>An exclusive right to a room, a bench or other premises: where they stand (Art. 47).</summary>
+    Premises,
+    /// <summary>Admission to a course or an event on site: where it takes place (Art. 53).</summary>
+    Admission,
+    /// <summary>
+    /// The general rule, and nothing of it is tied to the place: Norway, which taxes work on site, leaves it untaxed
+    /// for a business abroad.
+    /// </summary>
+    Remote,
+}
+
+/// <summary>One service to a business as VAT sees it.</summary>
 /// <param name="SupplierCountry">Where the facility is established.</param>
 /// <param name="CustomerCountry">Of the establishment that receives the service.</param>
 /// <param name="Customer">The customer's VAT registration as last checked.</param>
 /// <param name="TaxPoint">The day on which the service is completed; its rate applies.</param>
 /// <param name="Now">Against which the age of a check is measured.</param>
+/// <param name="Class">Which rule says where it is taxed.</param>
 public sealed record VatSupply(
-    string SupplierCountry, string CustomerCountry, VatRegistration Customer, LocalDate TaxPoint, Instant Now);
+    string SupplierCountry, string CustomerCountry, VatRegistration Customer, LocalDate TaxPoint, Instant Now,
+    VatClass Class = VatClass.General);
 
 /// <summary>How a supply is taxed, and why.</summary>
 /// <param name="Country">The supplier's country.</param>
@@ -34,10 +51,17 @@ public static class VatDecisions
     /// far.</summary>
     public static readonly Duration CheckAgeMax = Duration.FromDays(30);
 
-    /// <summary>Decides one supply: same country, then business within the EU, then business outside it.</summary>
+    /// <summary>
+    /// Decides one supply: what is tied to a place, then the same country, then a business within the EU, then one
+    /// outside it.
+    /// </summary>
     public static VatDecision Decide(VatSupply supply)
     {
         var (from, to) = (supply.SupplierCountry, supply.CustomerCountry);
+        if (supply.Class == VatClass.Premises)
+            return Standard(supply, "an exclusive right to premises is taxed where they stand (Art. 47)");
+        if (supply.Class == VatClass.Admission)
+            return Standard(supply, "admission is taxed where the course or event takes place (Art. 53)");
         if (from == to) return Standard(supply, $"domestic supply in {Countries.NameOf(from)}");
         if (!Countries.IsInUnion(from)) return FromOutside(supply);
         if (!Countries.IsInUnion(to))
@@ -48,8 +72,9 @@ public static class VatDecisions
         return WithinUnion(supply);
     }
 
-    private static VatDecision FromOutside(VatSupply supply) => supply.SupplierCountry == "NO"
-        // Norway does not mirror Art. 44 for services tied to a place, and a facility is one.
+    private static VatDecision FromOutside(VatSupply supply) => supply is
+        { SupplierCountry: "NO", Class: not VatClass.Remote }
+        // Norway does not mirror Art. 44 for services tied to a place, as most of a facility's are.
         ? Standard(supply, "the service is performed on site in Norway; a business may use the refund scheme")
         : new VatDecision(supply.SupplierCountry, "O", 0,
             $"Not subject to VAT in {Countries.NameOf(supply.SupplierCountry)} "

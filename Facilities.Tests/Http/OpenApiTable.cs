@@ -126,7 +126,7 @@ internal static class OpenApiTable
         Call("POST /platforms/{platformId}/calendars/{calendarId}/sync", "-", "-", Imported),
         Call("DELETE /platforms/{platformId}/calendars/{calendarId}", "-", "-", "-"),
         Call("PUT /platforms/{platformId}/services/{serviceId}", "-",
-            "name prices duration quota specialHours partialUses", "services.serviceId"),
+            "name prices duration quota specialHours partialUses vatClass", "services.serviceId"),
         Call("PUT /platforms/{platformId}/services/{serviceId}/prices", "-", "home partner external academic",
             "services.prices"),
         Call("POST /quotes", "-",

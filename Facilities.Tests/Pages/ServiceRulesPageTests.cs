@@ -5,6 +5,7 @@ using Facilities.Api.Services;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Services;
+using Facilities.Grains.Tax;
 using Orleans;
 
 namespace Facilities.Tests.Pages;
@@ -79,13 +80,14 @@ public sealed class ServiceRulesPageTests(DemonstrationPages pages) : IClassFixt
     }
 
     [Fact]
-    public async Task The_ladder_of_a_cancellation_is_changed_and_counted_in_working_days()
+    public async Task The_ladder_in_working_days_and_the_class_of_VAT_are_changed()
     {
         var client = await pages.As(Manager);
         var fields = await Fields();
         foreach (var row in Enumerable.Range(0, ServiceBody.RungsMax))
             fields[$"cancellation-{row}-noticeDays"] = fields[$"cancellation-{row}-feePercent"] = "";
         fields["noticeIn"] = "WorkingDays";
+        fields["vatClass"] = "Premises";
         fields["cancellation-0-noticeDays"] = "0";
         fields["cancellation-0-feePercent"] = "120";
         fields["cancellation-1-noticeDays"] = "5";
@@ -104,7 +106,7 @@ public sealed class ServiceRulesPageTests(DemonstrationPages pages) : IClassFixt
             saved.StatusCode == HttpStatusCode.Redirect,
             DemonstrationPages.TextOf(await saved.Content.ReadAsStringAsync()));
         var service = await Service();
-        Assert.Equal(NoticeIn.WorkingDays, service.Rules!.NoticeIn);
+        Assert.Equal((NoticeIn.WorkingDays, VatClass.Premises), (service.Rules!.NoticeIn, service.Rules.VatClass));
         Assert.Equal([(5, 25m), (2, 50m), (0, 80m)],
             service.Cancellation.Select(rung => (rung.NoticeDays, rung.Fee.Value)));
         Assert.Contains("2 to 4 working days before: 50", DemonstrationPages.TextOf(

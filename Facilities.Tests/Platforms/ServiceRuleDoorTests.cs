@@ -16,6 +16,7 @@ public sealed class ServiceRuleDoorTests(SqliteApi api) : IClassFixture<SqliteAp
         var manager = await api.Host.As("manager.biopmed-imaging");
         var service = (await Service(manager, "biopmed-imaging", "optical-hour")).AsObject();
         service["quota"] = JsonNode.Parse("""{"timePerWeek": "PT8H", "slotsAhead": 2}""");
+        service["vatClass"] = "premises";
         service["specialHours"] = JsonNode.Parse("""
             {"kind": "discount", "percent": 25, "hours": [{"rrule": "FREQ=DAILY", "from": "18:00", "to": "20:00"}]}
             """);
@@ -23,6 +24,7 @@ public sealed class ServiceRuleDoorTests(SqliteApi api) : IClassFixture<SqliteAp
         (await manager.Put(path, service)).Expect(200);
         var read = await Service(manager, "biopmed-imaging", "optical-hour");
         Assert.Equal("PT8H", read["quota"]!["timePerWeek"]!.GetValue<string>());
+        Assert.Equal("premises", read.Text("vatClass"));
         Assert.Equal(25, read["specialHours"]!["percent"]!.GetValue<decimal>());
 
         service["quota"] = JsonNode.Parse("""{"timePerWeek": "P1D", "slotsPerWeek": 0}""");

@@ -11,8 +11,9 @@ public sealed class VatDecisionTests
 {
     private static readonly VatRegistration None = new(null, VatAnswer.NotChecked, null);
 
-    private static VatDecision Decide(string from, string to, VatRegistration customer, LocalDate? day = null) =>
-        VatDecisions.Decide(new VatSupply(from, to, customer, day ?? new(2027, 2, 1), Now));
+    private static VatDecision Decide(
+        string from, string to, VatRegistration customer, LocalDate? day = null, VatClass vat = VatClass.General) =>
+        VatDecisions.Decide(new VatSupply(from, to, customer, day ?? new(2027, 2, 1), Now, vat));
 
     private static VatRegistration German(VatAnswer answer, int? daysAgo = null, int? lastPositive = null) => new(
         "DE999100018", answer, Now - Duration.FromDays(daysAgo ?? 0),
@@ -70,9 +71,11 @@ public sealed class VatDecisionTests
     [InlineData("GB", "FR", "O", 0)]
     [InlineData("CH", "DE", "O", 0)]
     [InlineData("NO", "SE", "S", 25)]
+    [InlineData("NO", "SE", "O", 0, VatClass.Remote)]
+    [InlineData("NO", "NO", "S", 25, VatClass.Remote)]
     public void VAT7_VAT8_suppliers_outside_the_union_follow_their_own_rule(string from, string to, string category,
-        int rate) =>
-        Assert.Equal((category, rate), Outcome(Decide(from, to, None)));
+        int rate, VatClass vat = VatClass.General) =>
+        Assert.Equal((category, rate), Outcome(Decide(from, to, None, vat: vat)));
 
     [Fact]
     public void VAT9_a_rate_with_a_half_rounds_the_tax_half_up()
@@ -95,6 +98,28 @@ public sealed class VatDecisionTests
     public void VAT10_the_rate_is_that_of_the_day_of_supply(string country, int year, int month, int day,
         double rate) =>
         Assert.Equal((decimal)rate, VatRates.On(country, new(year, month, day)));
+
+    [Theory]
+    [InlineData("DE", VatClass.Premises, "S", 19)]
+    [InlineData("DE", VatClass.Admission, "S", 19)]
+    [InlineData("CH", VatClass.Premises, "S", 8.1)]
+    [InlineData("DE", VatClass.Remote, "AE", 0)]
+    [InlineData("DE", VatClass.General, "AE", 0)]
+    public void VAT11_a_room_of_ones_own_and_admission_are_taxed_where_they_are(
+        string from, VatClass vat, string category, double rate) =>
+        Assert.Equal((category, (decimal)rate), Outcome(Decide(from, "FR", Checked("FR20999100035"), vat: vat)));
+
+    [Fact]
+    public void VAT11_a_quote_follows_the_class_of_its_service()
+    {
+        var account = Account("x", "X", "biotop", "DE", German(VatAnswer.Valid));
+        var bench = Plain(Eur(1000)) with { Rules = new() { VatClass = VatClass.Premises } };
+        var quote = Quotes.Price(Request(
+            account, [Ordered(bench, Structural), Ordered(Plain(Eur(1000)), Structural, id: "b")], [], agreements: []))
+            .Quote!;
+        Assert.Equal([("S", 21m, Eur(210)), ("AE", 0m, Eur(0))],
+            quote.Tax.Select(line => (line.Category, line.Rate, line.Amount)));
+    }
 
     [Fact]
     public void VAT12_in_an_outage_a_recent_confirmation_stands_and_is_asked_again()
