@@ -29,4 +29,12 @@ public sealed record AidChange(
 /// <param name="Faults">Why it would be refused, all at once; empty where it would be awarded.</param>
 public sealed record AwardPreview(
     AccountId AccountId, string? AccountName, Money Amount, Money Free, ImmutableArray<RuleCheck> Rules,
-    AidChange? Aid, ImmutableArray<Fault> Faults);
+    AidChange? Aid, ImmutableArray<Fault> Faults)
+{
+    /// <summary>What would be awarded at a lower rate, where all of it does not fit; null where nothing.</summary>
+    public LesserAid? Instead { get; init; }
+
+    /// <summary>What would be awarded: the amount, or less at a lower rate.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Money Awarded => Instead?.Amount ?? Amount;
+}

@@ -73,11 +73,14 @@ public sealed class AwardDesk(
             .Select(rule => new Fault($"/rules/{rule.Rule}", $"{rule.Reason} {rule.Remedy}".Trim())));
         var change = isAmount && missing is null
             ? await Change(terms, profile, body.Amount, rate, rateDay, today) : null;
-        if (change is { Fits: false } && rules.All(rule => rule.Rule != "aidCeiling"))
-            faults.Add(new("/rules/aidCeiling", change.Reason));
+        if (change is { Aid.Fits: false, Instead: null } && rules.All(rule => rule.Rule != "aidCeiling"))
+            faults.Add(new("/rules/aidCeiling", change.Value.Aid.Reason));
         if (isAmount && missing is null) faults.AddRange(await Refused(by, grain, body, rate, faults.Count == 0));
         return (new(
-            body.AccountId, profile.Name, body.Amount, view.Free, rules, change, faults.ToImmutable()), rate);
+            body.AccountId, profile.Name, body.Amount, view.Free, rules, change?.Aid, faults.ToImmutable())
+        {
+            Instead = change?.Instead,
+        }, rate);
     }
 
     /// <summary>What the programme itself would refuse, where no rule has said so already.</summary>
@@ -106,7 +109,7 @@ public sealed class AwardDesk(
             : (null, null, $"Give the ECB's rate of today: how many {currency} one euro is.");
     }
 
-    private async Task<AidChange?> Change(
+    private async Task<(AidChange Aid, LesserAid? Instead)?> Change(
         ProgrammeTerms terms, AccountProfile profile, Money amount, decimal? rate, LocalDate? rateDay, LocalDate today)
     {
         if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling) return null;
@@ -115,9 +118,11 @@ public sealed class AwardDesk(
         if (adds is not { } counted || counted.Currency != ceiling.Currency) return null;
         var register = grains.GetGrain<IUndertakingGrain>(
             IUndertakingGrain.KeyOf(terms.Country, profile.UndertakingId));
-        return await register.Preview(basis.Act, counted, today) is not { } answer ? null
-            : new(
-                terms.Country, basis.Act, answer.WindowFrom, answer.Sum, counted, answer.Sum + counted,
-                answer.Ceiling, answer.Fits, answer.Reason, rate, rateDay);
+        if (await register.Preview(basis.Act, counted, today) is not { } found) return null;
+        var answer = SupportCeiling.Judge(terms, found, amount, rate);
+        var grants = answer.Instead?.Euros ?? counted;
+        return (new(
+            terms.Country, basis.Act, answer.WindowFrom, answer.Sum, grants, answer.Sum + grants, answer.Ceiling,
+            answer.Fits, answer.Reason, rate, rateDay), answer.Instead);
     }
 }

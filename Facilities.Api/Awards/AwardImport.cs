@@ -18,7 +18,19 @@ public sealed record AwardImportPreview(
 {
     /// <summary>By which rate it counts as aid; null where the programme's currency needs none.</summary>
     public AwardRate? Rate { get; init; }
+
+    /// <summary>
+    /// Lines of which less is awarded at a lower rate, if those before them are awarded first; none where none is.
+    /// </summary>
+    public ImmutableArray<LesserLine> Lesser { get; init; } = [];
 }
+
+/// <summary>A line that falls back to a lower rate.</summary>
+/// <param name="Line">Where it stands.</param>
+/// <param name="Rate">The highest share of the cost that its voucher pays.</param>
+/// <param name="Amount">What is awarded instead.</param>
+/// <param name="Reason">In words.</param>
+public sealed record LesserLine(int Line, Percentage Rate, Money Amount, string Reason);
 
 /// <summary>What a file of awards did; what an aid register refused meanwhile is named.</summary>
 public sealed record AwardImportAnswer(string File, int Awards, Money Total, ImmutableArray<CsvFault> Refused);
@@ -36,16 +48,19 @@ public sealed class AwardImportDesk(
 
     public async Task<AwardImportPreview> Preview(Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
-        var (command, rate, faults) = await Read(by, programme, file);
-        return new(command.File, command.Lines.Length, TotalOf(command), await IsImported(programme, command), faults)
+        var (command, rate, judged) = await Read(by, programme, file);
+        return new(
+            command.File, command.Lines.Length, TotalOf(command, judged.Lesser), await IsImported(programme, command),
+            judged.Faults)
         {
             Rate = rate,
+            Lesser = judged.Lesser,
         };
     }
 
     public async Task<Answer<AwardImportAnswer>> Import(Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
-        var (command, _, faults) = await Read(by, programme, file);
+        var (command, _, (faults, _)) = await Read(by, programme, file);
         var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
         if (!await IsImported(programme, command))
         {
@@ -55,16 +70,19 @@ public sealed class AwardImportDesk(
                     [.. faults.Select(f => f.ToFault())]);
             if ((await grain.ImportAwards(command)).Refusal is { } refusal) return Refusal.Of(refusal);
         }
-        var refused = (await grain.Imported(command)).Where(line => line.Refusal is not null)
-            .ToDictionary(line => line.Line, line => line.Refusal!);
-        var awarded = command.Lines.Where(line => !refused.ContainsKey(line.Line)).ToArray();
+        var imported = await grain.Imported(command);
+        var awarded = imported.Where(line => line.Refusal is null)
+            .Join(command.Lines, line => line.Line, asked => asked.Line, (line, asked) => line.Amount ?? asked.Amount)
+            .ToArray();
         return new AwardImportAnswer(
-            command.File, awarded.Length,
-            Money.Sum(awarded.Select(l => l.Amount), (await grain.View())!.Terms.Budget.Currency),
-            [.. refused.OrderBy(line => line.Key).Select(line => new CsvFault(line.Key, "amount", line.Value))]);
+            command.File, awarded.Length, Money.Sum(awarded, (await grain.View())!.Terms.Budget.Currency),
+            [
+                .. imported.Where(line => line.Refusal is not null).OrderBy(line => line.Line)
+                    .Select(line => new CsvFault(line.Line, "amount", line.Refusal!)),
+            ]);
     }
 
-    private async Task<(ImportAwards Command, AwardRate? Rate, ImmutableArray<CsvFault> Faults)> Read(
+    private async Task<(ImportAwards Command, AwardRate? Rate, Judged Judged)> Read(
         Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(file.Span))[..40];
@@ -80,19 +98,20 @@ public sealed class AwardImportDesk(
         });
         var command = new ImportAwards(new CommandId($"import-{hash}-{by.Person}"), by, hash, lines);
         if (faults.IsEmpty && lines.IsEmpty) faults = [new CsvFault(1, null, "The file names no award.")];
-        if (!faults.IsEmpty) return (command, null, faults);
+        if (!faults.IsEmpty) return (command, null, new(faults, []));
         if (await grains.GetGrain<IProgrammeGrain>(programme.Value).View() is not { } view)
-            return (command, null, [new CsvFault(1, null, "There is no such programme.")]);
+            return (command, null, new([new CsvFault(1, null, "There is no such programme.")], []));
         (command, var rate, faults) = await rates.Give(view.Terms, command);
-        return (command, rate, faults.IsEmpty ? await Judge(programme, command, known) : faults);
+        return (command, rate, faults.IsEmpty ? await Judge(programme, command, known) : new(faults, []));
     }
 
     /// <summary>What the rules of the programme and of its aid say of each line.</summary>
-    private async Task<ImmutableArray<CsvFault>> Judge(
+    private async Task<Judged> Judge(
         ProgrammeId programme, ImportAwards command, Dictionary<string, AccountProfile> known)
     {
         var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
-        if (await grain.View() is not { } view) return [new CsvFault(1, null, "There is no such programme.")];
+        if (await grain.View() is not { } view)
+            return new([new CsvFault(1, null, "There is no such programme.")], []);
         var faults = ImmutableArray.CreateBuilder<CsvFault>();
         foreach (var line in command.Lines.Where(l => l.Amount.Currency != view.Terms.Budget.Currency))
             faults.Add(new(line.Line, "currency", $"{view.Terms.Name} awards in {view.Terms.Budget.Currency}."));
@@ -101,15 +120,16 @@ public sealed class AwardImportDesk(
                 && (!l.Amount.IsPositive || l.Amount > view.Terms.CapPerVoucher)))
             faults.Add(new(
                 line.Line, "amount", $"A voucher is worth up to {Words.Money(view.Terms.CapPerVoucher)}."));
-        if (faults.Count > 0) return Ordered(faults);
+        if (faults.Count > 0) return new(Ordered(faults), []);
         foreach (var refused in await grain.PreviewImport(command))
             faults.Add(new(Line(refused.Pointer) ?? 1, ColumnOf(refused.Code), refused.Reason));
         ImmutableArray<AccountProfile> accounts = [.. known.Values];
         foreach (var some in command.Lines.GroupBy(l => l.Account).Chunk(JudgedAtOnce))
             foreach (var found in await Task.WhenAll(some.Select(
                 lines => Judge(view.Terms, known[lines.Key.Value], [.. lines], accounts)))) faults.AddRange(found);
-        faults.AddRange(await Aid(view.Terms, command, known));
-        return Ordered(faults.Distinct());
+        var aided = await Aid(view.Terms, command, known);
+        faults.AddRange(aided.Faults);
+        return new(Ordered(faults.Distinct()), [.. aided.Lesser.OrderBy(line => line.Line)]);
     }
 
     private static string ColumnOf(ProgrammeRefusal refused) =>
@@ -122,11 +142,13 @@ public sealed class AwardImportDesk(
             .Select(check => new CsvFault(lines[0].Line, "account", $"{check.Reason} {check.Remedy}".Trim()));
 
     /// <summary>Whether all lines of one undertaking fit under the ceiling together.</summary>
-    private async Task<ImmutableArray<CsvFault>> Aid(
+    private async Task<Judged> Aid(
         ProgrammeTerms terms, ImportAwards command, Dictionary<string, AccountProfile> known)
     {
         var faults = ImmutableArray.CreateBuilder<CsvFault>();
-        if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling) return [];
+        var lesser = ImmutableArray.CreateBuilder<LesserLine>();
+        if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling)
+            return new([], []);
         var today = clock.GetCurrentInstant().InZone(DateTimeZoneProviders.Tzdb[terms.TimeZone]).Date;
         foreach (var lines in command.Lines.GroupBy(line => known[line.Account.Value].UndertakingId))
         {
@@ -135,28 +157,40 @@ public sealed class AwardImportDesk(
             foreach (var line in lines)
             {
                 if (line.Amount.Currency != ceiling.Currency && line.PerEuro is null) continue;
-                sum += line.Amount.Currency == ceiling.Currency
+                var counts = line.Amount.Currency == ceiling.Currency
                     ? line.Amount : EuroRate.Convert(line.Amount, line.PerEuro!.Value);
-                if (await register.Preview(basis.Act, sum, today) is not { Fits: false } answer) continue;
+                if (await register.Preview(basis.Act, sum + counts, today) is not { } found) continue;
+                var answer = SupportCeiling.Judge(terms, found, line.Amount, line.PerEuro);
+                sum += answer.Instead?.Euros ?? counts;
+                if (answer.Fits) continue;
+                if (answer.Instead is { } less)
+                {
+                    lesser.Add(new(line.Line, less.Rate, less.Amount, answer.Reason));
+                    continue;
+                }
                 faults.Add(new(line.Line, "amount", answer.Reason));
                 break;
             }
         }
-        return faults.ToImmutable();
+        return new(faults.ToImmutable(), lesser.ToImmutable());
     }
 
     private async Task<bool> IsImported(ProgrammeId programme, ImportAwards command) =>
         !command.Lines.IsEmpty
         && await grains.GetGrain<IProgrammeGrain>(programme.Value).Knows(command.VoucherOf(command.Lines[0]));
 
-    private static Money? TotalOf(ImportAwards command) =>
+    private static Money? TotalOf(ImportAwards command, ImmutableArray<LesserLine> lesser) =>
         command.Lines.IsEmpty || command.Lines.Select(l => l.Amount.Currency).Distinct().Count() > 1
             ? null
-            : Money.Sum(command.Lines.Select(l => l.Amount), command.Lines[0].Amount.Currency);
+            : Money.Sum(
+                command.Lines.Select(l => lesser.FirstOrDefault(less => less.Line == l.Line)?.Amount ?? l.Amount),
+                command.Lines[0].Amount.Currency);
 
     private static int? Line(string? pointer) =>
         int.TryParse(pointer?.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture, out var line)
             ? line : null;
+
+    private sealed record Judged(ImmutableArray<CsvFault> Faults, ImmutableArray<LesserLine> Lesser);
 
     private static ImmutableArray<CsvFault> Ordered(IEnumerable<CsvFault> faults) =>
         [.. faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column, StringComparer.Ordinal)];

@@ -23,12 +23,13 @@ public sealed record RulesBody(
     ImmutableArray<ClusterId> Clusters = default, ImmutableArray<string> Countries = default,
     StartRule Start = StartRule.Award, UseInside Inside = UseInside.Booked, int? PerGroupAndYear = null,
     int? PerGroup = null, LocalDate? ValidUntil = null,
-    OtherCurrencies OtherCurrencies = OtherCurrencies.Refused)
+    OtherCurrencies OtherCurrencies = OtherCurrencies.Refused,
+    AboveSupportCeiling AboveSupportCeiling = AboveSupportCeiling.Refuse)
 {
     public static RulesBody Of(ProgrammeRules r) => new(
         r.Brackets, r.CostMin, r.OwnContribution, r.Rounding, r.Stacking, r.RegionsExclude, r.Location,
         r.RegionTestedAt, r.NaceExclude, r.CategoriesExclude, r.Platforms, r.Clusters, r.Countries, r.Start, r.Inside,
-        r.PerGroupAndYear, r.PerGroup, r.ValidUntil, r.OtherCurrencies);
+        r.PerGroupAndYear, r.PerGroup, r.ValidUntil, r.OtherCurrencies, r.AboveSupportCeiling);
 
     public ProgrammeRules AsRules() => new()
     {
@@ -51,6 +52,7 @@ public sealed record RulesBody(
         PerGroup = PerGroup,
         ValidUntil = ValidUntil,
         OtherCurrencies = OtherCurrencies,
+        AboveSupportCeiling = AboveSupportCeiling,
     };
 }
 

@@ -94,6 +94,7 @@ public sealed record ProgrammeForm(ImmutableDictionary<string, string> Typed)
         Put("/rules/rounding", rules.Rounding.ToString());
         Put("/rules/stacking", rules.Stacking.ToString());
         Put("/rules/otherCurrencies", rules.OtherCurrencies.ToString());
+        Put("/rules/aboveSupportCeiling", rules.AboveSupportCeiling.ToString());
         List("/rules/regionsExclude", rules.RegionsExclude);
         Put("/rules/location", rules.Location.ToString());
         Put("/rules/regionTestedAt", rules.RegionTestedAt.ToString());
@@ -159,7 +160,8 @@ internal sealed class ProgrammeReading(ProgrammeForm form)
         [.. Ids("/rules/platforms").Select(id => new PlatformId(id))],
         [.. Ids("/rules/clusters").Select(id => new ClusterId(id))], List("/rules/countries"),
         Choice<StartRule>("/rules/start"), Choice<UseInside>("/rules/inside"), Whole("/rules/perGroupAndYear"),
-        Whole("/rules/perGroup"), Day("/rules/validUntil"), Choice<OtherCurrencies>("/rules/otherCurrencies"));
+        Whole("/rules/perGroup"), Day("/rules/validUntil"), Choice<OtherCurrencies>("/rules/otherCurrencies"),
+        Choice<AboveSupportCeiling>("/rules/aboveSupportCeiling"));
 
     private ImmutableArray<BudgetYear>? Years(Currency currency)
     {

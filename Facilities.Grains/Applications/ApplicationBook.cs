@@ -104,10 +104,18 @@ public sealed record ApplicationBook(
             _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to an application."),
         };
 
-    /// <summary>The book after a voucher was awarded.</summary>
-    internal ApplicationBook Awarded(VoucherId voucher) => !ByVoucher.TryGetValue(voucher.Value, out var id)
-        ? this
-        : End(new(id), ApplicationStatus.Awarded) with { ByVoucher = ByVoucher.Remove(voucher.Value) };
+    /// <summary>The book after a voucher was awarded, perhaps with less than was decided.</summary>
+    internal ApplicationBook Awarded(VoucherId voucher, Money amount)
+    {
+        if (!ByVoucher.TryGetValue(voucher.Value, out var id)) return this;
+        var application = Items[id];
+        var verdict = application.Verdict!;
+        return Take(application, amount.Minor - verdict.Amount!.Value.Minor).End(
+            new(id), ApplicationStatus.Awarded, a => a with { Verdict = verdict with { Amount = amount } }) with
+        {
+            ByVoucher = ByVoucher.Remove(voucher.Value),
+        };
+    }
 
     /// <summary>The book after the aid register refused an award: the application waits again.</summary>
     internal ApplicationBook Refused(VoucherId voucher, string reason)

@@ -50,7 +50,9 @@ public static class Letters
         "Award of a voucher", terms.Funder, application.AccountName, day,
         [
             $"We award you a voucher of {Words.Money(award.Amount)} under {terms.Name}.",
-            $"It pays {terms.Rate} of what remains of an eligible order after co-financing, up to its value.",
+            $"It pays {award.Lesser?.Rate ?? terms.Rate} of what remains of an eligible order after co-financing, up "
+                + "to its value.",
+            .. award.Lesser is { } lesser ? [SupportCeiling.Why(terms, lesser)] : Array.Empty<string>(),
             .. verdict.Note.Length > 0 ? [verdict.Note] : Array.Empty<string>(),
             CharacterOf(terms, award),
             $"The voucher is valid until {Words.Day(award.ExpiresOn)}. It cannot be passed on or paid out. "

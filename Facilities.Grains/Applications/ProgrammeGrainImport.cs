@@ -7,7 +7,8 @@ namespace Facilities.Grains.Programmes;
 /// <summary>What became of one award of a file.</summary>
 /// <param name="Line">Where it stands.</param>
 /// <param name="Refusal">Why the aid register refused it; null where it was awarded.</param>
-public sealed record ImportedAward(int Line, string? Refusal);
+/// <param name="Amount">What was awarded, perhaps less at a lower rate; null where nothing was.</param>
+public sealed record ImportedAward(int Line, string? Refusal, Money? Amount = null);
 
 public partial interface IProgrammeGrain
 {
@@ -36,7 +37,8 @@ public sealed partial class ProgrammeGrain
     /// <inheritdoc/>
     public Task<ImmutableArray<ImportedAward>> Imported(ImportAwards command) => Read(state => command.Lines
         .Select(line => new ImportedAward(
-            line.Line, state.Withdrawn.GetValueOrDefault(command.VoucherOf(line).Value))).ToImmutableArray());
+            line.Line, state.Withdrawn.GetValueOrDefault(command.VoucherOf(line).Value),
+            state.Awards.GetValueOrDefault(command.VoucherOf(line).Value)?.Amount)).ToImmutableArray());
 
     /// <inheritdoc/>
     public Task<bool> Knows(VoucherId voucher) => Read(state => state.Awards.ContainsKey(voucher.Value)

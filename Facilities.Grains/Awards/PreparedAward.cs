@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;
@@ -17,6 +18,10 @@ public sealed record PreparedAward(
 
     /// <summary>The rate by which it counts; null where none was needed or kept.</summary>
     public decimal? PerEuro { get; init; }
+
+    /// <summary>What is awarded where all of it does not fit; null where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LesserAid? Instead { get; init; }
 
     /// <summary>Under which name its group counts it.</summary>
     [JsonIgnore]

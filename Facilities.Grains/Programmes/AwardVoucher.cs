@@ -29,7 +29,11 @@ public sealed record AwardVoucher(
 }
 
 /// <summary>Records that the aid register took the award: the legal right arises.</summary>
-public sealed record RecordGrant(CommandId Id, Actor By, VoucherId Voucher) : Command(Id, By);
+/// <param name="Id">The command.</param>
+/// <param name="By">The system.</param>
+/// <param name="Voucher">The award.</param>
+/// <param name="IsLesser">Whether the register took it at the lower rate alone.</param>
+public sealed record RecordGrant(CommandId Id, Actor By, VoucherId Voucher, bool IsLesser = false) : Command(Id, By);
 
 /// <summary>Records that the aid register refused the award.</summary>
 public sealed record WithdrawAward(
@@ -105,6 +109,7 @@ public static partial class ProgrammeDecisions
         {
             Undertaking = sme.Undertaking,
             PerEuro = command.Amount.Currency == ceiling.Currency ? null : command.PerEuro,
+            Instead = SupportCeiling.Instead(terms, command.Amount, command.PerEuro),
         };
     }
 
@@ -112,10 +117,16 @@ public static partial class ProgrammeDecisions
     public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
         ProgrammeState programme, RecordGrant command, Instant now) =>
         programme.Prepared.TryGetValue(command.Voucher.Value, out var award)
-            ? new VoucherAwarded(award.Voucher, award.Account, award.Amount, award.ExpiresOn, award.Note)
-            {
-                Undertaking = award.Undertaking,
-            }
+            ? (command.IsLesser ? award.Instead : null) is { } lesser
+                ? new VoucherAwarded(award.Voucher, award.Account, lesser.Amount, award.ExpiresOn, award.Note)
+                {
+                    Undertaking = award.Undertaking,
+                    Lesser = new(lesser.Rate, lesser.Amount, award.Amount),
+                }
+                : new VoucherAwarded(award.Voucher, award.Account, award.Amount, award.ExpiresOn, award.Note)
+                {
+                    Undertaking = award.Undertaking,
+                }
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
 
     /// <summary>Decides <see cref="WithdrawAward"/>.</summary>

@@ -160,7 +160,8 @@ public static class Eligibility
     }
 
     private static RuleCheck Aid(AidAnswer aid) => new(
-        "aidCeiling", aid.Fits || aid.Grantable.IsPositive, aid.Reason, "ceiling of the legal basis",
+        "aidCeiling", aid.IsGrantable, aid.Reason, "ceiling of the legal basis",
+        // What is granted at a lower rate is met, and still says what would give the full one.
         aid.Fits || aid.Grantable.IsPositive ? null
             : aid.PossibleFrom is { } day
                 ? $"Ask for at most {Words.Money(aid.Left)}, or apply from {Words.Day(day)} on."

@@ -151,6 +151,10 @@ public static class ForwardOnly
         must(
             next.OtherCurrencies >= old.OtherCurrencies, "/rules/otherCurrencies",
             "Orders in other currencies may only become welcome.");
+        // A programme that has no ceiling of support any more passes none.
+        must(
+            next.AboveSupportCeiling >= old.AboveSupportCeiling || !SupportCeiling.IsAskedOf(after),
+            "/rules/aboveSupportCeiling", "Awards above the ceiling of support may only become welcome.");
         must(next.Start >= old.Start, "/rules/start", "The start may only become freer.");
         must(next.Inside <= old.Inside, "/rules/inside", "What must happen in time may only become easier.");
     }

@@ -4,6 +4,7 @@ using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Rates;
 using Facilities.Grains.Services;
+using Facilities.Grains.Undertakings;
 using NodaTime;
 
 namespace Facilities.Grains.Programmes;
@@ -35,6 +36,10 @@ public sealed record AwardPrepared(
     /// <summary>Units of its currency for one euro; left out of rows where none was needed or kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? PerEuro { get; init; }
+
+    /// <summary>What is awarded where all of it does not fit; null, and left out of rows, where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LesserAid? Instead { get; init; }
 }
 
 /// <summary>The aid register refused: nothing was awarded, and the budget is free again.</summary>
@@ -52,6 +57,10 @@ public sealed record VoucherAwarded(
     /// <summary>The SME's undertaking at the decision; null where it was not kept, left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Undertaking { get; init; }
+
+    /// <summary>What it replaced at a lower rate; null where it is what was decided, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LesserAward? Lesser { get; init; }
 }
 
 /// <summary>The voucher lies in the SME's wallet.</summary>

@@ -136,6 +136,10 @@ public static class ProgrammeFaults
             terms.ClaimDays is >= 1 and <= Limits.ClaimDays, "/claimDays",
             $"A claim is made within 1 to {Limits.ClaimDays} days.");
         faults.Must(
+            rules.AboveSupportCeiling == AboveSupportCeiling.Refuse || SupportCeiling.IsAskedOf(terms),
+            "/rules/aboveSupportCeiling",
+            "Only what pays more than half of the cost under Article 28 can fall back to half of it.");
+        faults.Must(
             rules.PerGroupAndYear is null or >= 1, "/rules/perGroupAndYear",
             "At least one a year, or leave it empty for any number.");
         faults.Must(

@@ -143,13 +143,15 @@ public sealed partial class ProgrammeGrain(GrainServices services)
             Programme = terms.Id,
             Nace = profile.Nace,
             PerEuro = award.PerEuro,
+            Rate = SupportCeiling.RateOf(terms),
         };
         var undertaking = profile.UndertakingId;
         for (var hops = 0; hops < Limits.UndertakingHops; hops++)
         {
-            var key = IUndertakingGrain.KeyOf(terms.Country, undertaking);
-            var reply = await GrainFactory.GetGrain<IUndertakingGrain>(key).Grant(
-                new GrantAid(new CommandId($"grant-{award.Voucher}"), Actor.System, entry));
+            var register = GrainFactory.GetGrain<IUndertakingGrain>(
+                IUndertakingGrain.KeyOf(terms.Country, undertaking));
+            var reply = await register.Grant(
+                new GrantAid(new CommandId($"grant-{award.Voucher}"), Actor.System, entry) { Instead = award.Instead });
             if (reply.Refusal is { Code: UndertakingRefusal.UndertakingClosed } closed)
             {
                 undertaking = closed.Reason;
@@ -158,11 +160,17 @@ public sealed partial class ProgrammeGrain(GrainServices services)
             if (reply.Refusal is { } refusal) await Withdraw(award, refusal.Reason);
             else
                 await Tell(
-                    new RecordGrant(new CommandId($"granted-{award.Voucher}"), Actor.System, award.Voucher),
+                    new RecordGrant(
+                        new CommandId($"granted-{award.Voucher}"), Actor.System, award.Voucher,
+                        await IsLesser(register, award)),
                     ProgrammeDecisions.Decide);
             return;
         }
     }
+
+    /// <summary>At which rate the register took it, now or before a crash.</summary>
+    private static async Task<bool> IsLesser(IUndertakingGrain register, PreparedAward award) =>
+        award.Instead is { } lesser && (await register.Entry(award.Voucher.Value))?.Rate == lesser.Rate;
 
     private Task Withdraw(PreparedAward award, string reason, ProgrammeRefusal? code = null) => Tell(
         new WithdrawAward(new CommandId($"withdrawn-{award.Voucher}"), Actor.System, award.Voucher, reason, code),
@@ -172,7 +180,8 @@ public sealed partial class ProgrammeGrain(GrainServices services)
     {
         var reply = await GrainFactory.GetGrain<IAccountGrain>(award.Account.Value).ReceiveVoucher(new ReceiveVoucher(
             new CommandId($"receive-{award.Voucher}"), Actor.System,
-            award.Voucher, Durable.TermsOf(award.Edition), award.Amount, award.At, award.ExpiresOn));
+            award.Voucher, SupportCeiling.AtMost(Durable.TermsOf(award.Edition), award.Lesser?.Rate), award.Amount,
+            award.At, award.ExpiresOn));
         if (reply.Accepted)
             await Tell(
                 new RecordHandOver(new CommandId($"handed-{award.Voucher}"), Actor.System, award.Voucher),

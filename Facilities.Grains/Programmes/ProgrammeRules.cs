@@ -55,6 +55,12 @@ public sealed record ProgrammeRules
     /// <summary>Whether its vouchers pay orders in another currency; left out of rows where they do not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public OtherCurrencies OtherCurrencies { get; init; }
+    /// <summary>
+    /// What becomes of an award under Article 28 that would pass the ceiling of support; left out of rows where it is
+    /// refused.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AboveSupportCeiling AboveSupportCeiling { get; init; }
 }
 
 /// <summary>Whether vouchers pay orders in another currency than the programme's.</summary>

@@ -57,6 +57,10 @@ public sealed record Award(
 
     /// <summary>Its undertaking at the decision; null where it was not kept.</summary>
     public string? Undertaking { get; init; }
+
+    /// <summary>What it replaced at a lower rate; null where it is what was decided.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LesserAward? Lesser { get; init; }
 }
 
 /// <summary>A programme: its budget, awards and claims.</summary>
@@ -163,11 +167,12 @@ public sealed partial record ProgrammeState(
                 Edition = state.Life.Edition,
                 Undertaking = e.Undertaking,
                 PerEuro = e.PerEuro,
+                Instead = e.Instead,
             }),
             Use = state.Use.Take(e.GrantedOn.Year, e.Amount.Minor).Prepare(e.Amount.Minor),
             Groups = state.Groups.Add(e.Undertaking ?? e.Account.Value, e.GrantedOn.Year, 1),
         },
-        AwardWithdrawn e => state.Unprepared(state.Prepared.GetValueOrDefault(e.Voucher.Value), isTaken: false) with
+        AwardWithdrawn e => state.Unprepared(state.Prepared.GetValueOrDefault(e.Voucher.Value), taken: null) with
         {
             Withdrawn = state.Withdrawn.SetItem(e.Voucher.Value, e.Reason),
             Applications = state.Applications.Refused(e.Voucher, e.Reason),
@@ -210,29 +215,32 @@ public sealed partial record ProgrammeState(
         var year = prepared?.GrantedOn.Year ?? ProgrammeDecisions.DayOf(Terms!, at).Year;
         var award = new Award(e.Voucher, e.Account, e.Amount, e.ExpiresOn, at, false)
         {
-            Aid = prepared?.Euros,
+            Aid = e.Lesser is null ? prepared?.Euros : prepared?.Instead?.Euros,
             Year = year,
             Edition = prepared?.Edition ?? Life.Edition,
             AppliedAt = Applications.AppliedAt(e.Voucher),
             Undertaking = e.Undertaking,
+            Lesser = e.Lesser,
         };
-        var rest = Unprepared(prepared, isTaken: true);
+        var rest = Unprepared(prepared, taken: e.Amount);
         return rest with
         {
             Awards = Awards.Add(e.Voucher.Value, award),
             AwardedMinor = AwardedMinor + e.Amount.Minor,
-            Applications = Applications.Awarded(e.Voucher),
+            Applications = Applications.Awarded(e.Voucher, e.Amount),
             Use = prepared is null ? rest.Use.Take(year, e.Amount.Minor) : rest.Use,
             Groups = prepared is null ? Groups.Add(e.Undertaking ?? e.Account.Value, year, 1) : rest.Groups,
             ToHandOver = ToHandOver.Add(e.Voucher.Value),
         };
     }
 
-    private ProgrammeState Unprepared(PreparedAward? prepared, bool isTaken) => prepared is null ? this : this with
+    /// <summary>What was set aside and not awarded is free again: all of it, or what a lower rate leaves.</summary>
+    private ProgrammeState Unprepared(PreparedAward? prepared, Money? taken) => prepared is null ? this : this with
     {
         Prepared = Prepared.Remove(prepared.Voucher.Value),
-        Use = Use.Prepare(-prepared.Amount.Minor).Take(prepared.GrantedOn.Year, isTaken ? 0 : -prepared.Amount.Minor),
-        Groups = isTaken ? Groups : Groups.Add(prepared.CountsFor, prepared.GrantedOn.Year, -1),
+        Use = Use.Prepare(-prepared.Amount.Minor)
+            .Take(prepared.GrantedOn.Year, (taken?.Minor ?? 0) - prepared.Amount.Minor),
+        Groups = taken is not null ? Groups : Groups.Add(prepared.CountsFor, prepared.GrantedOn.Year, -1),
     };
 
     /// <summary>A booking hears once that its claim was paid, also where the payment came back meanwhile.</summary>

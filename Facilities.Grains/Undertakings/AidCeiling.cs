@@ -23,6 +23,12 @@ public sealed record AidAnswer(
 {
     /// <summary>What is left under the ceiling today.</summary>
     public Money Left => Money.Max(Ceiling - Sum, Money.Zero(Ceiling.Currency));
+
+    /// <summary>What the programme grants instead where it does not fit; null where nothing.</summary>
+    public LesserAid? Instead { get; init; }
+
+    /// <summary>Whether something can be granted: all of it, a part, or less at a lower rate.</summary>
+    public bool IsGrantable => Fits || Grantable.IsPositive || Instead is not null;
 }
 
 /// <summary>The ceilings of state aid: by act, granting country and rolling time.</summary>
@@ -42,6 +48,13 @@ public static class AidCeiling
         AidBasis.MinimalFinancialAssistance => Money.Of(315_000, Pound),
         _ => null,
     };
+
+    /// <summary>
+    /// Whether an aid has to fit under the ceiling of its act. Innovation aid of at most half of the cost counts for
+    /// aid of more, and may pass the ceiling itself (Regulation (EU) 651/2014, Article 28(3) and (4)).
+    /// </summary>
+    public static bool Binds(AidEntry entry) =>
+        Of(entry.Basis) is not null && !(entry.Basis == AidBasis.InnovationAid && entry.Rate is { Value: <= 50 });
 
     /// <summary>
     /// Whether aid may be granted on a day beside what a single undertaking, or of innovation aid an undertaking, was

@@ -50,6 +50,13 @@ public sealed record AidEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? PerEuro { get; init; }
 
+    /// <summary>
+    /// The highest share of the cost that it may pay, where its act asks; null and left out of rows where it does not,
+    /// or where it was not kept.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Percentage? Rate { get; init; }
+
     /// <summary>What counts against a ceiling.</summary>
     public Money Counts => Used ?? Euros;
 }

@@ -4,13 +4,18 @@ using NodaTime;
 namespace Facilities.Grains.Undertakings;
 
 /// <summary>
-/// Counts aid against the ceiling of its act, whole or not at all; sent by the programme that awards it.
+/// Counts aid against the ceiling of its act, whole, in the lesser form that is sent with it, or not at all; sent by
+/// the programme that awards it.
 /// </summary>
 /// <param name="Id">The command.</param>
 /// <param name="By">The system.</param>
 /// <param name="Entry">The aid; its id makes it count once.</param>
 /// <param name="EdgeCounts">Whether aid of exactly three years before counts; the cautious reading.</param>
-public sealed record GrantAid(CommandId Id, Actor By, AidEntry Entry, bool EdgeCounts = true) : Command(Id, By);
+public sealed record GrantAid(CommandId Id, Actor By, AidEntry Entry, bool EdgeCounts = true) : Command(Id, By)
+{
+    /// <summary>What is granted where the entry does not fit, at a lower rate; null where nothing is.</summary>
+    public LesserAid? Instead { get; init; }
+}
 
 /// <summary>Lowers an entry to what was used; sent by the programme when a voucher ends.</summary>
 public sealed record ReduceAid(CommandId Id, Actor By, string Entry, Money Used, string Reason) : Command(Id, By);
@@ -36,7 +41,14 @@ public static partial class UndertakingDecisions
         var answer = AidCeiling.Check(
             undertaking.Entries.Values.Select(held => held.Entry), entry.Basis, entry.Country, entry.Euros,
             entry.GrantedOn, command.EdgeCounts);
-        if (!answer.Fits) return No(UndertakingRefusal.AidCeilingExceeded, answer.Reason);
+        if (!answer.Fits && AidCeiling.Binds(entry))
+        {
+            if (command.Instead is not { } lesser)
+                return No(UndertakingRefusal.AidCeilingExceeded, answer.Reason);
+            entry = entry with { Amount = lesser.Amount, Euros = lesser.Euros, Rate = lesser.Rate };
+            if (AidCeiling.Binds(entry))
+                return No(UndertakingRefusal.AidCeilingExceeded, answer.Reason);
+        }
 
         // From here on it must succeed.
         return new AidGranted(entry, answer.Sum, entry.Basis == AidBasis.DeMinimis

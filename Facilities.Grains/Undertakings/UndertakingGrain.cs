@@ -36,6 +36,8 @@ public interface IUndertakingGrain : IGrainWithStringKey
     Task<string?> ClosedInto();
     /// <summary>The register.</summary>
     Task<ImmutableArray<RegisteredAid>> Entries();
+    /// <summary>One entry; null where the register has none of this id.</summary>
+    Task<AidEntry?> Entry(string id);
     /// <summary>Whether so much more would fit on a day; null where the act has no ceiling.</summary>
     Task<AidAnswer?> Preview(AidBasis basis, Money asked, LocalDate day);
 }
@@ -72,6 +74,8 @@ public sealed class UndertakingGrain(GrainServices services)
     /// <inheritdoc/>
     public Task<ImmutableArray<RegisteredAid>> Entries() =>
         Read(state => state.Entries.Values.OrderBy(held => held.Entry.GrantedOn).ToImmutableArray());
+    /// <inheritdoc/>
+    public Task<AidEntry?> Entry(string id) => Read(state => state.Entries.GetValueOrDefault(id)?.Entry);
     /// <inheritdoc/>
     public Task<AidAnswer?> Preview(AidBasis basis, Money asked, LocalDate day)
     {

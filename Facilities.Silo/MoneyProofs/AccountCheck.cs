@@ -28,7 +28,7 @@ internal sealed class AccountCheck(StreamName stream, Statements statements, Fau
                 vouchers[e.Voucher.Value] = (e.FaceValue.Minor, 0, 0);
                 statements.Say(
                     $"voucher/{e.Voucher}", $"award account/{stream.Key}", Side.Holder,
-                    ProgrammeCheck.Award(e.Programme.Id, e.FaceValue, e.ExpiresOn));
+                    ProgrammeCheck.Award(e.Programme, e.FaceValue, e.ExpiresOn));
                 break;
             case VouchersReserved e:
                 reservations[e.Booking.Value] = [.. e.Parts];

@@ -33,8 +33,9 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamP
     private long awarded;
 
     /// <summary>An award in one text, alike in the programme and in the wallet.</summary>
-    public static string Award(ProgrammeId programme, Money amount, LocalDate expiresOn) =>
-        $"{amount} of programme/{programme} until {LocalDatePattern.Iso.Format(expiresOn)}";
+    public static string Award(ProgrammeTerms carried, Money amount, LocalDate expiresOn) =>
+        $"{amount} of programme/{carried.Id} at up to {SupportCeiling.HighestRate(carried)} until "
+            + LocalDatePattern.Iso.Format(expiresOn);
 
     /// <summary>The part that programme and wallet both speak of where something came back.</summary>
     public static string ReturnedPart(string account) => $"returned account/{account}";
@@ -51,7 +52,9 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamP
         foreach (var award in programme.Awards.Values)
             if (award.HandedOver)
                 statements.Say($"voucher/{award.Voucher}", $"award account/{award.Account}", Side.Owner,
-                    Award(id, award.Amount, award.ExpiresOn));
+                    Award(
+                        SupportCeiling.AtMost(programme.TermsOf(award.Edition), award.Lesser?.Rate), award.Amount,
+                        award.ExpiresOn));
             else statements.Say($"voucher/{award.Voucher}", "", Side.UnderWay, "not handed over");
         foreach (var claim in programme.ToReport.Select(id => programme.Claims[id].Claim))
             statements.Say(
@@ -101,6 +104,8 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamP
                     ? before.Year
                     : stored.At.InZone(DateTimeZoneProviders.Tzdb[terms!.TimeZone]).Year;
                 if (!isPrepared) Take(stored, granted, e.Amount.Minor);
+                // What a lower rate leaves goes back to the year.
+                else Take(stored, granted, e.Amount.Minor - before.Minor);
                 years[e.Voucher.Value] = granted;
                 awarded += e.Amount.Minor;
                 vouchers[e.Voucher.Value] = (e.Amount.Minor, 0);

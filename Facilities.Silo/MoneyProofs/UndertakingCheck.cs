@@ -26,6 +26,8 @@ internal sealed class UndertakingCheck(StreamName stream, Statements statements,
     /// <summary>A grant in one text, alike in the programme and in the register.</summary>
     public static string Aid(string beneficiary, Money amount) => $"{amount} for {beneficiary}";
 
+    private const decimal FreeOfCeiling = 50;
+
     public override void See(StoredEvent stored, object happened)
     {
         switch (happened)
@@ -62,6 +64,8 @@ internal sealed class UndertakingCheck(StreamName stream, Statements statements,
     {
         if (granted.Basis == AidBasis.MinimalFinancialAssistance || AidCeiling.Of(granted.Basis) is not { } ceiling)
             return;
+        // Half of the cost counts for what pays more, and has no ceiling itself.
+        if (granted is { Basis: AidBasis.InnovationAid, Rate.Value: <= FreeOfCeiling }) return;
         var from = granted.GrantedOn.PlusYears(-3);
         var sum = granted.Euros.Minor + entries.Values
             .Where(e => e.Country == granted.Country && e.Basis == granted.Basis && e.GrantedOn >= from

@@ -66,6 +66,7 @@ public sealed class AidLists(
                     IUndertakingGrain.KeyOf(terms.Country, account.UndertakingId))
                     .Preview(basis.Act, asked, today)
                 : null;
+        if (aid is not null) aid = SupportCeiling.Judge(terms, aid, asked);
         var group = (accounts ?? await vouchers.Accounts()).Where(a => a.UndertakingId == account.UndertakingId);
         var awarded = new List<Voucher>();
         foreach (var member in group)

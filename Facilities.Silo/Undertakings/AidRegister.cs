@@ -99,6 +99,7 @@ public sealed class AidRegister(IDatabase database, VoucherLists vouchers, IGrai
             {
                 Programme = terms.Id,
                 Nace = profile.Nace,
+                Rate = SupportCeiling.RateOf(listed.Voucher.Programme),
             };
             var command = new RecordAid(new CommandId($"record-{entry.Id}"), by, entry);
             if (await Tell(terms.Country, profile.UndertakingId, register => register.Record(command)) is { } refusal)

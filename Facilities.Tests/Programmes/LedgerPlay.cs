@@ -31,9 +31,10 @@ internal sealed partial class LedgerPlay(Tally tally)
     private static ProgrammeTerms Terms(Draw draw) => BerlinAbroad with
     {
         Budget = Eur(20_000),
-        LegalBasis = draw.A % 2 == 0 ? "none" : "EU 2023/2831",
+        LegalBasis = draw.A % 2 == 0 ? "none" : draw.C % 3 == 0 ? "EU 651/2014" : "EU 2023/2831",
         Years = draw.B % 3 == 0 ? [new(2026, Eur(7_000)), new(2027, Eur(9_000)), new(2028, Eur(4_000))] : null,
-        Rules = draw.C % 4 == 0 ? new() { PerGroupAndYear = 4 } : null,
+        Rules = draw.C % 4 == 0 ? new() { PerGroupAndYear = 4 }
+            : draw.C % 3 == 0 ? new() { AboveSupportCeiling = AboveSupportCeiling.FallBackTo50 } : null,
         PaymentMode = draw.A % 3 == 0 ? PaymentMode.ToProvider : PaymentMode.Instalments,
         Instalments = draw.A % 3 == 0 ? null : new(new(1 + draw.B % 99), 30),
     };
@@ -76,7 +77,9 @@ internal sealed partial class LedgerPlay(Tally tally)
             case 14 when _programme.State.Prepared.Values.FirstOrDefault() is { } prepared:
                 // The aid register answers, now and then with no.
                 if (draw.B % 4 > 0)
-                    Tell(new RecordGrant(Next(), Actor.System, prepared.Voucher), ProgrammeDecisions.Decide);
+                    Tell(
+                        new RecordGrant(Next(), Actor.System, prepared.Voucher, draw.A % 2 == 0),
+                        ProgrammeDecisions.Decide);
                 else
                     Tell(new WithdrawAward(Next(), Actor.System, prepared.Voucher, "The ceiling."),
                         ProgrammeDecisions.Decide);

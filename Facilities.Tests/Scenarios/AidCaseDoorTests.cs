@@ -119,6 +119,65 @@ public sealed class AidCaseDoorTests
     }
 
     [Fact]
+    public async Task D15_an_award_above_the_ceiling_falls_back_to_half_where_the_programme_says_so()
+    {
+        using var host = await ScenarioHost.On(Day);
+        await host.DeclareAid(
+            "sme.berlin", ScenarioHost.Berlin, (215_000, "EUR", "innovationAid", "2025-02-01", "DE"));
+        var programme = await host.Programme(Funder, """
+            {"legalBasis": "EU 651/2014", "rate": 100, "capPerVoucher": {"amount": 6000, "currency": "EUR"},
+             "rules": {"aboveSupportCeiling": "fallBackTo50"}}
+            """);
+        var rule = (await (await host.Api.As("sme.berlin")).Post(
+            $"/accounts/{ScenarioHost.Berlin}/eligibility", new { programmeId = programme })).Expect(200)["rules"]!
+            .AsArray().Single(r => r!.Text("rule") == "aidCeiling")!;
+        Assert.True(rule["passed"]!.GetValue<bool>());
+        Assert.Contains(
+            "All of it falls to 50 % of the cost: 3,000.00 EUR instead of 6,000.00 EUR, for the same work.",
+            rule.Text("reason"), StringComparison.Ordinal);
+        Assert.StartsWith("Ask for at most 5,000.00 EUR, or apply from", rule.Text("remedy"), StringComparison.Ordinal);
+
+        // Before and after it is done, by a file: two awards of one company, of which the first fits.
+        var file = $"{Header}{ScenarioHost.Berlin},4000,EUR\n{ScenarioHost.Berlin},6000,EUR\n";
+        var preview = (await host.Import(Funder, programme, file, "/preview")).Expect(200);
+        Assert.Equal(7_000m, preview.Amount("total"));
+        var line = preview["lesser"]!.AsArray().Single()!;
+        Assert.Equal((3, 3_000m), (line["line"]!.GetValue<int>(), line.Amount("amount")));
+        var award = new { accountId = ScenarioHost.Berlin, amount = new { amount = 6_000, currency = "EUR" } };
+        var funder = await host.Api.As(Funder);
+        var look = (await funder.Post($"/programmes/{programme}/awards/preview", award)).Expect(200);
+        Assert.Equal((3_000m, 218_000m), (look["instead"]!.Amount("amount"), look["aid"]!.Amount("after")));
+        Assert.Empty(look["faults"]!.AsArray());
+        (await funder.Post($"/programmes/{programme}/awards", award)).Expect(201);
+        var voucher = (await host.Vouchers("sme.berlin", ScenarioHost.Berlin))
+            .Single(v => v!.Text("programmeId") == programme)!;
+        Assert.Equal((3_000m, 50m), (voucher.Amount("faceValue"), voucher["rate"]!.GetValue<decimal>()));
+        // Beside the 5,000 of de minimis aid that the demonstration awarded.
+        Assert.Equal(223_000m, await host.AidOf("sme.berlin", ScenarioHost.Berlin, "DE"));
+        Assert.Equal(
+            (97_000m, 3_000m),
+            (await host.Ledger(Funder, programme, "free"), await host.Ledger(Funder, programme, "awarded")));
+
+        // An application is decided likewise, and its letter says why.
+        var applications = $"/programmes/{programme}/applications";
+        var applied = (await (await host.Api.As("sme.berlin")).Post(applications, new
+        {
+            accountId = ScenarioHost.Berlin,
+            amount = new { amount = 6_000, currency = "EUR" },
+            purpose = "Three runs.",
+            declarations = new[] { "trueAndComplete", "noDoubleFunding", "noDifficulty", "notStarted" },
+        })).Expect(201).Text("applicationId");
+        var decided = (await funder.Post($"{applications}/{applied}/decision", new { decision = "award" }))
+            .Expect(200);
+        Assert.Equal(3_000m, decided["decision"]!.Amount("amount"));
+        var letter = (await funder.Get($"{applications}/{applied}/letter", "text/html")).Text;
+        Assert.Contains("It pays 50 % of what remains", letter, StringComparison.Ordinal);
+        Assert.Contains(
+            "6,000.00 EUR at 100 % would have passed 220,000.00 EUR", letter, StringComparison.Ordinal);
+        Assert.Equal(226_000m, await host.AidOf("sme.berlin", ScenarioHost.Berlin, "DE"));
+    }
+
+    [Fact]
     public async Task A_profile_in_forints_is_judged_in_euros_by_the_closing_rate_of_its_year()
     {
         using var host = await ScenarioHost.On(Day);
