@@ -8,6 +8,7 @@ using Facilities.Api.Changes;
 using Facilities.Api.Claims;
 using Facilities.Api.Closures;
 using Facilities.Api.Credits;
+using Facilities.Api.Debts;
 using Facilities.Api.Feeds;
 using Facilities.Api.Http;
 using Facilities.Api.Identity;
@@ -33,7 +34,7 @@ public static class Doors
             .MapProgrammeWriting().MapCalls().MapApplications().MapAwards().MapAwardImports().MapFeeds().MapWaitlists()
             .MapQualifications()
             .MapApprovals().MapDeclarations().MapOtherAid().MapUnions().MapAidRegister()
-            .MapClaims().MapCredits();
+            .MapClaims().MapDebts().MapCredits();
         app.MapFeedFiles();
         app.MapPaymentNotices();
         app.MapCalDav();

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Facilities.Api.Credits;
+using Facilities.Api.Debts;
 using Facilities.Api.Http;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
-using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Rates;
@@ -19,9 +19,6 @@ public sealed record ClaimDecisionBody(ClaimDecisionWord Decision, string Note =
 public sealed record ClaimReplyBody(string Text);
 
 public sealed record ClaimPaymentBody(string Reference);
-
-/// <summary>What a company paid back of an advance; all that it owes where the amount is left out.</summary>
-public sealed record ClaimRepaymentBody(string Reference, Money? Amount = null);
 
 /// <summary>On which account the company is paid back.</summary>
 public sealed record ClaimAccountBody(string Name, string Iban);
@@ -44,22 +41,11 @@ public sealed record ClaimQuestionAnswer(
 /// <param name="Reserved">What the booking reserved of the voucher.</param>
 /// <param name="PayBy">The last day on which the funder pays it.</param>
 /// <param name="Earned">What the approved claim for the delivery uses of it.</param>
-/// <param name="Owed">What the company owes back; null where nothing.</param>
-public sealed record AdvanceAnswer(
-    Percentage Share, Money Reserved, LocalDate PayBy, Money? Earned, OwedAnswer? Owed)
+public sealed record AdvanceAnswer(Percentage Share, Money Reserved, LocalDate PayBy, Money? Earned)
 {
     public static AdvanceAnswer? Of(ClaimStanding standing) => standing.Claim.Advance is { } terms
-        ? new(
-            terms.Share, terms.Reserved, terms.PayBy, standing.Advance!.Used, OwedAnswer.Of(standing.Advance.Reclaim))
+        ? new(terms.Share, terms.Reserved, terms.PayBy, standing.Advance!.Used)
         : null;
-}
-
-/// <summary>What a company owes back of an advance, and what of that is open.</summary>
-/// <param name="Reference">What its transfer is to name.</param>
-public sealed record OwedAnswer(Money Amount, Money Open, LocalDate DueOn, string Reason, string Reference)
-{
-    public static OwedAnswer? Of(Reclaim? reclaim) => reclaim is null ? null
-        : new(reclaim.Amount, reclaim.Open, reclaim.DueOn, reclaim.Reason, reclaim.Reference);
 }
 
 /// <summary>A claim with its evidence; one that is asked for alone has every rule with what was found.</summary>
@@ -97,6 +83,9 @@ public sealed record ClaimAnswer(
     /// <summary>What the provider credited of it.</summary>
     public ImmutableArray<ClaimCreditAnswer> Credits { get; init; } = [];
 
+    /// <summary>What is or was owed back of it, by whom and until when.</summary>
+    public ImmutableArray<OwedAnswer> Owed { get; init; } = [];
+
     public static ClaimAnswer Of(ClaimStanding standing) => new(
         standing.Claim.Id, standing.Claim.Booking, standing.Claim.Voucher, standing.Claim.Account,
         standing.Claim.Platforms, standing.Claim.Amount, standing.Status, standing.OpenedAt, standing.DecidedAt,
@@ -107,9 +96,10 @@ public sealed record ClaimAnswer(
         Conversion = standing.Claim.OfOrder?.Rates,
         Account = standing.Payout?.Account,
         PaymentProof = standing.Payout?.Proof,
-        Credits = [.. (standing.Credits ?? []).Select(c => ClaimCreditAnswer.Of(standing.Claim.Id, c))],
+        Credits = [.. (standing.Credits ?? []).Select(ClaimCreditAnswer.Of)],
         Advance = AdvanceAnswer.Of(standing),
         Advanced = standing.Claim.Advanced,
+        Owed = [.. (standing.Debts ?? []).Select(OwedAnswer.Of)],
     };
 
     /// <summary>A claim as a reader sees it: a facility sees no account of the company.</summary>

@@ -4,7 +4,6 @@ using Facilities.Api.Programmes;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
-using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Silo.Programmes;
@@ -30,8 +29,6 @@ public static class ClaimEndpoints
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         group.MapPost("/{claimId}/payment", Pay).Reads<ClaimPaymentBody>()
             .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409);
-        group.MapPost("/{claimId}/repayment", Repay).Reads<ClaimRepaymentBody>()
-            .Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         api.MapPost("/bookings/{id}/obligations/{claimId}/payment", PayObligation).WithTags("Vouchers").RequireActor()
             .Answers<BookingAnswer>().Refuses(401, 403, 404, 409);
         return api;
@@ -102,17 +99,6 @@ public static class ClaimEndpoints
         return await One(lists, programme, Claim(claimId));
     }
 
-    private static async Task<IResult> Repay(
-        HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId)
-    {
-        var body = await Body.Read<ClaimRepaymentBody>(context);
-        var programme = ProgrammeEndpoints.Mine(context, id);
-        (await grains.GetGrain<IProgrammeGrain>(programme.Value).ReceiveRepayment(new ReceiveRepayment(
-            context.CommandId("repayment"), context.RequiredActor(), Claim(claimId), body.Amount,
-            body.Reference))).OrThrow();
-        return await One(lists, programme, Claim(claimId));
-    }
-
     private static async Task<IResult> PayObligation(
         HttpContext context, IGrainFactory grains, string id, string claimId)
     {
@@ -122,13 +108,13 @@ public static class ClaimEndpoints
         return TypedResults.Ok(BookingAnswer.Of(await BookingEndpoints.Seen(context, grains, id)));
     }
 
-    private static async Task<IResult> One(ProgrammeLists lists, ProgrammeId programme, ClaimId claim) =>
+    internal static async Task<IResult> One(ProgrammeLists lists, ProgrammeId programme, ClaimId claim) =>
         TypedResults.Ok(ClaimAnswer.Of((await lists.Claim(programme, claim))!));
 
     private static async Task<ClaimFile> Mine(HttpContext context, ClaimDoor claims, string id, string claimId) =>
         await claims.Find(context.RequiredActor(), id, claimId) ?? throw new ProblemException(Unknown(claimId));
 
-    private static ClaimId Claim(string id) =>
+    internal static ClaimId Claim(string id) =>
         Id.IsValid(id) ? new ClaimId(id) : throw new ProblemException(Unknown(id));
 
     private static Problem Unknown(string claim) =>

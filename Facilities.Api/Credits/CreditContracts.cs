@@ -28,9 +28,6 @@ public sealed record CreditBody(
         ], Reason);
 }
 
-/// <summary>By which payment money came back.</summary>
-public sealed record CreditRepaymentBody(string Reference);
-
 /// <summary>What one payer pays less.</summary>
 public sealed record CreditedShareAnswer(FundingKind Kind, string Id, string Payer, string Name, Money Amount);
 
@@ -70,14 +67,10 @@ public sealed record CreditAnswer(
     };
 }
 
-/// <summary>A credit on a claim.</summary>
-/// <param name="TransferReference">What a transfer names, so that the funder's statement says what it is for.</param>
+/// <summary>A credit on a claim; what is owed back for it has its number.</summary>
 public sealed record ClaimCreditAnswer(
-    int Number, Money Amount, CreditEffect Effect, string InvoiceNumber, string Reason, Instant At, LocalDate? RepayBy,
-    Instant? SettledAt, string? Reference, string? TransferReference)
+    int Number, Money Amount, CreditEffect Effect, string InvoiceNumber, string Reason, Instant At)
 {
-    public static ClaimCreditAnswer Of(ClaimId claim, ClaimCredit credit) => new(
-        credit.Number, credit.Amount, credit.Effect, credit.Note, credit.Reason, credit.At, credit.RepayBy,
-        credit.SettledAt, credit.Reference,
-        credit.RepayBy is null ? null : ClaimCredit.ReferenceOf(claim, credit.Number));
+    public static ClaimCreditAnswer Of(ClaimCredit credit) =>
+        new(credit.Number, credit.Amount, credit.Effect, credit.Note, credit.Reason, credit.At);
 }

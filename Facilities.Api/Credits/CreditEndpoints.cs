@@ -1,19 +1,15 @@
 using Facilities.Api.Bookings;
-using Facilities.Api.Claims;
 using Facilities.Api.Http;
-using Facilities.Api.Programmes;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
-using Facilities.Grains.Programmes;
-using Facilities.Silo.Programmes;
 using Orleans;
 
 namespace Facilities.Api.Credits;
 
 public static class CreditEndpoints
 {
-    /// <summary>Credits on invoices, and what is paid back for them.</summary>
+    /// <summary>Credits on invoices.</summary>
     public static RouteGroupBuilder MapCredits(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/bookings/{id}/credits").WithTags("Documents").RequireActor();
@@ -22,8 +18,6 @@ public static class CreditEndpoints
         group.MapPost("", Make).Reads<CreditBody>()
             .Answers<BookingAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         group.MapPost("/{number:int}/transfer", Transfer).Answers<BookingAnswer>().Refuses(401, 403, 404, 409);
-        api.MapPost("/programmes/{id}/claims/{claimId}/credits/{number:int}/repayment", Repay).WithTags("Vouchers")
-            .RequireActor().Reads<CreditRepaymentBody>().Answers<ClaimAnswer>().Refuses(400, 401, 403, 404, 409, 422);
         return api;
     }
 
@@ -52,18 +46,6 @@ public static class CreditEndpoints
         (await grains.GetGrain<IBookingGrain>(id).RecordCreditTransfer(new RecordCreditTransfer(
             context.CommandId("transfer"), context.RequiredActor(), number))).OrThrow();
         return TypedResults.Ok(BookingAnswer.Of(await BookingEndpoints.Seen(context, grains, id)));
-    }
-
-    private static async Task<IResult> Repay(
-        HttpContext context, IGrainFactory grains, ProgrammeLists lists, string id, string claimId, int number)
-    {
-        var body = await Body.Read<CreditRepaymentBody>(context);
-        var programme = ProgrammeEndpoints.Mine(context, id);
-        var claim = Id.IsValid(claimId) ? new ClaimId(claimId)
-            : throw new ProblemException(Problems.Of(404, "claimUnknown", $"There is no claim {claimId}."));
-        (await grains.GetGrain<IProgrammeGrain>(programme.Value).RepayCredit(new RepayCredit(
-            context.CommandId("repayment"), context.RequiredActor(), claim, number, body.Reference))).OrThrow();
-        return TypedResults.Ok(ClaimAnswer.Of((await lists.Claim(programme, claim))!));
     }
 
     /// <summary>What the credit would do, or every fault at once.</summary>

@@ -67,6 +67,7 @@ public sealed class Waiting(
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Offers(actor, membership));
             things.AddRange(await Questions(membership));
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await ToBePaidBack(membership));
+            things.AddRange(await ToPayBack(membership));
             if (membership.Kind == OrganisationKind.Funder) things.AddRange(await ToEnter(membership));
             things.AddRange(await Applications(membership));
             if (membership.Kind == OrganisationKind.Sme) things.AddRange(await Ending(membership));
@@ -144,15 +145,19 @@ public sealed class Waiting(
                 things.Add(new WaitingThing(
                     "To be paid back", membership, standing.Claim.Evidence.Service, "Say on which account",
                     $"/programmes/{programme}/claims/{standing.Claim.Id}", null, null, standing.Claim.Amount));
-        things.AddRange(
-            from owed in await programmes.OwedBack(new AccountId(membership.OrganisationId))
-            let reclaim = owed.Standing.Advance!.Reclaim!
-            select new WaitingThing(
-                "To pay back", membership, owed.Standing.Claim.Evidence.Service,
-                $"Of an advance, until {say.Day(reclaim.DueOn)}",
-                $"/programmes/{owed.Programme}/claims/{owed.Standing.Claim.Id}", null, null, reclaim.Open));
         return things;
     }
+
+    /// <summary>What a company or a facility owes back to a funder.</summary>
+    private async Task<IEnumerable<WaitingThing>> ToPayBack(Membership membership) =>
+        membership.Kind is not (OrganisationKind.Sme or OrganisationKind.Facility) ? [] :
+            from owed in await programmes.OwedBack(membership.OrganisationId)
+            from debt in owed.Standing.OpenDebts
+            let what = owed.Standing.Claim.Advance is null ? "Of a claim" : "Of an advance"
+            select new WaitingThing(
+                "To pay back", membership, owed.Standing.Claim.Evidence.Service,
+                $"{what}, until {say.Day(debt.DueOn)}",
+                $"/programmes/{owed.Programme}/claims/{owed.Standing.Claim.Id}", null, null, debt.OpenTransfer);
 
     /// <summary>Aid whose entry in the central register is urgent, or wrong.</summary>
     private async Task<IEnumerable<WaitingThing>> ToEnter(Membership membership)

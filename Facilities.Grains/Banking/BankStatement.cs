@@ -36,6 +36,11 @@ public sealed record BankEntry(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? Instructed { get; init; }
 
+    /// <summary>How much it is in a currency; null where the statement does not say.</summary>
+    public Money? InCurrency(Currency currency) => Amount.Currency == currency ? Amount
+        : Instructed is { } instructed && instructed.Currency == currency ? instructed
+        : null;
+
     /// <summary>Whether it is a payment of so much; what a bank takes for another currency is not asked.</summary>
     public bool Pays(Money amount) =>
         Amount == amount || (Amount.Currency != amount.Currency && Instructed == amount);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -29,8 +29,8 @@ public enum EntryMeaning
 /// <summary>One entry with what it means, and why.</summary>
 public sealed record EntryOutcome(BankEntry Entry, EntryMeaning Meaning, ClaimId? Claim, string Reason)
 {
-    /// <summary>Which credit of the claim is paid back; null for other meanings.</summary>
-    public int? Credit { get; init; }
+    /// <summary>Which debt of the claim is paid back; null for other meanings.</summary>
+    public int? Debt { get; init; }
 }
 
 /// <summary>Holds the entries of a statement against the files that were made.</summary>
@@ -42,15 +42,13 @@ public static class StatementMatching
     {
         var outcomes = ImmutableArray.CreateBuilder<EntryOutcome>(entries.Length);
         var events = ImmutableArray.CreateBuilder<ProgrammeEvent>();
-        var (state, owed) = (programme, RepaidCredits.Of(programme));
+        var (state, owed) = (programme, DebtMatching.Of(programme));
         foreach (var entry in entries)
         {
-            var outcome = RepaidCredits.Judge(state, owed, entry) ?? Judge(state, entry);
+            var outcome = DebtMatching.Judge(state, owed, entry) ?? Judge(state, entry);
             outcomes.Add(outcome);
             ImmutableArray<ProgrammeEvent> happened = outcome.Meaning switch
             {
-                EntryMeaning.PaysBack when outcome.Credit is { } credit =>
-                    [new CreditRepaid(outcome.Claim!.Value, credit, entry.Key, "the bank's statement")],
                 EntryMeaning.Pays => [new ClaimPaid(outcome.Claim!.Value, entry.Key)],
                 EntryMeaning.Returns =>
                 [
@@ -58,8 +56,7 @@ public static class StatementMatching
                         outcome.Claim!.Value, state.Claims[outcome.Claim.Value.Value].Status == ClaimStatus.Paid,
                         entry.Reason ?? "The bank gives no reason."),
                 ],
-                EntryMeaning.PaysBack => InstalmentDecisions.Repaid(
-                    state.Claims[outcome.Claim!.Value.Value], entry.Amount, entry.Key, null),
+                EntryMeaning.PaysBack => PaidBack(state.Claims[outcome.Claim!.Value.Value], outcome),
                 _ => [],
             };
             events.AddRange(happened);
@@ -69,12 +66,18 @@ public static class StatementMatching
         return (outcomes.ToImmutable(), events.ToImmutable());
     }
 
+    private static ImmutableArray<ProgrammeEvent> PaidBack(ClaimStanding claim, EntryOutcome outcome)
+    {
+        var debt = claim.DebtOf(outcome.Debt!.Value)!;
+        var amount = outcome.Entry.InCurrency(debt.ToTransfer.Currency)!.Value;
+        return DebtDecisions.Repaid(claim, debt, amount, outcome.Entry.Key, null);
+    }
+
     private static EntryOutcome Judge(ProgrammeState programme, BankEntry entry)
     {
         var bank = programme.Banking;
         if (entry.EndToEndId is not { } id || !bank.Payments.TryGetValue(id, out var payment))
-            return Repayments.Judge(programme, entry)
-                ?? new(entry, EntryMeaning.NotOurs, null, "No file of this programme asked for this payment.");
+            return new(entry, EntryMeaning.NotOurs, null, "No file of this programme asked for this payment.");
         EntryOutcome Say(EntryMeaning meaning, string reason) => new(entry, meaning, payment.Claim, reason);
         if (bank.Entries.Contains(entry.Key)) return Say(EntryMeaning.Known, "It was taken in before.");
         if (entry.Status == EntryStatus.Pending)
@@ -88,7 +91,7 @@ public static class StatementMatching
                 $"It is {entry.Instructed ?? entry.Amount}; the file asked for {payment.Amount}.");
         var claim = programme.Claims[payment.Claim.Value];
         var waits = bank.Waiting.GetValueOrDefault(payment.Claim.Value) == payment.Batch;
-        if (claim is { Status: ClaimStatus.Paid, Advance: { } advance } && Repayments.IsSettled(advance)
+        if (claim.Status == ClaimStatus.Paid && Advances.IsSettled(claim)
             && !(entry.IsDebit && !entry.IsReturn))
             return Say(
                 EntryMeaning.NotOurs, "The advance was earned or paid back since: nothing is recorded of its return.");

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Facilities.Grains.Banking;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Programmes;
@@ -46,13 +46,6 @@ namespace Facilities.Grains.Credits
         public Money? OfOrder { get; init; }
     }
 
-    /// <summary>The funder has back what was owed for a credit.</summary>
-    public sealed record CreditRepaid(ClaimId Claim, int Number, string Reference, string ByName)
-        : CreditEvent(Claim, Number);
-
-    /// <summary>What was owed for a credit is not any more: the bank did not pay, or the whole came back.</summary>
-    public sealed record CreditLifted(ClaimId Claim, int Number, string Reason) : CreditEvent(Claim, Number);
-
     /// <summary>The wallet and the booking know of the credit.</summary>
     public sealed record CreditTold(ClaimId Claim, int Number) : CreditEvent(Claim, Number);
 
@@ -63,37 +56,12 @@ namespace Facilities.Grains.Credits
     /// <param name="Note">The number of the credit note.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="At">When.</param>
-    /// <param name="RepayBy">The last day to pay it back; null where nothing was owed.</param>
     public sealed record ClaimCredit(
-        int Number, Money Amount, CreditEffect Effect, string Note, string Reason, Instant At, LocalDate? RepayBy)
+        int Number, Money Amount, CreditEffect Effect, string Note, string Reason, Instant At)
     {
-        /// <summary>The same in the currency of the order, where that is another; left out of rows otherwise.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public Money? OfOrder { get; init; }
-
-        /// <summary>What is transferred back: facilities are paid in the currency of the order.</summary>
-        [JsonIgnore]
-        public Money InOrder => OfOrder ?? Amount;
-
-        /// <summary>When what was owed came back, or was owed no more.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public Instant? SettledAt { get; init; }
-
-        /// <summary>By which payment, or why not.</summary>
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public string? Reference { get; init; }
-
-        /// <summary>Whether the money is still to come back.</summary>
-        [JsonIgnore]
-        public bool IsOwed => RepayBy is not null && SettledAt is null;
-
         /// <summary>By which a credit is known among all of a programme.</summary>
         public static string KeyOf(ClaimId claim, int number) =>
             string.Create(CultureInfo.InvariantCulture, $"{claim}/{number}");
-
-        /// <summary>What a transfer names, so that a statement of the bank says what it is for.</summary>
-        public static string ReferenceOf(ClaimId claim, int number) =>
-            PaymentBatch.NameOf("FK", claim.Value, number.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>How a programme follows from credits.</summary>
@@ -109,11 +77,9 @@ namespace Facilities.Grains.Credits
             {
                 ClaimCredited e => state with
                 {
-                    Claims = state.Claims.SetItem(e.Claim.Value, Lowered(claim, e, at)),
+                    Claims = state.Claims.SetItem(e.Claim.Value, Closed(Lowered(state, claim, e, at))),
                     ToCredit = e.RepayBy is null ? told.Add(key) : told,
                 },
-                CreditRepaid e => Settled(state, claim, e, at, e.Reference, told.Add(key)),
-                CreditLifted e => Settled(state, claim, e, at, e.Reason, told.Add(key)),
                 CreditTold => state with { ToCredit = told.Remove(key) },
                 _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a claim."),
             };
@@ -137,40 +103,21 @@ namespace Facilities.Grains.Credits
                     Post("paid", "owed", $"Credited by {e.Note} after the payment"),
                 ClaimCredited { Effect: CreditEffect.FileOwed } e =>
                     Post("approved", "owed", $"Credited by {e.Note} while the bank paid"),
-                CreditRepaid e => Post("owed", "redeemed", $"Paid back, reference {e.Reference}"),
-                CreditLifted e => Post("owed", "redeemed", e.Reason),
                 _ => null,
             };
         }
 
-        /// <summary>What is owed no more because the bank did not pay, or the whole payment came back.</summary>
-        public static ImmutableArray<ProgrammeEvent> WithLifted(
-            ProgrammeState state, ImmutableArray<ProgrammeEvent> events, Instant now)
-        {
-            var claims = events.SelectMany(happened => happened switch
-            {
-                PaymentBatchWithdrawn e => state.Banking.Batches[e.Batch].Payments.Select(p => p.Claim),
-                ClaimPaymentReturned e => [e.Claim],
-                _ => [],
-            }).Distinct().ToArray();
-            if (claims.Length == 0) return events;
-            var next = events.Aggregate(state, (before, happened) => ProgrammeState.Evolve(before, happened, now));
-            return
-            [
-                .. events,
-                .. from id in claims
-                   let claim = next.Claims[id.Value]
-                   where claim.Status == ClaimStatus.Approved && !next.Banking.Waiting.ContainsKey(id.Value)
-                   from credit in claim.Credits ?? []
-                   where credit.IsOwed
-                   select new CreditLifted(id, credit.Number, "The claim is not paid, so nothing is owed back"),
-            ];
-        }
+        /// <summary>Of a claim that is credited as a whole nothing is left to decide or to pay.</summary>
+        internal static ClaimStanding Closed(ClaimStanding claim) =>
+            claim.Claim.Amount.IsZero && claim.Credits is not null && !claim.OpenDebts.Any()
+                && claim.Status is (ClaimStatus.Open or ClaimStatus.Queried or ClaimStatus.Approved)
+                ? claim with { Status = ClaimStatus.Credited }
+                : claim;
 
-        private static ClaimStanding Lowered(ClaimStanding claim, ClaimCredited e, Instant at)
+        private static ClaimStanding Lowered(ProgrammeState state, ClaimStanding claim, ClaimCredited e, Instant at)
         {
             var left = e.Effect == CreditEffect.None ? claim.Claim.Amount : claim.Claim.Amount - e.Amount;
-            return Closed(claim with
+            var lowered = claim with
             {
                 Claim = claim.Claim with
                 {
@@ -179,39 +126,23 @@ namespace Facilities.Grains.Credits
                         ? order with { Amount = order.Amount - less }
                         : claim.Claim.OfOrder,
                 },
-                Credits =
-                [
-                    .. claim.Credits ?? [],
-                    new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at, e.RepayBy)
-                    {
-                        OfOrder = e.OfOrder,
-                    },
-                ],
-            });
+                Credits = [.. claim.Credits ?? [], new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at)],
+            };
+            return e.RepayBy is not { } by ? lowered
+                : DebtBook.Arisen(lowered, DebtOf(state, e, by));
         }
 
-        /// <summary>Of a claim that is credited as a whole nothing is left to decide or to pay.</summary>
-        private static ClaimStanding Closed(ClaimStanding claim) =>
-            claim.Claim.Amount.IsZero && !claim.Credits!.Value.Any(c => c.IsOwed)
-                && claim.Status is (ClaimStatus.Open or ClaimStatus.Queried or ClaimStatus.Approved)
-                ? claim with { Status = ClaimStatus.Credited }
-                : claim;
-
-        private static ProgrammeState Settled(
-            ProgrammeState state, ClaimStanding claim, CreditEvent e, Instant at, string reference,
-            ImmutableSortedSet<string> toTell) => state with
+        private static Debt DebtOf(ProgrammeState state, ClaimCredited e, LocalDate dueOn)
+        {
+            var isCompany = state.Terms!.PaymentMode.PaysAccount();
+            return new(
+                e.Number, isCompany ? Debtor.Company : Debtor.Facility, e.Amount, Money.Zero(e.Amount.Currency), dueOn,
+                $"Credit note {e.Note}: {e.Reason}", Debt.ReferenceOf(e.Claim, e.Number))
             {
-                Claims = state.Claims.SetItem(e.Claim.Value, Closed(claim with
-                {
-                    Credits =
-                    [
-                        .. (claim.Credits ?? []).Select(c => c.Number == e.Number
-                            ? c with { SettledAt = at, Reference = reference }
-                            : c),
-                    ],
-                })),
-                ToCredit = toTell,
+                // Companies are paid in the programme's currency, facilities in that of the order.
+                OfOrder = isCompany ? null : e.OfOrder,
             };
+        }
     }
 }
 

@@ -21,10 +21,6 @@ public sealed record CreditClaim(
     public Money? OfOrder { get; init; }
 }
 
-/// <summary>Records that the funder has back what it had paid too much.</summary>
-public sealed record RepayCredit(CommandId Id, Actor By, ClaimId Claim, int Number, string Reference)
-    : Command(Id, By);
-
 /// <summary>Records that the wallet and the booking know of a credit.</summary>
 public sealed record RecordCreditTold(CommandId Id, Actor By, ClaimId Claim, int Number) : Command(Id, By);
 
@@ -59,28 +55,6 @@ public static class ClaimCreditDecisions
         {
             OfOrder = command.OfOrder,
         };
-    }
-
-    /// <summary>Decides <see cref="RepayCredit"/>.</summary>
-    public static Decision<ProgrammeEvent, ProgrammeRefusal> Decide(
-        ProgrammeState programme, RepayCredit command, Instant now)
-    {
-        if (programme.Terms is null)
-            return No(ProgrammeRefusal.ProgrammeUnknown, "There is no such programme.");
-        if (!ProgrammeDecisions.IsOfficer(programme, command))
-            return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers record what came back.");
-        if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)
-            || claim.CreditOf(command.Number) is not { } credit)
-            return No(ProgrammeRefusal.ClaimUnknown, $"There is no credit {command.Number} of {command.Claim}.");
-        if (!credit.IsOwed)
-            return No(ProgrammeRefusal.ClaimDecided, "Nothing is owed back for this credit any more.");
-        if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))
-            return No(
-                ProgrammeRefusal.ClaimInBatch,
-                "A file of payments still pays the claim; what came back is recorded once the bank has paid.");
-        if (string.IsNullOrWhiteSpace(command.Reference) || command.Reference.Length > Limits.TextLength)
-            return No(ProgrammeRefusal.NotValid, "Say by which payment it came back.", "/reference");
-        return new CreditRepaid(command.Claim, command.Number, command.Reference.Trim(), command.By.Name);
     }
 
     /// <summary>Decides <see cref="RecordCreditTold"/>.</summary>

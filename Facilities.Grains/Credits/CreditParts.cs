@@ -5,6 +5,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
@@ -106,8 +107,6 @@ namespace Facilities.Grains.Programmes
     {
         /// <summary>See <see cref="CreditClaim"/>; wallet and booking know when this answers.</summary>
         Task<Reply<ProgrammeRefusal>> CreditClaim(CreditClaim command);
-        /// <summary>See <see cref="RepayCredit"/>; wallet and booking know when this answers.</summary>
-        Task<Reply<ProgrammeRefusal>> RepayCredit(RepayCredit command);
     }
 
     public sealed partial class ProgrammeGrain
@@ -119,13 +118,9 @@ namespace Facilities.Grains.Programmes
             Then(Tell(command, ClaimCreditDecisions.Decide));
 
         /// <inheritdoc/>
-        public Task<Reply<ProgrammeRefusal>> RepayCredit(RepayCredit command) =>
-            Then(Tell(command, ClaimCreditDecisions.Decide));
-
-        /// <inheritdoc/>
         protected override ImmutableArray<ProgrammeEvent> Following(
             ProgrammeState state, ImmutableArray<ProgrammeEvent> events, Instant now) =>
-            ClaimCrediting.WithLifted(state, events, now);
+            DebtBook.WithLifted(state, events, now);
 
         /// <summary>Gives vouchers back what was credited, and tells the bookings that it is done.</summary>
         private async Task TellCredits()

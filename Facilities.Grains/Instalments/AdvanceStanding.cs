@@ -24,35 +24,8 @@ public sealed record AdvanceStanding
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? Used { get; init; }
 
-    /// <summary>What the company owes back.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Reclaim? Reclaim { get; init; }
-
     /// <summary>How many amounts the wallet was told to take back.</summary>
     public int Freed { get; init; }
-}
-
-/// <summary>What a company owes back of an advance.</summary>
-/// <param name="Amount">In all.</param>
-/// <param name="ForGood">The part of it that was claimed and rejected: it does not come back to the voucher.</param>
-/// <param name="DueOn">The last day for it, in the programme's zone.</param>
-/// <param name="Reason">Why, in words.</param>
-/// <param name="Reference">What the transfer is to name, so that the bank's statement is understood.</param>
-/// <param name="Repaid">What came.</param>
-public sealed record Reclaim(
-    Money Amount, Money ForGood, LocalDate DueOn, string Reason, string Reference, Money Repaid)
-{
-    /// <summary>What is still owed.</summary>
-    [JsonIgnore]
-    public Money Open => Amount - Repaid;
-
-    /// <summary>What came of the part that the voucher may use again; that part is filled first.</summary>
-    [JsonIgnore]
-    public Money RepaidToVoucher => Money.Min(Repaid, Amount - ForGood);
-
-    /// <summary>What came of the part that leaves the voucher.</summary>
-    [JsonIgnore]
-    public Money RepaidForGood => Repaid - RepaidToVoucher;
 }
 
 /// <summary>What a wallet is still to be told of an advance.</summary>

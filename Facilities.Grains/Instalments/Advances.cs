@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -53,6 +55,10 @@ public static class Advances
                     $"The claim counts on the advance {advance.Claim.Id}, whose payment came back. Pay that first.")
                 : null;
     }
+
+    /// <summary>Whether an advance was earned or paid back in part: its payment cannot come back any more.</summary>
+    public static bool IsSettled(ClaimStanding advance) => advance.Advance?.Used is not null
+        || (advance.Debts ?? []).Any(d => d.Repaid.IsPositive);
 
     /// <summary>What follows from the approval of the claim for a delivery.</summary>
     public static ImmutableArray<ProgrammeEvent> Earned(ProgrammeState programme, Claim claim, Instant now)
@@ -109,13 +115,14 @@ public static class Advances
             ? [new AdvanceFreed(advance.Claim.Id, advance.Advance!.Freed + 1, amount, forGood)]
             : [];
 
-    private static AdvanceReclaimed Reclaimed(
+    private static DebtArose Reclaimed(
         ProgrammeState programme, ClaimStanding advance, Money amount, Money forGood, string reason, Instant now)
     {
-        var terms = programme.Terms!;
+        var (terms, number) = (programme.Terms!, 1 + (advance.Debts?.Length ?? 0));
         return new(
-            advance.Claim.Id, amount, forGood,
-            ProgrammeDecisions.DayOf(terms, now).PlusDays(terms.Instalments!.RepaidWithinDays),
-            reason, PaymentBatch.NameOf("RC", terms.Id.Value, advance.Claim.Id.Value)[..14]);
+            advance.Claim.Id, number, amount, forGood,
+            ProgrammeDecisions.DayOf(terms, now).PlusDays(terms.Instalments!.RepaidWithinDays), reason,
+            PaymentBatch.NameOf(
+                "RC", terms.Id.Value, advance.Claim.Id.Value, number.ToString(CultureInfo.InvariantCulture))[..14]);
     }
 }

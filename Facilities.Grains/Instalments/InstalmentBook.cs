@@ -19,6 +19,9 @@ public sealed record InstalmentBook(ImmutableSortedSet<string> ToSettle, Immutab
     public bool IsOpen(BankingState bank) =>
         !ToGiveBack.IsEmpty || ToSettle.Any(claim => !bank.Waiting.ContainsKey(claim));
 
+    /// <summary>Nothing of an advance waits for the bank any more.</summary>
+    internal InstalmentBook Settled(ClaimId claim) => this with { ToSettle = ToSettle.Remove(claim.Value) };
+
     /// <summary>The state after an event.</summary>
     public static ProgrammeState Evolve(ProgrammeState state, InstalmentEvent happened, Instant at) => happened switch
     {
@@ -42,18 +45,9 @@ public sealed record InstalmentBook(ImmutableSortedSet<string> ToSettle, Immutab
                 ToSettle = book.ToSettle.Add(e.Claim.Value),
             }),
         AdvanceUsed e => Change(state, e.Claim, c => With(c, a => a with { Used = e.Amount })),
-        AdvanceReclaimed e => Change(state, e.Claim, c => With(c, a => a with
-        {
-            Reclaim = new(e.Amount, e.ForGood, e.DueOn, e.Reason, e.Reference, Money.Zero(e.Amount.Currency)),
-        }), book => book with { ToSettle = book.ToSettle.Remove(e.Claim.Value) }),
-        AdvanceRepaid e => Change(state, e.Claim, c => With(c, a => a with
-        {
-            Reclaim = a.Reclaim! with { Repaid = a.Reclaim.Repaid + e.Amount },
-        })),
         AdvanceFreed e => Change(
-            state, e.Claim, c => With(c, a => a with { Freed = e.Number }), book => book with
+            state, e.Claim, c => With(c, a => a with { Freed = e.Number }), book => book.Settled(e.Claim) with
             {
-                ToSettle = book.ToSettle.Remove(e.Claim.Value),
                 ToGiveBack = book.ToGiveBack.Add(new(e.Claim, e.Number, e.Amount, e.ForGood)),
             }),
         AdvanceGivenBack e => Change(state, e.Claim, c => c, book => book with
@@ -77,12 +71,18 @@ public sealed record InstalmentBook(ImmutableSortedSet<string> ToSettle, Immutab
     /// What was to be paid back is not any more once the bank returned the payment itself. It is not paid again: the
     /// booking is over, or its claim was rejected.
     /// </summary>
-    internal static ProgrammeState CameBack(ProgrammeState state, ClaimId claim)
+    internal static ProgrammeState CameBack(ProgrammeState state, ClaimPaymentReturned e, Instant at)
     {
-        var before = state.Claims[claim.Value].Advance!;
-        var over = before.Over ?? before.Reclaim?.Reason;
+        var claim = e.Claim;
+        var before = state.Claims[claim.Value];
+        var over = before.Advance!.Over ?? before.OpenDebts.FirstOrDefault()?.Reason;
         return Change(
-            state, claim, c => With(c, a => a with { Reclaim = null, Over = over }), book => over is null
+            state, claim, c => With(c, a => a with { Over = over }) with
+            {
+                Debts = c.Debts is { } debts
+                    ? [.. debts.Select(d => d.IsOpen ? d with { SettledAt = at, Settlement = e.Reason } : d)]
+                    : null,
+            }, book => over is null
                 ? book
                 : book with { ToSettle = book.ToSettle.Add(claim.Value) });
     }

@@ -1,6 +1,5 @@
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
-using NodaTime;
 
 namespace Facilities.Grains.Instalments;
 
@@ -23,25 +22,6 @@ public sealed record AdvanceOver(ClaimId Claim, string Reason) : InstalmentEvent
 
 /// <summary>The claim for the delivery was approved: this much of the advance is earned.</summary>
 public sealed record AdvanceUsed(ClaimId Claim, ClaimId Rest, Money Amount) : InstalmentEvent;
-
-/// <summary>The company owes back what is not due to it.</summary>
-/// <param name="Claim">The advance.</param>
-/// <param name="Amount">How much.</param>
-/// <param name="ForGood">The part of it that was claimed and rejected.</param>
-/// <param name="DueOn">The last day for it.</param>
-/// <param name="Reason">Why, in words.</param>
-/// <param name="Reference">What the transfer is to name.</param>
-public sealed record AdvanceReclaimed(
-    ClaimId Claim, Money Amount, Money ForGood, LocalDate DueOn, string Reason, string Reference) : InstalmentEvent;
-
-/// <summary>The company paid back.</summary>
-/// <param name="Claim">The advance.</param>
-/// <param name="Amount">How much.</param>
-/// <param name="ForGood">Whether it is of the part that was rejected.</param>
-/// <param name="Reference">By which the bank knows the transfer.</param>
-/// <param name="ByName">Who recorded it; null where a statement of the bank did.</param>
-public sealed record AdvanceRepaid(
-    ClaimId Claim, Money Amount, bool ForGood, string Reference, string? ByName) : InstalmentEvent;
 
 /// <summary>What was drawn of the voucher for the advance and is not needed: the wallet is to be told.</summary>
 public sealed record AdvanceFreed(ClaimId Claim, int Number, Money Amount, bool ForGood) : InstalmentEvent;

@@ -19,8 +19,6 @@ public static class InstalmentRows
         AdvanceClosed e => e.Claim,
         AdvanceOver e => e.Claim,
         AdvanceUsed e => e.Claim,
-        AdvanceReclaimed e => e.Claim,
-        AdvanceRepaid e => e.Claim,
         AdvanceFreed e => e.Claim,
         AdvanceGivenBack e => e.Claim,
         _ => throw new InvalidOperationException($"{happened.GetType().Name} is about no claim."),
@@ -34,7 +32,7 @@ public static class InstalmentRows
         ProgrammeState after, ProgrammeEvent happened, string key, string owner, Instant at)
     {
         if (AboutOf(happened) is not { } id || after.Claims.GetValueOrDefault(id.Value) is not
-            { Claim: { Advance: not null } claim }) return null;
+            { Claim: { Advance: not null } claim } standing) return null;
         AdvancePosting Move(string debit, string credit, string text, Money? amount = null) => new(Posting.Row(
             key, owner, at, debit, credit, amount ?? claim.Amount, text, claim.Booking, claim.Voucher));
         return happened switch
@@ -42,10 +40,10 @@ public static class InstalmentRows
             AdvanceOpened => Move("redeemed", "advance", "Booking confirmed, advance to pay"),
             AdvanceClosed e => Move("advance", "redeemed", $"No advance: {e.Reason}"),
             ClaimPaid e => Move("advance", "advanced", $"Advance paid, reference {e.Reference}"),
-            ClaimPaymentReturned { WasPaid: true } => Move("advanced", "advance", "The payment came back"),
+            ClaimPaymentReturned { WasPaid: true } => Move(
+                (standing.Debts ?? []).Any(d => d.SettledAt == at) ? "owed" : "advanced", "advance",
+                "The payment came back"),
             AdvanceUsed e => Move("advanced", "paid", "Earned by the delivery", e.Amount),
-            AdvanceRepaid e => Move(
-                "advanced", e.ForGood ? "returned" : "redeemed", $"Paid back, reference {e.Reference}", e.Amount),
             _ => new(null),
         };
     }

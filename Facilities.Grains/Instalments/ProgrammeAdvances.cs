@@ -11,8 +11,6 @@ public partial interface IProgrammeGrain
     Task<Reply<ProgrammeRefusal>> OpenAdvance(OpenAdvance command);
     /// <summary>See <see cref="Instalments.EndAdvance"/>; the wallet knows when this answers.</summary>
     Task<Reply<ProgrammeRefusal>> EndAdvance(EndAdvance command);
-    /// <summary>See <see cref="Instalments.ReceiveRepayment"/>; the wallet knows when this answers.</summary>
-    Task<Reply<ProgrammeRefusal>> ReceiveRepayment(ReceiveRepayment command);
 }
 
 public sealed partial class ProgrammeGrain
@@ -24,10 +22,6 @@ public sealed partial class ProgrammeGrain
     /// <inheritdoc/>
     public Task<Reply<ProgrammeRefusal>> EndAdvance(EndAdvance command) =>
         ThenAdvances(Tell(command, InstalmentDecisions.Decide));
-
-    /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> ReceiveRepayment(ReceiveRepayment command) =>
-        Then(Tell(command, InstalmentDecisions.Decide));
 
     private async Task<Reply<ProgrammeRefusal>> ThenAdvances(Task<Reply<ProgrammeRefusal>> told)
     {

@@ -27,11 +27,11 @@ public static class LedgerAccounts
         new("reserved", "reserved", "Set aside for bookings that are not accepted yet."),
         new("redeemed", "redeemed", "Used by accepted deliveries whose claim is on its way."),
         new("advance", "to advance", "Set aside for advances on confirmed bookings, to be decided on or paid."),
-        new("advanced", "advanced", "Paid to companies before the delivery; earned with the claim, or owed back."),
+        new("advanced", "advanced", "Paid to companies before the delivery; not earned yet."),
         new("claimed", "claimed", "In claims that wait for a decision."),
         new("approved", "approved", "In approved claims, to be paid."),
         new("paid", "paid", "Transferred to the providers, or to the companies that had paid them."),
-        new("owed", "owed back", "Paid, credited since by the providers, and not back yet."),
+        new("owed", "owed back", "Paid and not due: credited since, or advanced and not earned. It is to come back."),
         new("returned", "returned", "Of rejected claims: no longer owed to the providers."),
     ];
 

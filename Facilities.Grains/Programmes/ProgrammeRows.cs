@@ -4,6 +4,7 @@ using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
@@ -69,6 +70,7 @@ public static class ProgrammeRows
         ClaimPaymentProven e => e.Claim,
         ClaimPaymentReturned e => e.Claim,
         CreditEvent e => e.Claim,
+        DebtEvent e => e.Claim,
         InstalmentEvent e => InstalmentRows.ClaimOf(e),
         _ => null,
     };
@@ -80,8 +82,17 @@ public static class ProgrammeRows
         ("account_id", standing.Claim.Account.Value),
         ("status", JsonNamingPolicy.CamelCase.ConvertName(standing.Status.ToString())),
         ("opened_at", standing.OpenedAt),
+        ("owed_by", OwedBy(standing)),
         ("amount", standing.Claim.Amount.Minor), ("currency", standing.Claim.Amount.Currency.Code),
         ("body", JsonSerializer.Serialize(standing, Json.Options)));
+
+    /// <summary>Who is reminded that something is to be paid back; null where nothing is.</summary>
+    private static string? OwedBy(ClaimStanding standing) => standing.OpenDebts.FirstOrDefault()?.By switch
+    {
+        Debtor.Company => standing.Claim.Account.Value,
+        Debtor.Facility => standing.Claim.Platforms[0].Value,
+        _ => null,
+    };
 
     private static RowWrite? PostingOf(
         ProgrammeState after, ProgrammeEvent happened, string owner, long version, Instant at)
@@ -109,6 +120,7 @@ public static class ProgrammeRows
                 ClaimPosting(e.Claim, "paid", "approved", "The payment came back"),
             ClaimPaid e => ClaimPosting(e.Claim, "approved", "paid", $"Paid, reference {e.Reference}"),
             CreditEvent e => ClaimCrediting.PostingOf(after, e, key, owner, at),
+            DebtEvent e => DebtBook.PostingOf(after, e, key, owner, at),
             VoucherReduced e => Posting.Row(
                 key, owner, at, e.Cause == ReductionCause.ClaimRejected ? "returned" : "awarded", "free", e.Amount,
                 e.Reason, null, e.Voucher),

@@ -4,6 +4,7 @@ using Facilities.Grains.Applications;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using NodaTime;
@@ -200,12 +201,13 @@ public sealed partial record ProgrammeState(
             .Paid(e.Claim),
         ClaimPaymentReturned e => state
             .Settle(e.Claim, c => c.Returned(e.Reason))
-            .CameBack(e),
+            .CameBack(e, at),
         BankEvent e => state with { Banking = BankingState.Evolve(state.Banking, e) },
         InstalmentEvent e => InstalmentBook.Evolve(state, e, at),
         ClaimReported e => state with { ToReport = state.ToReport.Remove(e.Claim.Value) },
         ClaimEvent e => ClaimEvolution.Apply(state, e, at),
         CreditEvent e => ClaimCrediting.Apply(state, e, at),
+        DebtEvent e => DebtBook.Evolve(state, e, at),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to a programme."),
     };
 
@@ -252,11 +254,11 @@ public sealed partial record ProgrammeState(
             : answered.ToBeReported(claim);
     }
 
-    private ProgrammeState CameBack(ClaimPaymentReturned e)
+    private ProgrammeState CameBack(ClaimPaymentReturned e, Instant at)
     {
         var bank = BankingState.Evolve(Banking, e);
         if (Claims[e.Claim.Value].Advance is not null)
-            return InstalmentBook.CameBack(this with { Banking = bank }, e.Claim);
+            return InstalmentBook.CameBack(this with { Banking = bank }, e, at);
         // What no booking was told yet is not told any more.
         return e.WasPaid && !ToReport.Contains(e.Claim.Value)
             ? this with { Banking = bank with { Told = bank.Told.Add(e.Claim.Value) } }

@@ -5,6 +5,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Platforms;
@@ -123,6 +124,9 @@ public static partial class EventNames
         ("programme.creditRepaid.v1", typeof(CreditRepaid)),
         ("programme.creditLifted.v1", typeof(CreditLifted)),
         ("programme.creditTold.v1", typeof(CreditTold)),
+        ("programme.debtArose.v1", typeof(DebtArose)),
+        ("programme.debtRepaid.v1", typeof(DebtRepaid)),
+        ("programme.debtLifted.v1", typeof(DebtLifted)),
         ("programme.paymentBatchMade.v1", typeof(PaymentBatchMade)),
         ("programme.paymentBatchWithdrawn.v1", typeof(PaymentBatchWithdrawn)),
         ("programme.claimPaymentReturned.v1", typeof(ClaimPaymentReturned)),

@@ -24,11 +24,16 @@ public static partial class EventNames
         ? new EventData(name, JsonSerializer.Serialize(happened, happened.GetType(), Json.Options))
         : throw new InvalidOperationException($"{happened.GetType().Name} has no stored name.");
 
+    /// <summary>An event that was stored, as this version knows it.</summary>
+    /// <inheritdoc cref="AsStored" path="/exception"/>
+    public static object Read(EventData stored) =>
+        AsStored(stored) is var happened && happened is IFormerEvent former ? former.Now() : happened;
+
     /// <summary>An event as it was stored.</summary>
     /// <exception cref="UnreadableDataException">
     /// The name or a member is unknown: written by a newer version, or damaged.
     /// </exception>
-    public static object Read(EventData stored)
+    public static object AsStored(EventData stored)
     {
         if (!ByName.TryGetValue(stored.Name, out var type))
             throw new UnreadableDataException($"The stored event {stored.Name} is unknown to this version.");

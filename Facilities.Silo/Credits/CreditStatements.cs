@@ -55,7 +55,8 @@ internal static class CreditStatements
                 var settled = SettledPart(programmeId, id.Value, credit.Number);
                 if (programme.ToCredit?.Contains(ClaimCredit.KeyOf(id, credit.Number)) == true)
                     statements.Say(about, settled, Side.UnderWay, "not told");
-                else if (!credit.IsOwed) statements.Say(about, settled, Side.Holder, "settled");
+                else if (claim.DebtOf(credit.Number) is not { IsOpen: true })
+                    statements.Say(about, settled, Side.Holder, "settled");
             }
     }
 }

@@ -64,15 +64,19 @@ internal static class AdvanceStatements
                     _ => "returned",
                 }, amount), ("redeemed", -amount),
             ];
-        var (used, repaid) = (advance.Used?.Minor ?? 0, advance.Reclaim?.Repaid.Minor ?? 0);
-        var (back, lost) = (
-            advance.Reclaim?.RepaidToVoucher.Minor ?? 0, advance.Reclaim?.RepaidForGood.Minor ?? 0);
+        var used = advance.Used?.Minor ?? 0;
+        var (owed, repaid, back, lost) = (0L, 0L, 0L, 0L);
+        foreach (var debt in standing.Debts ?? [])
+            (owed, repaid, back, lost) = (
+                owed + debt.Open.Minor, repaid + debt.Repaid.Minor, back + debt.RepaidToVoucher.Minor,
+                lost + debt.RepaidForGood.Minor);
         return standing.Status switch
         {
             ClaimStatus.Lapsed => [],
             ClaimStatus.Paid =>
             [
-                ("advanced", amount - used - repaid), ("paid", used), ("returned", lost), ("redeemed", back - amount),
+                ("advanced", amount - used - owed - repaid), ("owed", owed), ("paid", used), ("returned", lost),
+                ("redeemed", back - amount),
             ],
             _ => [("advance", amount), ("redeemed", -amount)],
         };

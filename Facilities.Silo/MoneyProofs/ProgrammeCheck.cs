@@ -2,6 +2,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -147,7 +148,9 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamP
                 advances[e.Claim.Id.Value] = e.Claim;
                 break;
             case AdvanceClosed e: Close(stored, advances[e.Claim.Value]); break;
-            case AdvanceRepaid { ForGood: false } e: Close(stored, advances[e.Claim.Value], e.Amount); break;
+            case DebtRepaid { ForGood: false } e when advances.TryGetValue(e.Claim.Value, out var repaid):
+                Close(stored, repaid, e.Amount);
+                break;
             case ClaimOpened e:
                 claims[e.Claim.Id.Value] = e.Claim.Voucher.Value;
                 // The account that the advance was paid to is approved anew.
@@ -161,6 +164,7 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamP
 
     private void Close(StoredEvent stored, Claim claim, Money? part = null) =>
         Claim(stored, claim.Voucher, -(part ?? claim.Amount).Minor);
+
     private void Claim(StoredEvent stored, VoucherId voucher, long minor)
     {
         var (face, claimed) = vouchers.GetValueOrDefault(voucher.Value);

@@ -55,10 +55,10 @@ public sealed class ProgrammeLedgers(Faults faults)
         foreach (var claim in programme.Claims.Values)
         {
             foreach (var (account, minor) in AdvanceStatements.Accounts(claim)) Add(said, id, account, minor);
-            foreach (var credit in (claim.Credits ?? []).Where(c => c.IsOwed))
+            foreach (var debt in claim.OpenDebts.Where(_ => claim.Advance is null))
             {
-                Add(said, id, "owed", credit.Amount.Minor);
-                Add(said, id, "redeemed", -credit.Amount.Minor);
+                Add(said, id, "owed", debt.Open.Minor);
+                Add(said, id, "redeemed", -debt.Open.Minor);
             }
         }
     }

@@ -84,21 +84,14 @@ public sealed class ProgrammeLists(IDatabase database)
         ];
     }
 
-    /// <summary>Advances of which an account owes something back, with their programmes.</summary>
-    public async Task<ImmutableArray<(ProgrammeId Programme, ClaimStanding Standing)>> OwedBack(AccountId account)
-    {
-        var rows = await database.Read(connection => connection.QueryAsync<AskedRow>("""
-            select programme_id, body from claims where account_id = @account and status = 'paid' and key like 'a-%'
-            order by opened_at, key
-            """, new { account = account.Value }));
-        return
-        [
-            .. from row in rows
-               let standing = JsonSerializer.Deserialize<ClaimStanding>(row.Body, Json.Options)!
-               where standing.Advance?.Reclaim is { Open.IsZero: false }
-               select (new ProgrammeId(row.ProgrammeId), standing),
-        ];
-    }
+    /// <summary>Claims of which an organisation owes something back, with their programmes.</summary>
+    public async Task<ImmutableArray<(ProgrammeId Programme, ClaimStanding Standing)>> OwedBack(string debtor) =>
+    [
+        .. (await database.Read(connection => connection.QueryAsync<AskedRow>(
+            "select programme_id, body from claims where owed_by = @debtor order by opened_at, key", new { debtor })))
+            .Select(r => (
+                new ProgrammeId(r.ProgrammeId), JsonSerializer.Deserialize<ClaimStanding>(r.Body, Json.Options)!)),
+    ];
 
     /// <summary>Claims of one booking, whatever programme they belong to.</summary>
     public Task<ImmutableArray<ClaimStanding>> ClaimsOf(BookingId booking) => database.Bodies<ClaimStanding>(

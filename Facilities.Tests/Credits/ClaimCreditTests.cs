@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Tests.TestKit;
@@ -28,12 +29,12 @@ public sealed class ClaimCreditTests
         var credited = Credited(filed, 375, CreditEffect.FileOwed);
         Assert.Equal(Eur(1_125), credited.State.Claims["c-1"].Claim.Amount);
         credited.When(
-            new RepayCredit(new("r"), People.Officer, Claim1, 1, "BP-1"), ClaimCreditDecisions.Decide)
+            new RepayDebt(new("r"), People.Officer, Claim1, 1, null, "BP-1"), DebtDecisions.Decide)
             .Then(ProgrammeRefusal.ClaimInBatch);
 
         ImmutableArray<ProgrammeEvent> withdrawn = [new PaymentBatchWithdrawn("b-1", "Olga Officer")];
-        var events = ClaimCrediting.WithLifted(credited.State, withdrawn, Now);
-        Assert.Equal(new CreditLifted(Claim1, 1, ((CreditLifted)events[1]).Reason), events[1]);
+        var events = DebtBook.WithLifted(credited.State, withdrawn, Now);
+        Assert.Equal(new DebtLifted(Claim1, 1, ((DebtLifted)events[1]).Reason), events[1]);
         var lifted = credited.Given(events.AsSpan()).State;
         Assert.Equal(
             (ClaimStatus.Approved, Eur(1_125)), (lifted.Claims["c-1"].Status, lifted.Claims["c-1"].Claim.Amount));
@@ -48,17 +49,24 @@ public sealed class ClaimCreditTests
         BankEntry Entry(string id, decimal amount, string? text) => new(
             "S-1", null, id, null, Eur(amount), EntryStatus.Booked, false, false, null)
         { Text = text };
-        var name = ClaimCredit.ReferenceOf(Claim1, 1);
+        var name = Debt.ReferenceOf(Claim1, 1);
         Assert.True(name.Length <= 35);
         var (outcomes, events) = StatementMatching.Of(
             owed.State,
-            [Entry("1", 374, name), Entry("2", 375, "Something"), Entry("3", 375, $"Credit {name}"),
-                Entry("4", 375, name)], Now);
+            [Entry("1", 376, name), Entry("2", 375, "Something"), Entry("3", 300, $"Credit {name}"),
+                Entry("4", 75, name), Entry("5", 75, name)], Now);
         Assert.Equal(
-            [EntryMeaning.NotOurs, EntryMeaning.NotOurs, EntryMeaning.PaysBack, EntryMeaning.Known],
+            [EntryMeaning.NotOurs, EntryMeaning.NotOurs, EntryMeaning.PaysBack, EntryMeaning.PaysBack,
+                EntryMeaning.Known],
             outcomes.Select(o => o.Meaning));
-        Assert.Equal(new CreditRepaid(Claim1, 1, "S-1/3", "the bank's statement"), Assert.Single(events));
-        Assert.False(owed.Given(events.AsSpan()).State.Claims["c-1"].CreditOf(1)!.IsOwed);
+        Assert.Equal(
+            [new DebtRepaid(Claim1, 1, Eur(300), false, "S-1/3", null),
+                new DebtRepaid(Claim1, 1, Eur(75), false, "S-1/4", null)],
+            events);
+        // The voucher has its money once all of it came.
+        Assert.Empty(owed.Given(events[0]).State.ToCredit ?? []);
+        Assert.Equal(["c-1/1"], owed.Given(events.AsSpan()).State.ToCredit!);
+        Assert.False(owed.Given(events.AsSpan()).State.Claims["c-1"].DebtOf(1)!.IsOpen);
     }
 
     [Fact]

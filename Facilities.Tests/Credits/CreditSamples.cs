@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
@@ -50,8 +51,8 @@ internal static class CreditSamples
         {
             OfOrder = Eur(1),
         },
-        new CreditRepaid(claim, 1, "BP-77", "Ulrike Hartmann"),
-        new CreditLifted(claim, 1, "The claim is not paid, so nothing is owed back"),
+        new CreditRepaid("BP-77", "Ulrike Hartmann", claim, 1),
+        new CreditLifted("The claim is not paid, so nothing is owed back", claim, 1),
         new CreditTold(claim, 1),
     ];
 }

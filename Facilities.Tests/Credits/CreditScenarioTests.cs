@@ -81,10 +81,14 @@ public sealed class CreditScenarioTests
         Assert.Equal(
             (0m, 125m, "2026-06-11"),
             (credit.Amount("fromInvoice"), credit.Amount("byTransfer"), credit.Text("transferBy")));
-        var owed = (await host.Claim(Funder, programme))["credits"]!.AsArray().Single()!;
+        var credited = await host.Claim(Funder, programme);
+        Assert.Equal("paymentOwed", credited["credits"]!.AsArray().Single()!.Text("effect"));
+        var owed = credited["owed"]!.AsArray().Single()!;
         Assert.Equal(
-            (375m, "paymentOwed", "2026-06-11"),
-            (owed.Amount("amount"), owed.Text("effect"), owed.Text("repayBy")));
+            (375m, "facility", "2026-06-11"), (owed.Amount("open"), owed.Text("owedBy"), owed.Text("dueOn")));
+        var page = await Bookings.ApprovalTests.Browser(host.Api, Manager);
+        Assert.Contains("To pay back", await page.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.Contains("is owed by", await page.GetStringAsync(door), StringComparison.Ordinal);
         Assert.Equal((1_125m, 375m), (await host.Ledger(Funder, programme, "paid"),
             await host.Ledger(Funder, programme, "owed")));
         Assert.Equal("accepted", (await host.Booking(Sme, booking)).Status());
@@ -95,10 +99,10 @@ public sealed class CreditScenarioTests
         (await (await host.Api.As(Sme)).Post($"/bookings/{booking}/credits/1/transfer")).Refused(403, "notAllowed");
         (await manager.Post($"/bookings/{booking}/credits/1/transfer")).Expect(200);
         (await manager.Post($"/bookings/{booking}/credits/1/transfer")).Refused(409, "stepDone");
-        (await funder.Post($"{door}/credits/1/repayment", new { reference = "" })).Refused(422, "notValid");
-        var repaid = (await funder.Post($"{door}/credits/1/repayment", new { reference = "BP-77" })).Expect(200);
-        Assert.Equal("BP-77", repaid["credits"]![0]!.Text("reference"));
-        (await funder.Post($"{door}/credits/1/repayment", new { reference = "BP-77" })).Refused(409, "claimDecided");
+        (await funder.Post($"{door}/owed/1/repayment", new { reference = "" })).Refused(422, "notValid");
+        var repaid = (await funder.Post($"{door}/owed/1/repayment", new { reference = "BP-77" })).Expect(200);
+        Assert.Equal("BP-77", repaid["owed"]![0]!.Text("settlement"));
+        (await funder.Post($"{door}/owed/1/repayment", new { reference = "BP-77" })).Refused(409, "nothingOwed");
         Assert.Equal(0m, await host.Ledger(Funder, programme, "owed"));
         Assert.Equal(3_875m, (await host.Voucher(Sme, voucher)).Amount("available"));
         var settled = await host.Booking(Sme, booking);

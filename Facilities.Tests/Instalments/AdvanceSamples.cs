@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -23,6 +24,9 @@ internal static class AdvanceSamples
         new AdvanceUsed(claim.Id, new("claim-2"), Eur(1_090.13m)),
         new AdvanceReclaimed(claim.Id, Eur(1_090.13m), Eur(0), Day, "The booking was cancelled.", "RC0123456789AB"),
         new AdvanceRepaid(claim.Id, Eur(1_090.13m), false, "S-1/E-2", "Olga Officer"),
+        new DebtArose(claim.Id, 2, Eur(1_090.13m), Eur(90), Day, "The booking was cancelled.", "RC0123456789AB"),
+        new DebtRepaid(claim.Id, 2, Eur(90.13m), true, "S-1/E-2", "Olga Officer") { OfOrder = Eur(100) },
+        new DebtLifted(claim.Id, 2, "The claim is not paid, so nothing is owed back"),
         new AdvanceFreed(claim.Id, 1, Eur(1_090.13m), false),
         new AdvanceGivenBack(claim.Id, 1),
     ];

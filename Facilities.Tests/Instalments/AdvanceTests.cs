@@ -1,5 +1,6 @@
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -74,7 +75,7 @@ public sealed class AdvanceTests
             Payees = [.. BankDecisions.ToPay(programme).Select(BankDecisions.AccountOf)],
         };
 
-    private static Reclaim Owed(ProgrammeState programme) => programme.Claims[Advance.Value].Advance!.Reclaim!;
+    private static Debt Owed(ProgrammeState programme) => programme.Claims[Advance.Value].DebtOf(1)!;
 
     private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Waiting(out PaymentBatch batch)
     {
@@ -121,7 +122,7 @@ public sealed class AdvanceTests
     public void What_was_advanced_beyond_the_delivery_is_owed_back_and_nothing_more_is_paid()
     {
         var approved = Delivered(75_000).When(Decide(Rest), ProgrammeDecisions.Decide).Then(
-            typeof(ClaimPaymentProven), typeof(ClaimApproved), typeof(AdvanceUsed), typeof(AdvanceReclaimed),
+            typeof(ClaimPaymentProven), typeof(ClaimApproved), typeof(AdvanceUsed), typeof(DebtArose),
             typeof(ClaimPaid));
         Assert.Equal((Czk(75_000), Czk(0)), (Owed(approved.State).Open, Owed(approved.State).ForGood));
         Assert.Equal(new LocalDate(2026, 12, 21), Owed(approved.State).DueOn);
@@ -135,7 +136,7 @@ public sealed class AdvanceTests
             .Then(typeof(AdvanceOver), typeof(AdvanceClosed), typeof(AdvanceFreed))
             .When(Over(), InstalmentDecisions.Decide).ThenNothing();
         var cancelled = Paid().When(Over(), InstalmentDecisions.Decide)
-            .Then(typeof(AdvanceOver), typeof(AdvanceReclaimed));
+            .Then(typeof(AdvanceOver), typeof(DebtArose));
         Assert.Equal(Czk(150_000), Owed(cancelled.State).Open);
         var refused = Opened().When(Decide(Advance, approve: false), ProgrammeDecisions.Decide)
             .Then(typeof(AdvanceClosed));
@@ -170,7 +171,7 @@ public sealed class AdvanceTests
         over.When(settle, InstalmentDecisions.Decide).ThenNothing();
         Assert.False(over.State.IsOpen && over.State.Instalments.IsOpen(over.State.Banking));
         over.Given(new ClaimPaid(Advance, "S/E")).When(settle, InstalmentDecisions.Decide)
-            .Then(typeof(AdvanceReclaimed));
+            .Then(typeof(DebtArose));
         over.Given(new ClaimPaymentReturned(Advance, false, "AC04")).When(settle, InstalmentDecisions.Decide)
             .Then(typeof(AdvanceClosed), typeof(AdvanceFreed));
         // Until then nobody may pay it by another way.
@@ -194,12 +195,12 @@ public sealed class AdvanceTests
     public void Of_a_rejected_claim_the_advance_is_owed_back_and_leaves_the_voucher_once_it_came()
     {
         var rejected = Delivered(225_000).When(Decide(Rest, approve: false), ProgrammeDecisions.Decide)
-            .Then(typeof(ClaimRejected), typeof(VoucherReduced), typeof(AdvanceReclaimed));
+            .Then(typeof(ClaimRejected), typeof(VoucherReduced), typeof(DebtArose));
         Assert.Equal((Czk(150_000), Czk(150_000)), (Owed(rejected.State).Amount, Owed(rejected.State).ForGood));
         Assert.Equal(Czk(75_000), rejected.State.Awards["v-1"].Rejected);
         var repaid = rejected.When(
-            new ReceiveRepayment(new("r"), People.Officer, Advance, null, "SEPA-2"), InstalmentDecisions.Decide)
-            .Then(typeof(AdvanceRepaid), typeof(AdvanceFreed), typeof(VoucherReduced));
+            new RepayDebt(new("r"), People.Officer, Advance, 1, null, "SEPA-2"), DebtDecisions.Decide)
+            .Then(typeof(DebtRepaid), typeof(AdvanceFreed), typeof(VoucherReduced));
         Assert.Equal(Czk(225_000), repaid.State.Awards["v-1"].Rejected);
         Assert.Equal(Czk(925_000), repaid.State.Free);
     }
@@ -208,25 +209,25 @@ public sealed class AdvanceTests
     public void A_repayment_is_up_to_what_is_owed_and_by_an_officer()
     {
         var cancelled = Paid().When(Over(), InstalmentDecisions.Decide)
-            .Then(typeof(AdvanceOver), typeof(AdvanceReclaimed));
-        var repay = new ReceiveRepayment(new("r"), People.Officer, Advance, Czk(100_000), "SEPA-2");
-        cancelled.When(repay with { By = People.Spree }, InstalmentDecisions.Decide).Then(ProgrammeRefusal.NotAllowed);
-        cancelled.When(repay with { Reference = " " }, InstalmentDecisions.Decide).Then(ProgrammeRefusal.NotValid);
-        cancelled.When(repay with { Amount = Czk(150_000.01m) }, InstalmentDecisions.Decide)
+            .Then(typeof(AdvanceOver), typeof(DebtArose));
+        var repay = new RepayDebt(new("r"), People.Officer, Advance, 1, Czk(100_000), "SEPA-2");
+        cancelled.When(repay with { By = People.Spree }, DebtDecisions.Decide).Then(ProgrammeRefusal.NotAllowed);
+        cancelled.When(repay with { Reference = " " }, DebtDecisions.Decide).Then(ProgrammeRefusal.NotValid);
+        cancelled.When(repay with { Amount = Czk(150_000.01m) }, DebtDecisions.Decide)
             .Then(ProgrammeRefusal.AmountNotAllowed);
-        var part = cancelled.When(repay, InstalmentDecisions.Decide).Then(typeof(AdvanceRepaid), typeof(AdvanceFreed));
+        var part = cancelled.When(repay, DebtDecisions.Decide).Then(typeof(DebtRepaid), typeof(AdvanceFreed));
         Assert.Equal(Czk(50_000), Owed(part.State).Open);
-        part.When(repay, InstalmentDecisions.Decide).Then(ProgrammeRefusal.AmountNotAllowed);
-        part.When(repay with { Amount = null }, InstalmentDecisions.Decide)
-            .Then(typeof(AdvanceRepaid), typeof(AdvanceFreed))
-            .When(repay, InstalmentDecisions.Decide).Then(ProgrammeRefusal.NothingOwed);
+        part.When(repay, DebtDecisions.Decide).Then(ProgrammeRefusal.AmountNotAllowed);
+        part.When(repay with { Amount = null }, DebtDecisions.Decide)
+            .Then(typeof(DebtRepaid), typeof(AdvanceFreed))
+            .When(repay, DebtDecisions.Decide).Then(ProgrammeRefusal.NothingOwed);
     }
 
     [Fact]
     public void A_statement_recognises_what_is_paid_back_by_its_reference()
     {
         var cancelled = Paid().When(Over(), InstalmentDecisions.Decide)
-            .Then(typeof(AdvanceOver), typeof(AdvanceReclaimed));
+            .Then(typeof(AdvanceOver), typeof(DebtArose));
         var reference = Owed(cancelled.State).Reference;
         EntryMeaning Meaning(Money amount, string text, string status = "BOOK") => Assert.Single(StatementMatching.Of(
             cancelled.State, Read(amount, text, status).Entries, Now).Outcomes).Meaning;
@@ -237,16 +238,16 @@ public sealed class AdvanceTests
         Assert.Equal(EntryMeaning.NotOurs, Meaning(Czk(150_000), "Something else"));
         var take = new TakeBankStatement(new("t"), People.Officer, Read(Czk(150_000), reference, "BOOK"));
         cancelled.When(take, BankDecisions.Decide)
-            .Then(typeof(AdvanceRepaid), typeof(AdvanceFreed), typeof(BankStatementTaken))
+            .Then(typeof(DebtRepaid), typeof(AdvanceFreed), typeof(BankStatementTaken))
             .When(take, BankDecisions.Decide).ThenNothing();
     }
 
     [Fact]
     public void A_payment_that_came_back_from_the_bank_is_owed_no_more()
     {
-        var back = Paid().When(Over(), InstalmentDecisions.Decide).Then(typeof(AdvanceOver), typeof(AdvanceReclaimed))
+        var back = Paid().When(Over(), InstalmentDecisions.Decide).Then(typeof(AdvanceOver), typeof(DebtArose))
             .Given(new ClaimPaymentReturned(Advance, true, "AC04"));
-        Assert.Null(back.State.Claims[Advance.Value].Advance!.Reclaim);
+        Assert.False(Owed(back.State).IsOpen);
         back.When(new SettleAdvance(new("s"), Actor.System, Advance), InstalmentDecisions.Decide)
             .Then(typeof(AdvanceClosed), typeof(AdvanceFreed));
     }

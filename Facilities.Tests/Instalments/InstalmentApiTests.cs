@@ -80,7 +80,7 @@ public sealed class InstalmentApiTests
         var claim = await stage.Delivered(booking, "2027-02-09", 3);
         Assert.Equal((75_000m, 150_000m), (claim.Amount("amount"), claim.Amount("advanced")));
         await stage.Pays(claim);
-        Assert.Null((await stage.Funder.Get(advance)).Expect(200)["advance"]!["owed"]);
+        Assert.Empty((await stage.Funder.Get(advance)).Expect(200)["owed"]!.AsArray());
         Assert.Equal((0m, 0m, 525_000m), await stage.Ledger("advanced", "reserved", "paid"));
     }
 
@@ -93,10 +93,11 @@ public sealed class InstalmentApiTests
         await stage.Pays(claim);
         Assert.Equal("settled", (await stage.Sme.Booking(booking)).Status());
         Assert.Equal(
-            75_000m, (await stage.Sme.Get(advance)).Expect(200)["advance"]!["owed"]!.Amount("open"));
-        (await stage.Funder.Post($"{advance}/repayment", new { reference = "" })).Refused(422, "notValid");
-        (await stage.Funder.Post($"{advance}/repayment", new { reference = "SEPA-9" })).Expect(200);
-        (await stage.Funder.Post($"{advance}/repayment", new { reference = "SEPA-9" })).Refused(409, "nothingOwed");
+            75_000m, (await stage.Sme.Get(advance)).Expect(200)["owed"]![0]!.Amount("open"));
+        (await stage.Funder.Post($"{advance}/owed/1/repayment", new { reference = "" })).Refused(422, "notValid");
+        (await stage.Funder.Post($"{advance}/owed/1/repayment", new { reference = "SEPA-9" })).Expect(200);
+        (await stage.Funder.Post($"{advance}/owed/1/repayment", new { reference = "SEPA-9" }))
+            .Refused(409, "nothingOwed");
         Assert.Equal((0m, 0m, 600_000m), await stage.Ledger("advanced", "reserved", "paid"));
     }
 
@@ -107,17 +108,17 @@ public sealed class InstalmentApiTests
         Assert.Equal((150_000m, 150_000m, 600_000m), await stage.Ledger("advanced", "reserved", "paid"));
         var before = await stage.Available();
         (await stage.Sme.Post($"/bookings/{booking}/cancellation", new { reason = "No samples" })).Expect(200);
-        var owed = (await stage.Sme.Get(advance)).Expect(200)["advance"]!["owed"]!;
+        var owed = (await stage.Sme.Get(advance)).Expect(200)["owed"]![0]!;
         Assert.Equal((150_000m, 150_000m), (owed.Amount("amount"), owed.Amount("open")));
         Assert.Equal("2027-04-08", owed.Text("dueOn"));
-        Assert.Equal((150_000m, 0m, 600_000m), await stage.Ledger("advanced", "reserved", "paid"));
+        Assert.Equal((150_000m, 0m, 600_000m), await stage.Ledger("owed", "reserved", "paid"));
         // Only what never left the funder can be booked again before the rest is paid back.
         Assert.Equal(before + 150_000m, await stage.Available());
         await SeesWhatItOwes(stage, booking, advance, owed.Text("reference"));
         await stage.Bank("S-2", BankSamples.Entry(
             "E-1", null, Czk(150_000), direction: "CRDT",
             extra: $"<RmtInf><Ustrd>{owed.Text("reference")}</Ustrd></RmtInf>"), "paysBack");
-        Assert.Equal(0m, (await stage.Sme.Get(advance)).Expect(200)["advance"]!["owed"]!.Amount("open"));
+        Assert.Equal(0m, (await stage.Sme.Get(advance)).Expect(200)["owed"]![0]!.Amount("open"));
         Assert.Equal((0m, 0m, 600_000m), await stage.Ledger("advanced", "reserved", "paid"));
         Assert.Equal(before + 300_000m, await stage.Available());
     }

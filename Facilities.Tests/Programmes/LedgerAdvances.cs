@@ -17,7 +17,7 @@ internal sealed partial class LedgerPlay
 {
     private static readonly BankParty Account = new("Spree Diagnostics GmbH", "DE89370400440532013000");
 
-    private static bool IsSettled(ClaimStanding claim) => claim.Advance is { } advance && Repayments.IsSettled(advance);
+    private static bool IsSettled(ClaimStanding claim) => claim.Advance is not null && Advances.IsSettled(claim);
 
     private bool IsSettled(ClaimId claim) => IsSettled(_programme.State.Claims[claim.Value]);
 
@@ -65,12 +65,7 @@ internal sealed partial class LedgerPlay
     {
         if (draw.A % 2 == 0 && _programme.State.Banking.Waiting.Keys.FirstOrDefault() is { } asked)
             Answer(new(asked));
-        else if (_programme.State.Claims.Values.FirstOrDefault(
-            c => c.Advance?.Reclaim is { Open.IsPositive: true }) is { } owed)
-            Tell(new ReceiveRepayment(
-                Next(), Actor.System, owed.Claim.Id,
-                draw.B % 2 == 0 ? null : Money.Min(owed.Advance!.Reclaim!.Open, Eur(1 + draw.C % 90)), "SEPA"),
-                InstalmentDecisions.Decide);
+        else RepaySome(draw);
         Holds();
     }
 
@@ -122,7 +117,9 @@ internal sealed partial class LedgerPlay
     /// <summary>What of a voucher a claim holds, so that it is redeemed and not on its way there.</summary>
     private static long OfVoucher(ClaimStanding claim) =>
         claim.Status is ClaimStatus.Rejected or ClaimStatus.Lapsed ? 0
-        : claim.Claim.Amount.Minor - (claim.Advance?.Reclaim?.Repaid.Minor ?? 0);
+        : claim.Claim.Amount.Minor - (claim.Advance is null ? 0 : Owed([claim]) + Repaid(claim));
+
+    private static long Repaid(ClaimStanding claim) => (claim.Debts ?? []).Sum(d => d.Repaid.Minor);
 
     private void HoldAdvances()
     {
@@ -132,10 +129,8 @@ internal sealed partial class LedgerPlay
                 .Sum(c => c.Claim.Amount.Minor),
             _book.Of("advance"));
         Assert.Equal(
-            advances.Where(c => c.Status == ClaimStatus.Paid).Sum(c => c.Claim.Amount.Minor
-                - (c.Advance!.Used?.Minor ?? 0) - (c.Advance.Reclaim?.Repaid.Minor ?? 0)),
+            advances.Where(c => c.Status == ClaimStatus.Paid)
+                .Sum(c => c.Claim.Amount.Minor - (c.Advance!.Used?.Minor ?? 0) - Owed([c]) - Repaid(c)),
             _book.Of("advanced"));
-        foreach (var reclaim in advances.Select(c => c.Advance!.Reclaim).OfType<Reclaim>())
-            Assert.False(reclaim.Open.IsNegative, "more was paid back than was owed");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Tests.Models;
@@ -45,19 +46,24 @@ internal sealed partial class LedgerPlay
         }
     }
 
+    /// <summary>Somebody pays back what is owed, or a part of it.</summary>
     private void RepaySome(Draw draw)
     {
-        if (_programme.State.Claims.Values
-            .SelectMany(c => (c.Credits ?? []).Where(k => k.IsOwed).Select(k => (c.Claim.Id, k.Number))).ToArray()
+        if (_programme.State.Claims.Values.SelectMany(c => c.OpenDebts.Select(d => (c.Claim.Id, Debt: d))).ToArray()
             is not { Length: > 0 } owed) return;
-        var (claim, number) = draw.Pick(owed);
-        Tell(new RepayCredit(Next(), People.Officer, claim, number, "BP-1"), ClaimCreditDecisions.Decide);
+        var (claim, debt) = draw.Pick(owed);
+        tally.Count("repaid by", debt.By.ToString());
+        Tell(
+            new RepayDebt(
+                Next(), People.Officer, claim, debt.Number,
+                draw.B % 2 == 0 ? null : Money.Min(debt.OpenTransfer, Eur(1 + draw.C % 90)), "BP-1"),
+            DebtDecisions.Decide);
     }
 
     private void Programme(ProgrammeEvent happened)
     {
-        ImmutableArray<ProgrammeEvent> events = ClaimCrediting.WithLifted(_programme.State, [happened], _now);
-        tally.Count("CreditLifted", events.Length > 1 ? "done" : "none");
+        ImmutableArray<ProgrammeEvent> events = DebtBook.WithLifted(_programme.State, [happened], _now);
+        tally.Count("DebtLifted", events.Length > 1 ? "done" : "none");
         _book.Post(_programme.Tell(events, _now));
         TellCredits();
     }
@@ -82,5 +88,5 @@ internal sealed partial class LedgerPlay
     }
 
     private static long Owed(IEnumerable<ClaimStanding> claims) =>
-        claims.SelectMany(c => c.Credits ?? []).Where(c => c.IsOwed).Sum(c => c.Amount.Minor);
+        claims.SelectMany(c => c.OpenDebts).Sum(d => d.Open.Minor);
 }

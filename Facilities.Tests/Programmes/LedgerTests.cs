@@ -27,11 +27,11 @@ public sealed class LedgerTests
             "QueryClaim: done", "AnswerClaim: done", "ReserveVouchers: VoucherExpired", "ChangeProgramme: done",
             "ImportAwards: done", "ImportAwards: BudgetExceeded", "AwardVoucher: YearBudgetExceeded",
             "AwardVoucher: LimitPerGroup", "RecordGrant: done", "WithdrawAward: done", "ClaimPaymentReturned: done",
-            "RecordClaimReport: done", "CloseProgramme: done", "ledger: owed", "CreditLifted: done",
-            "RepayCredit: done", "credited: ClaimLowered", "credited: ApprovalLowered", "credited: PaymentOwed",
+            "RecordClaimReport: done", "CloseProgramme: done", "ledger: owed", "DebtLifted: done",
+            "RepayDebt: done", "credited: ClaimLowered", "credited: ApprovalLowered", "credited: PaymentOwed",
             "credited: FileOwed", "credited: None", "CreditRedemption: done",
             "FirmVouchers: done", "OpenAdvance: done", "EndAdvance: done", "ReturnAdvance: done",
-            "ReceiveRepayment: done", "MakePaymentBatch: done", "ledger: advance",
+            "repaid by: Facility", "repaid by: Company", "MakePaymentBatch: done", "ledger: advance",
             "ledger: advanced");
 
     [Fact]

@@ -43,8 +43,6 @@ public sealed partial class AuthorisationTests
             """{"percent": 25, "reason": "A scan failed."}""", "401 404 403 404 + 404 404"),
         ("POST /bookings/{id}/credits/{number:int}/transfer", "/bookings/{booking}/credits/1/transfer", null,
             "401 404 403 404 + 404 404"),
-        ("POST /programmes/{id}/claims/{claimId}/credits/{number:int}/repayment",
-            "/programmes/berlin-abroad/claims/{claim}/credits/1/repayment", """{"reference": "1"}""", Funder),
         ("GET /accounts/{id}/applications", "/accounts/spree-diagnostics/applications", null, OwnSme),
         ("GET /programmes/{id}/calls", Abroad + "/calls", null, SignedIn),
         ("POST /programmes/{id}/calls", Abroad + "/calls", Calling, Funder),
