@@ -12,7 +12,7 @@ public static partial class Limits
     /// Things in a snapshot, such as bookings, for each event since the last one: with more they would be written over
     /// and over, with fewer there are more events to replay at activation.
     /// </summary>
-    public const int ThingsPerEventKept = 8;
+    public const int ThingsPerEventKept = 2;
 
     /// <summary>How long a hold lasts that nobody has signed for yet: long enough to read a contract.</summary>
     public static readonly Duration Hold = Duration.FromMinutes(30);
