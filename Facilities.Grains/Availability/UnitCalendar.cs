@@ -4,17 +4,30 @@ using NodaTime;
 namespace Facilities.Grains.Availability;
 
 /// <summary>One use in the calendar of a unit.</summary>
-/// <remarks>No structure: a unit's list is copied at each change, and references are ten times smaller.</remarks>
+/// <remarks>No structure: lists of uses are copied at each change, and references are ten times smaller.</remarks>
 /// <param name="Busy">The time, with its buffers.</param>
 /// <param name="Owner">Whose it is.</param>
 public sealed record UnitEntry(Busy Busy, SlotOwner Owner);
 
-/// <summary>The bookkeeping of one unit: uses in order of their start, of which no two conflict.</summary>
-/// <param name="Entries">The uses.</param>
-public sealed record UnitCalendar(ImmutableArray<UnitEntry> Entries)
+/// <summary>
+/// The bookkeeping of one unit: uses in order of their start, of which no two conflict. They lie in pages, so that a
+/// change copies one page and not all that is booked for half a year.
+/// </summary>
+public sealed record UnitCalendar
 {
     /// <summary>A unit that nobody uses.</summary>
     public static readonly UnitCalendar Empty = new([]);
+
+    // About as long as the list of pages of a busy unit.
+    private const int PageMax = 48;
+
+    // None is empty.
+    private readonly ImmutableArray<ImmutableArray<UnitEntry>> _pages;
+
+    private UnitCalendar(ImmutableArray<ImmutableArray<UnitEntry>> pages) => _pages = pages;
+
+    /// <summary>The uses.</summary>
+    public ImmutableArray<UnitEntry> Entries => [.. _pages.SelectMany(page => page)];
 
     /// <summary>All uses of a unit at once.</summary>
     /// <exception cref="InvalidOperationException">Two conflict, or one is empty or reversed.</exception>
@@ -27,19 +40,16 @@ public sealed record UnitCalendar(ImmutableArray<UnitEntry> Entries)
             if (place > 0 && sorted[place].Busy.ConflictsWith(sorted[place - 1].Busy))
                 throw new InvalidOperationException($"The unit is not free for {sorted[place]}.");
         }
-        return new(sorted);
+        return InPages(sorted);
     }
 
     /// <summary>Whether the unit can take a use, the uses of one owner left aside.</summary>
     public bool IsFree(Busy wanted, SlotOwner? ignored = null)
     {
         // No two uses conflict, so only the nearest on each side can stand in the way.
-        var after = FirstFrom(wanted.Start);
-        var before = after - 1;
-        while (before >= 0 && Entries[before].Owner == ignored) before--;
-        while (after < Entries.Length && Entries[after].Owner == ignored) after++;
-        return (before < 0 || !Entries[before].Busy.ConflictsWith(wanted))
-            && (after == Entries.Length || !Entries[after].Busy.ConflictsWith(wanted));
+        var place = FirstFrom(wanted.Start);
+        return NearestBefore(place, ignored)?.Busy.ConflictsWith(wanted) is not true
+            && NearestFrom(place, ignored)?.Busy.ConflictsWith(wanted) is not true;
     }
 
     /// <summary>Takes a use.</summary>
@@ -48,28 +58,35 @@ public sealed record UnitCalendar(ImmutableArray<UnitEntry> Entries)
     {
         EnsureWhole(busy);
         if (!IsFree(busy)) throw new InvalidOperationException($"The unit is not free for {busy} of {owner}.");
-        return new(Entries.Insert(FirstFrom(busy.Start), new(busy, owner)));
+        var entry = new UnitEntry(busy, owner);
+        if (_pages.IsEmpty) return new([[entry]]);
+        var place = FirstFrom(busy.Start);
+        var page = _pages[place.Page].Insert(place.Index, entry);
+        return page.Length <= PageMax
+            ? new(_pages.SetItem(place.Page, page))
+            : new(_pages.SetItem(place.Page, page[..(PageMax / 2)]).Insert(place.Page + 1, page[(PageMax / 2)..]));
     }
 
     /// <summary>Gives back all that one owner uses.</summary>
-    public UnitCalendar Remove(SlotOwner owner) => new(Entries.RemoveAll(entry => entry.Owner == owner));
+    public UnitCalendar Remove(SlotOwner owner) => InPages(Entries.Where(entry => entry.Owner != owner));
 
     /// <summary>Gives back one use of an owner, which takes no longer the more uses there are.</summary>
     public UnitCalendar Remove(SlotOwner owner, Busy busy)
     {
         var place = FirstFrom(busy.Start);
-        return place < Entries.Length && Entries[place].Owner == owner
-            ? new(Entries.RemoveAt(place))
-            : Remove(owner);
+        if (At(place)?.Owner != owner) return Remove(owner);
+        var page = _pages[place.Page].RemoveAt(place.Index);
+        return new(page.IsEmpty ? _pages.RemoveAt(place.Page) : _pages.SetItem(place.Page, page));
     }
 
     /// <summary>Forgets uses that end, with their buffers, at or before an instant.</summary>
-    public UnitCalendar PruneBefore(Instant instant)
-    {
-        var past = 0;
-        while (past < Entries.Length && Entries[past].Busy.BlockedUntil <= instant) past++;
-        return past == 0 ? this : new(Entries.RemoveRange(0, past));
-    }
+    public UnitCalendar PruneBefore(Instant instant) =>
+        _pages.IsEmpty || _pages[0][0].Busy.BlockedUntil > instant
+            ? this
+            : InPages(Entries.SkipWhile(entry => entry.Busy.BlockedUntil <= instant));
+
+    private static UnitCalendar InPages(IEnumerable<UnitEntry> sorted) =>
+        new([.. sorted.Chunk(PageMax).Select(page => page.ToImmutableArray())]);
 
     private static void EnsureWhole(Busy busy)
     {
@@ -77,15 +94,49 @@ public sealed record UnitCalendar(ImmutableArray<UnitEntry> Entries)
             throw new InvalidOperationException($"The use {busy} is empty or reversed.");
     }
 
-    private int FirstFrom(Instant start)
+    private readonly record struct Place(int Page, int Index);
+
+    private UnitEntry? At(Place place) =>
+        place.Page < _pages.Length && place.Index < _pages[place.Page].Length ? _pages[place.Page][place.Index] : null;
+
+    // The place of the first that does not start before an instant; behind the last where there is none.
+    private Place FirstFrom(Instant start)
     {
-        int low = 0, high = Entries.Length;
+        int low = 0, high = _pages.Length - 1;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Entries[middle].Busy.Start < start) low = middle + 1;
+            if (_pages[middle][^1].Busy.Start < start) low = middle + 1;
             else high = middle;
         }
-        return low;
+        var page = low;
+        (low, high) = (0, _pages.IsEmpty ? 0 : _pages[page].Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_pages[page][middle].Busy.Start < start) low = middle + 1;
+            else high = middle;
+        }
+        return new(page, low);
+    }
+
+    private UnitEntry? NearestFrom(Place place, SlotOwner? ignored)
+    {
+        var index = place.Index;
+        for (var page = place.Page; page < _pages.Length; page++, index = 0)
+            for (; index < _pages[page].Length; index++)
+                if (_pages[page][index] is var entry && entry.Owner != ignored) return entry;
+        return null;
+    }
+
+    private UnitEntry? NearestBefore(Place place, SlotOwner? ignored)
+    {
+        var index = place.Index;
+        for (var page = place.Page; ; index = _pages[page].Length)
+        {
+            while (--index >= 0)
+                if (_pages[page][index] is var entry && entry.Owner != ignored) return entry;
+            if (--page < 0) return null;
+        }
     }
 }
