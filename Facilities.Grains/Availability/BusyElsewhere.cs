@@ -20,26 +20,13 @@ public sealed record BusyElsewhere(
 
     /// <summary>Whether any of the times overlaps a range.</summary>
     public bool Meets(TimeRange range) =>
-        FirstAfter(range.Start) is var first && first < Times.Length && Times[first].Start < range.End;
+        Times.FirstAfter(range.Start) is var first && first < Times.Length && Times[first].Start < range.End;
 
     /// <summary>The times that overlap a range on one unit, in order.</summary>
     internal IEnumerable<TimeRange> Within(TimeRange range, int unit)
     {
         if (!Units.IsEmpty && !Units.Contains(unit)) yield break;
-        for (var index = FirstAfter(range.Start); index < Times.Length && Times[index].Start < range.End; index++)
+        for (var index = Times.FirstAfter(range.Start); index < Times.Length && Times[index].Start < range.End; index++)
             yield return Times[index];
-    }
-
-    // The first time that ends after an instant.
-    private int FirstAfter(NodaTime.Instant instant)
-    {
-        int low = 0, high = Times.Length;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Times[middle].End <= instant) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 }

@@ -43,24 +43,12 @@ internal static class KnownOpenings
     // Those that reach into a time; one that runs on is cut at its end.
     private static ImmutableArray<TimeRange> Between(ImmutableArray<TimeRange> openings, Instant begin, Instant end)
     {
-        var low = FirstNot(openings, opening => opening.End <= begin);
-        var high = Math.Max(low, FirstNot(openings, opening => opening.Start < end));
+        var low = openings.FirstAfter(begin);
+        var high = low;
+        while (high < openings.Length && openings[high].Start < end) high++;
         var reaching = openings.Slice(low, high - low);
         return low < high && reaching[^1].End > end
             ? reaching.SetItem(reaching.Length - 1, reaching[^1] with { End = end })
             : reaching;
-    }
-
-    // The place of the first that something is not true of, where it is true of all before that one and of none after.
-    private static int FirstNot(ImmutableArray<TimeRange> openings, Func<TimeRange, bool> isTrue)
-    {
-        int low = 0, high = openings.Length;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (isTrue(openings[middle])) low = middle + 1;
-            else high = middle;
-        }
-        return low;
     }
 }

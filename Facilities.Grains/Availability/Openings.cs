@@ -80,7 +80,7 @@ public static class Openings
     internal static ImmutableArray<TimeRange> Intersection(
         ImmutableArray<TimeRange> left, ImmutableArray<TimeRange> right)
     {
-        var shared = ImmutableArray.CreateBuilder<TimeRange>();
+        var shared = ImmutableArray.CreateBuilder<TimeRange>(Math.Min(left.Length, right.Length));
         for (int l = 0, r = 0; l < left.Length && r < right.Length;)
         {
             if (left[l].Intersect(right[r]) is { } both) shared.Add(both);

@@ -68,9 +68,12 @@ public static class Slots
             ?? SlotRules.NoticeRefusal(service, zone, start, now)) is { } refusal) return new(null, refusal);
 
         var grid = new StartGrid(calendar, service, duration, new(start, start + Duration.Epsilon));
-        if (!grid.Starts().Any())
+        // At most one: no instant is shorter than where it looks.
+        var (isStart, fits) = (false, false);
+        foreach (var one in grid.Starts()) (isStart, fits) = (true, grid.Fits(one));
+        if (!isStart)
             return Refused(SlotFault.StartOffGrid, $"{Text(start)} is no start of {service.Name}.");
-        if (!grid.Fitting().Any())
+        if (!fits)
             return Refused(SlotFault.OutsideHours,
                 $"{service.Name} for {duration} from {Text(start)} does not lie wholly inside the hours"
                 + $"{ClosureReason(calendar, service, start, duration)}.");
@@ -79,7 +82,7 @@ public static class Slots
         var busy = Busy.Around(time, service.Buffer, zone);
         var needed = SlotRules.UnitsNeeded(service, quantity);
         var units = ImmutableArray.CreateBuilder<UnitsUsed>();
-        foreach (var resource in calendar.UsedBy(service))
+        foreach (var resource in grid.Resources)
         {
             foreach (var use in ResourceUse.Of(service, resource.Id, busy))
             {

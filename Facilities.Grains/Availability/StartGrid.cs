@@ -31,12 +31,14 @@ internal sealed class StartGrid
     internal StartGrid(PlatformCalendar calendar, Service service, Length duration, TimeRange within)
     {
         (_zone, _step, _duration, _within) = (calendar.Zone, service.StartStep, duration, within);
-        var resources = calendar.UsedBy(service);
+        var resources = Resources = calendar.UsedBy(service);
         var end = duration.After(within.End, _zone);
         var (first, last) = (
             PlatformClock.DateAt(within.Start, _zone), PlatformClock.DateAt(end, _zone).PlusDays(1));
         var reached = new TimeRange(within.Start, end);
-        var throughout = resources.RemoveAll(r => service.Rules?.PartialUseOf(r.Id) is not null);
+        var throughout = service.Rules is null
+            ? resources
+            : resources.RemoveAll(r => service.Rules.PartialUseOf(r.Id) is not null);
         _openings = _whole = Openings.Of(throughout, _zone, first, last);
         _closures = Closures(throughout);
         _parts = throughout.Length == resources.Length ? [] :
@@ -49,7 +51,7 @@ internal sealed class StartGrid
         foreach (var part in _parts)
             if (part.Use.First is { IsZero: false }) _openings = Openings.Intersection(_openings, part.Open);
 
-        // No query: each hold asks this, and most find nothing closed.
+        // No query: each hold asks this.
         ImmutableArray<TimeRange> Closures(ImmutableArray<Resource> of)
         {
             var closed = new List<TimeRange>();
@@ -59,15 +61,20 @@ internal sealed class StartGrid
         }
     }
 
+    /// <summary>The resources that the service uses.</summary>
+    internal ImmutableArray<Resource> Resources { get; }
+
     /// <summary>When a resource that is used for a part is open and closed.</summary>
     private sealed record PartHours(
         PartialUse Use, ImmutableArray<TimeRange> Open, ImmutableArray<TimeRange> Closed);
 
     /// <summary>Starts on the grid, in order, whether or not the booking fits.</summary>
-    internal IEnumerable<GridStart> Starts() =>
-        from opening in _openings
-        from start in In(opening)
-        select new GridStart(opening, new(start, _duration.After(start, _zone)));
+    internal IEnumerable<GridStart> Starts()
+    {
+        foreach (var opening in _openings)
+            foreach (var start in In(opening))
+                yield return new(opening, new(start, _duration.After(start, _zone)));
+    }
 
     /// <summary>Starts on the grid at which the whole booking lies inside the hours and outside closures.</summary>
     internal IEnumerable<TimeRange> Fitting() => Starts().Where(Fits).Select(start => start.Time);
@@ -86,23 +93,10 @@ internal sealed class StartGrid
     }
 
     private static bool IsInside(ImmutableArray<TimeRange> open, TimeRange time) =>
-        FirstAfter(open, time.Start) is var index && index < open.Length && open[index].Contains(time);
+        open.FirstAfter(time.Start) is var index && index < open.Length && open[index].Contains(time);
 
     private static bool Meets(ImmutableArray<TimeRange> closed, TimeRange time) =>
-        FirstAfter(closed, time.Start) is var index && index < closed.Length && closed[index].Start < time.End;
-
-    // The ranges are in order and do not touch: the first one that ends after the start tells.
-    private static int FirstAfter(ImmutableArray<TimeRange> ranges, Instant start)
-    {
-        int low = 0, high = ranges.Length;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (ranges[middle].End <= start) low = middle + 1;
-            else high = middle;
-        }
-        return low;
-    }
+        closed.FirstAfter(time.Start) is var index && index < closed.Length && closed[index].Start < time.End;
 
     private IEnumerable<Instant> In(TimeRange opening)
     {

@@ -15,6 +15,11 @@ public static class ClosedTimes
 {
     /// <summary>All that closes a resource and reaches into a time, unordered.</summary>
     public static IEnumerable<ClosedTime> Of(
+        PlatformClosings closings, Resource resource, DateTimeZone zone, TimeRange within) =>
+        // Each hold asks this, and most find that nothing is ever closed.
+        resource.Closures.IsDefaultOrEmpty && closings.IsEmpty ? [] : All(closings, resource, zone, within);
+
+    private static IEnumerable<ClosedTime> All(
         PlatformClosings closings, Resource resource, DateTimeZone zone, TimeRange within)
     {
         if (!resource.Closures.IsDefaultOrEmpty)

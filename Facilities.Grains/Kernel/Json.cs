@@ -92,10 +92,14 @@ internal sealed class IdConverterFactory : JsonConverterFactory
         public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (reader.TokenType != JsonTokenType.String) throw new JsonException("Write an id as text.");
-            var text = reader.GetString();
-            return Id.IsValid(text)
-                ? TId.From(text!)
-                : throw new JsonException("An id has 1 to 200 letters, digits or any of - _ . : @ / +.");
+            try
+            {
+                return TId.From(reader.GetString()!);
+            }
+            catch (FormatException fault)
+            {
+                throw new JsonException(fault.Message, fault);
+            }
         }
 
         public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Waitlist;
@@ -25,21 +26,20 @@ public static class PlatformRows
                 ("cluster_id", profile.Cluster.Value), ("country", profile.Country), ("stage", profile.Stage),
                 ("body", JsonSerializer.Serialize(PlatformReads.View(after), Json.Options))));
         foreach (var (_, happened) in events)
-            if (happened is InvoiceIssued e)
-                rows.Add(Row.Of("invoices", e.Invoice.Id.Value, ("booking_id", e.Booking.Value),
-                    ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Invoice.Number),
-                    ("issued_at", after.InstantOf(e.Invoice.IssuedOn)),
-                    ("body", JsonSerializer.Serialize(e.Invoice, Json.Options))));
-        foreach (var (_, happened) in events)
-            if (happened is CreditNoteIssued e)
-                rows.Add(Row.Of("invoices", e.Note.Id.Value, ("booking_id", e.Booking.Value),
-                    ("platform_id", profile.Id.Value), ("account_id", e.Account.Value), ("number", e.Note.Number),
-                    ("issued_at", after.InstantOf(e.Note.IssuedOn)),
-                    ("body", JsonSerializer.Serialize(e.Note, Json.Options))));
-        rows.AddRange(PlatformWaits.RowsOf(after, events.Select(e => e.Event)));
+        {
+            if (happened is InvoiceIssued issued)
+                rows.Add(after.RowOf(issued.Invoice, issued.Booking, issued.Account));
+            if (happened is CreditNoteIssued credited)
+                rows.Add(after.RowOf(credited.Note, credited.Booking, credited.Account));
+        }
+        if (events.Any(e => e.Event is WaitlistEvent))
+            rows.AddRange(PlatformWaits.RowsOf(after, events.Select(e => e.Event)));
         return rows.ToImmutable();
     }
 
-    private static NodaTime.Instant InstantOf(this PlatformState state, NodaTime.LocalDate date) =>
-        date.AtStartOfDayInZone(state.Zone).ToInstant();
+    private static RowWrite RowOf(this PlatformState platform, Invoice invoice, BookingId booking, AccountId account) =>
+        Row.Of("invoices", invoice.Id.Value, ("booking_id", booking.Value),
+            ("platform_id", platform.Profile!.Id.Value), ("account_id", account.Value), ("number", invoice.Number),
+            ("issued_at", invoice.IssuedOn.AtStartOfDayInZone(platform.Zone).ToInstant()),
+            ("body", JsonSerializer.Serialize(invoice, Json.Options)));
 }
