@@ -42,7 +42,7 @@ public sealed record PlatformCalendar(
             foreach (var used in placement.Units)
             {
                 if (!uses.TryGetValue(used.Resource, out var units)) uses[used.Resource] = units = [];
-                var entry = new UnitEntry(used.Part ?? placement.Busy, placement.Owner);
+                var entry = EntryOf(used, placement);
                 foreach (var unit in used.Units)
                 {
                     if (!units.TryGetValue(unit, out var entries)) units[unit] = entries = [];
@@ -56,6 +56,9 @@ public sealed record PlatformCalendar(
             Placements = placements.ToImmutableDictionary(placement => placement.Owner),
         };
     }
+
+    private static UnitEntry EntryOf(UnitsUsed used, Placement placement) =>
+        used.Part is { } part ? new UnitEntry(part, placement.Owner) : placement;
 
     /// <summary>Adds a resource, or changes its hours, closures or number of units. Bookings stay.</summary>
     public PlatformCalendar With(Resource resource) => this with
@@ -88,7 +91,7 @@ public sealed record PlatformCalendar(
         var calendars = Calendars;
         foreach (var used in placement.Units)
             calendars = calendars.SetItem(used.Resource, calendars[used.Resource].Add(
-                used.Units, used.Part ?? placement.Busy, placement.Owner));
+                used.Units, EntryOf(used, placement)));
         return this with { Calendars = calendars, Placements = Placements.Add(placement.Owner, placement) };
     }
 

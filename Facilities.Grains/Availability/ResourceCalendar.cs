@@ -31,10 +31,10 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
     /// <summary>The free units with the lowest numbers; null where there are not so many.</summary>
     public ImmutableArray<int>? Choose(Busy wanted, int count, SlotOwner? ignored = null)
     {
-        var chosen = ImmutableArray.CreateBuilder<int>();
+        var chosen = ImmutableArray.CreateBuilder<int>(count);
         for (var unit = 0; unit < Count && chosen.Count < count; unit++)
             if (IsFree(unit, wanted, ignored)) chosen.Add(unit);
-        return chosen.Count == count ? chosen.DrainToImmutable() : null;
+        return chosen.Count == count ? chosen.MoveToImmutable() : null;
     }
 
     /// <summary>Whether at each moment of a use some unit is free, buffers apart.</summary>
@@ -56,11 +56,11 @@ public sealed record ResourceCalendar(int Count, ImmutableArray<UnitCalendar> Un
 
     /// <summary>Takes a use on some units.</summary>
     /// <exception cref="InvalidOperationException">One of the units is not free.</exception>
-    public ResourceCalendar Add(ImmutableArray<int> units, Busy busy, SlotOwner owner)
+    public ResourceCalendar Add(ImmutableArray<int> units, UnitEntry entry)
     {
         if (units.IsDefaultOrEmpty) return this;
         var all = Grown(units.Max() + 1).ToBuilder();
-        foreach (var unit in units) all[unit] = all[unit].Add(busy, owner);
+        foreach (var unit in units) all[unit] = all[unit].Add(entry);
         return this with { Units = all.MoveToImmutable() };
     }
 

@@ -55,8 +55,10 @@ public sealed record UnitsUsed(ResourceId Resource, ImmutableArray<int> Units)
 /// <param name="Item">The item of it.</param>
 public readonly record struct SlotOwner(BookingId Booking, ItemId Item);
 
-/// <summary>What one item of a booking takes from a platform's calendar.</summary>
+/// <summary>
+/// What one item of a booking takes from a platform's calendar; the entry of each unit that it uses throughout.
+/// </summary>
 /// <param name="Owner">Whose it is.</param>
 /// <param name="Units">The units of each resource.</param>
 /// <param name="Busy">The time, with its buffers.</param>
-public sealed record Placement(SlotOwner Owner, ImmutableArray<UnitsUsed> Units, Busy Busy);
+public sealed record Placement(SlotOwner Owner, ImmutableArray<UnitsUsed> Units, Busy Busy) : UnitEntry(Busy, Owner);

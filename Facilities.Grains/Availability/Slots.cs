@@ -89,7 +89,9 @@ public static class Slots
                 if (calendar.Calendars[resource.Id].Choose(use, needed, ignored) is not { } chosen)
                     return new(null, new(SlotFault.SlotTaken, Taken(
                         calendar, resource, use, use == busy ? duration : null, needed, ignored)));
-                units.Add(new(resource.Id, chosen) { Part = use == busy ? null : use });
+                units.Add(use == busy && chosen is [var unit]
+                    ? WholeUnits.Of(resource, unit)
+                    : new(resource.Id, chosen) { Part = use == busy ? null : use });
             }
         }
         return new(new(time, busy, units.DrainToImmutable()), null);

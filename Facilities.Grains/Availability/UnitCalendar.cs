@@ -7,7 +7,7 @@ namespace Facilities.Grains.Availability;
 /// <remarks>No structure: lists of uses are copied at each change, and references are ten times smaller.</remarks>
 /// <param name="Busy">The time, with its buffers.</param>
 /// <param name="Owner">Whose it is.</param>
-public sealed record UnitEntry(Busy Busy, SlotOwner Owner);
+public record UnitEntry(Busy Busy, SlotOwner Owner);
 
 /// <summary>
 /// The bookkeeping of one unit: uses in order of their start, of which no two conflict. They lie in pages, so that a
@@ -54,13 +54,17 @@ public sealed record UnitCalendar
 
     /// <summary>Takes a use.</summary>
     /// <exception cref="InvalidOperationException">The unit is not free, or the use is empty or reversed.</exception>
-    public UnitCalendar Add(Busy busy, SlotOwner owner)
+    public UnitCalendar Add(Busy busy, SlotOwner owner) => Add(new UnitEntry(busy, owner));
+
+    /// <summary>Takes a use.</summary>
+    /// <exception cref="InvalidOperationException">The unit is not free, or the use is empty or reversed.</exception>
+    public UnitCalendar Add(UnitEntry entry)
     {
-        EnsureWhole(busy);
-        if (!IsFree(busy)) throw new InvalidOperationException($"The unit is not free for {busy} of {owner}.");
-        var entry = new UnitEntry(busy, owner);
+        EnsureWhole(entry.Busy);
+        if (!IsFree(entry.Busy))
+            throw new InvalidOperationException($"The unit is not free for {entry.Busy} of {entry.Owner}.");
         if (_pages.IsEmpty) return new([[entry]]);
-        var place = FirstFrom(busy.Start);
+        var place = FirstFrom(entry.Busy.Start);
         var page = _pages[place.Page].Insert(place.Index, entry);
         return page.Length <= PageMax
             ? new(_pages.SetItem(place.Page, page))
