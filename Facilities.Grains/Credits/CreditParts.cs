@@ -6,6 +6,7 @@ using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
 using Facilities.Grains.Credits;
 using Facilities.Grains.Debts;
+using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
@@ -209,8 +210,13 @@ namespace Facilities.Grains.Platforms
     public sealed partial class PlatformGrain
     {
         /// <inheritdoc/>
-        public Task<Reply<PlatformRefusal>> IssueCreditNote(IssueCreditNote command) =>
-            Tell(command, Credits.CreditNotes.Decide);
+        public async Task<Reply<PlatformRefusal>> IssueCreditNote(IssueCreditNote command)
+        {
+            var draft = command.Draft;
+            var known = await rates.Around(DeclaredVat.Foreign(draft.Seller.Country, draft.Currency), draft.SuppliedOn);
+            return await Tell(
+                command, (state, asked, now) => Credits.CreditNotes.Decide(state, asked, known, now));
+        }
         /// <inheritdoc/>
         public Task<string?> CreditNoteOf(BookingId booking, int number) => Read(state =>
             state.CreditNotes?.Issued.GetValueOrDefault(Credits.CreditNotes.KeyOf(booking, number)));

@@ -3,6 +3,7 @@ using System.Globalization;
 using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Rates;
 using NodaTime;
 
 namespace Facilities.Grains.Credits;
@@ -46,8 +47,12 @@ public sealed record CreditNotes(ImmutableSortedDictionary<string, int> ByYear, 
     }
 
     /// <summary>Decides <see cref="IssueCreditNote"/>. Numbers have no gap: this is their only writer.</summary>
+    /// <param name="platform">Whose credit note.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="rates">Of <see cref="DeclaredVat.Foreign"/>, around the day of supply.</param>
+    /// <param name="now">When.</param>
     public static Decision<PlatformEvent, PlatformRefusal> Decide(
-        PlatformState platform, IssueCreditNote command, Instant now)
+        PlatformState platform, IssueCreditNote command, ImmutableArray<DayRate> rates, Instant now)
     {
         if (platform.Profile is not { } profile)
             return new Refused<PlatformRefusal>(PlatformRefusal.PlatformUnknown, "There is no such platform.");
@@ -62,7 +67,7 @@ public sealed record CreditNotes(ImmutableSortedDictionary<string, int> ByYear, 
         var year = YearOf(today);
         var number = notes.ByYear.GetValueOrDefault(year) + 1;
         return new CreditNoteIssued(
-            command.Draft with
+            DeclaredVat.On(command.Draft, rates) with
             {
                 Number = string.Create(
                     CultureInfo.InvariantCulture, $"{profile.Id.Value.ToUpperInvariant()}-C-{year}-{number:000000}"),

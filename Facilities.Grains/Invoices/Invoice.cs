@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Tax;
 using NodaTime;
 
@@ -33,6 +34,13 @@ public sealed record Invoice(
     /// <summary>What the buyer had paid before, of what is prepaid; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PaidBefore? Paid { get; init; }
+
+    /// <summary>
+    /// The VAT in the currency that the seller declares it in (BT-6, BT-111; Directive 2006/112/EC, Art. 230); null
+    /// where that is the currency of the invoice, where there is no VAT, and where no rate of the day is known.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Converted? VatDeclared { get; init; }
 
     /// <summary>
     /// The last day on which an invoice with reverse charge may be issued (Directive 2006/112/EC, Art. 222); null of

@@ -66,6 +66,9 @@ public static class InvoicePage
             var vat = $"VAT {tax.Category} {Words.Number(tax.Rate)} % on {Words.Money(tax.Base)}";
             Row(html, tax.ExemptionReason is { } why ? $"{vat}, {why}" : vat, Words.Money(tax.Amount));
         }
+        if (invoice.VatDeclared is { } declared)
+            Row(html, $"VAT in {declared.Amount.Currency}, at {declared.Rates.InWords()}",
+                Words.Money(declared.Amount));
         Row(html, "Gross", Words.Money(totals.Gross));
         var own = invoice.Paid?.Amount ?? Money.Zero(totals.Prepaid.Currency);
         Row(html, "Paid by funders and clusters", Words.Money(totals.Prepaid - own));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 
 namespace Facilities.Grains.Invoices;
 
@@ -15,6 +16,7 @@ public static class InvoiceRules
     public static ImmutableArray<InvoiceFault> Check(Invoice invoice) =>
     [
         .. Document(invoice).Concat(Sums(invoice)).Concat(Categories(invoice))
+            .Concat(invoice.VatDeclared is { } declared ? Declared(declared, invoice) : [])
             .Where(rule => !rule.Holds).Select(rule => new InvoiceFault(rule.Name, rule.Message)),
     ];
 
@@ -31,6 +33,14 @@ public static class InvoiceRules
         yield return ("PEPPOL-EN16931-R003", invoice.BuyerReference.Length > 0, "A buyer or order reference is given.");
         yield return ("BR-55", invoice.Kind == InvoiceKind.Invoice || invoice.Preceding is not null,
             "A credit note names the invoice that it corrects.");
+    }
+
+    private static IEnumerable<(string Name, bool Holds, string Message)> Declared(Converted declared, Invoice invoice)
+    {
+        yield return ("PEPPOL-EN16931-R005", declared.Amount.Currency != invoice.Currency,
+            "VAT is declared in another currency than the invoice's, or not said twice.");
+        yield return ("PEPPOL-EN16931-R055", declared.Amount.IsNegative == invoice.Totals.Vat.IsNegative,
+            "VAT has the same sign in both currencies.");
     }
 
     private static IEnumerable<(string Name, bool Holds, string Message)> Sums(Invoice invoice)

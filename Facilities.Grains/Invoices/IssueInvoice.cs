@@ -5,6 +5,7 @@ using Facilities.Grains.Accounts;
 using Facilities.Grains.Invoices;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Rates;
 using NodaTime;
 
 namespace Facilities.Grains.Platforms;
@@ -37,11 +38,27 @@ public sealed record IssueInvoice(
     public static InvoiceId InvoiceOf(PlatformId platform, BookingId booking) => new($"i-{booking}-{platform}");
 }
 
+public sealed partial class PlatformGrain
+{
+    /// <inheritdoc/>
+    public async Task<Reply<PlatformRefusal>> IssueInvoice(IssueInvoice command)
+    {
+        var known = await rates.Around(
+            DeclaredVat.Foreign(command.Platform.Provider.Address.Country, command.Platform.Currency),
+            command.SuppliedAt.InUtc().Date);
+        return await Tell(command, (state, asked, now) => PlatformDecisions.Decide(state, asked, known, now));
+    }
+}
+
 public static partial class PlatformDecisions
 {
     /// <summary>Decides <see cref="IssueInvoice"/>. Numbers have no gap: this is their only writer.</summary>
+    /// <param name="platform">Whose invoice.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="rates">Of <see cref="DeclaredVat.Foreign"/>, around the day of supply.</param>
+    /// <param name="now">When.</param>
     public static Decision<PlatformEvent, PlatformRefusal> Decide(
-        PlatformState platform, IssueInvoice command, Instant now)
+        PlatformState platform, IssueInvoice command, ImmutableArray<DayRate> rates, Instant now)
     {
         if (platform.Profile is not { } profile) return Unknown();
         if (!command.By.IsSystem) return No(PlatformRefusal.NotAllowed, "Only a booking asks for its invoice.");
@@ -64,6 +81,7 @@ public static partial class PlatformDecisions
         // From here on it must succeed. A platform that gets nothing of a fee issues nothing.
         return invoice is null
             ? Decision<PlatformEvent, PlatformRefusal>.Nothing
-            : new InvoiceIssued(invoice, command.Booking, command.Account.Id);
+            : new InvoiceIssued(
+                DeclaredVat.On(invoice, rates), command.Booking, command.Account.Id);
     }
 }

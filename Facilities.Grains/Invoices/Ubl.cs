@@ -34,6 +34,7 @@ public static class Ubl
             Text(credit ? "CreditNoteTypeCode" : "InvoiceTypeCode", credit ? "381" : "380"),
             Text("Note", invoice.Note),
             Text("DocumentCurrencyCode", invoice.Currency.Code),
+            Text("TaxCurrencyCode", invoice.VatDeclared?.Amount.Currency.Code),
             Text("BuyerReference", invoice.BuyerReference),
             invoice.Preceding is { } preceding
                 ? In("BillingReference", In("InvoiceDocumentReference", Text("ID", preceding))) : null,
@@ -44,6 +45,7 @@ public static class Ubl
             PaymentMeans(invoice),
             In("PaymentTerms", Text("Note", invoice.PaymentTerms)),
             TaxTotal(invoice),
+            invoice.VatDeclared is { } declared ? In("TaxTotal", Amount("TaxAmount", declared.Amount)) : null,
             In("LegalMonetaryTotal",
                 Amount("LineExtensionAmount", invoice.Totals.Net),
                 Amount("TaxExclusiveAmount", invoice.Totals.Net),

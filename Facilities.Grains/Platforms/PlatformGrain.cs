@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Availability;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Runtime;
 using Facilities.Grains.Services;
 using Facilities.Grains.Waitlist;
@@ -142,7 +143,7 @@ public partial interface IPlatformGrain : IWakeable
 
 /// <inheritdoc cref="IPlatformGrain"/>
 [Reentrant]
-public sealed partial class PlatformGrain(GrainServices services)
+public sealed partial class PlatformGrain(GrainServices services, IRateBook rates)
     : EventSourcedGrain<PlatformState, PlatformEvent, PlatformRefusal>(services), IPlatformGrain
 {
     /// <inheritdoc/>
@@ -194,8 +195,6 @@ public sealed partial class PlatformGrain(GrainServices services)
     public Task<Reply<PlatformRefusal>> FirmSlots(FirmSlots command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<PlatformRefusal>> ReleaseSlots(ReleaseSlots command) => Tell(command, PlatformDecisions.Decide);
-    /// <inheritdoc/>
-    public Task<Reply<PlatformRefusal>> IssueInvoice(IssueInvoice command) => Tell(command, PlatformDecisions.Decide);
     /// <inheritdoc/>
     public Task<PlatformView?> View() => Read(ViewOf);
     /// <inheritdoc/>

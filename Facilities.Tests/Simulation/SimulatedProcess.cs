@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Rates;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Delivery;
 using Facilities.Silo.Hosting;
@@ -81,7 +83,17 @@ internal sealed class Incarnation : IServiceProvider
     /// <summary>What a dead process waits for.</summary>
     public Task OrNever() => IsDead ? new TaskCompletionSource().Task : Task.CompletedTask;
 
-    public object? GetService(Type serviceType) => serviceType == typeof(GrainServices) ? _services : null;
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(GrainServices) ? _services : serviceType == typeof(IRateBook) ? new NoRates() : null;
+
+    /// <summary>Every platform of the simulation invoices in its country's currency.</summary>
+    private sealed class NoRates : IRateBook
+    {
+        public Task<ImmutableArray<DayRate>> Around(IEnumerable<Currency> currencies, LocalDate day) =>
+            currencies.Any()
+                ? throw new NotSupportedException("The simulation has no rates.")
+                : Task.FromResult(ImmutableArray<DayRate>.Empty);
+    }
 }
 
 /// <summary>The way of one incarnation to the database.</summary>
