@@ -33,7 +33,7 @@ public static class Doors
             .MapQuotes().MapBookings().MapBookingChanges().MapDocuments().MapVouchers().MapAid().MapProgrammes()
             .MapProgrammeWriting().MapCalls().MapApplications().MapAwards().MapAwardImports().MapFeeds().MapWaitlists()
             .MapQualifications()
-            .MapApprovals().MapDeclarations().MapOtherAid().MapUnions().MapAidRegister()
+            .MapApprovals().MapDeclarations().MapOtherAid().MapActivities().MapUnions().MapAidRegister()
             .MapClaims().MapDebts().MapCredits();
         app.MapFeedFiles();
         app.MapPaymentNotices();

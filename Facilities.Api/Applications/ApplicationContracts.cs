@@ -21,9 +21,10 @@ public sealed record CallAnswer(
         [.. call.Assessors.Select(a => a.Name)]);
 }
 
+/// <param name="Activity">NACE class of the activity that it is for; left out for the company's main one.</param>
 public sealed record ApplicationBody(
     AccountId AccountId, Money Amount, string Purpose, ImmutableArray<string> Declarations = default,
-    CallId? CallId = null);
+    CallId? CallId = null, string? Activity = null);
 
 public sealed record ApplicationQuery(
     ApplicationStatus? Status = null, string? CallId = null, int Limit = Query.LimitDefault, string? Cursor = null);
@@ -50,9 +51,15 @@ public sealed record ApplicationAnswer(
     Money Amount, string Purpose, ImmutableArray<string> Declarations, ApplicationStatus Status, Instant SubmittedAt,
     Completion? Completion, Verdict? Decision, ImmutableArray<Assessment> Assessments)
 {
+    /// <summary>NACE class of the activity that it is for; null where it is the company's main one.</summary>
+    public string? Activity { get; init; }
+
     public static ApplicationAnswer Of(ProgrammeId programme, Application a, bool isFunder) => new(
         a.Id, programme, a.Account, a.AccountName, a.Call, a.Amount, a.Purpose, a.Declarations, a.Status, a.At,
-        a.Completion, a.Verdict, isFunder ? [.. a.Assessments.Values] : []);
+        a.Completion, a.Verdict, isFunder ? [.. a.Assessments.Values] : [])
+    {
+        Activity = a.Activity,
+    };
 }
 
 /// <summary>One place of a ranking; <c>award</c> is what a bulk award would give.</summary>

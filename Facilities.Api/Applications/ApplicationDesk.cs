@@ -65,9 +65,16 @@ public sealed class ApplicationDesk(
             return Refusal.Of("accountUnknown", $"There is no account {body.AccountId} among yours.");
         if (await grain.View() is not { Status: not ProgrammeStatus.Draft } view)
             return Refusal.Of("programmeUnknown", $"There is no programme {programme}.");
+        if (account.Profile.Doing(body.Activity) is not { } stated)
+            return Refusal.Of(
+                "notValid", StatedActivity.UnknownTo(account.Profile),
+                new Fault("/activity", StatedActivity.UnknownTo(account.Profile)));
         var apply = new Apply(
             command, by, body.AccountId, account.Profile.Name, body.CallId, body.Amount, body.Purpose,
-            Or(body.Declarations), await Judge(account.Profile, view.Terms, body.Amount));
+            Or(body.Declarations), await Judge(stated, view.Terms, body.Amount))
+        {
+            Activity = stated.Nace == account.Profile.Nace ? null : stated.Nace,
+        };
         if ((await grain.Apply(apply)).Refusal is { } refusal) return Explained(refusal, apply.Checks);
         return (await grain.Application(apply.Application))!;
     }
@@ -134,12 +141,18 @@ public sealed class ApplicationDesk(
                 var reply = await grain.DecideApplication(new DecideApplication(
                     new CommandId($"{command}-{application.Id}"), by, application.Id, true, amount, body.Note, checks,
                     rate));
+                Money? given = reply.Accepted ? await Given(grain, application.Id, amount) : null;
                 done.Add(new BulkOutcome(
-                    application.Id, application.AccountName, reply.Accepted ? amount : null, reply.Refusal?.Reason));
+                    application.Id, application.AccountName, given,
+                    reply.Refusal?.Reason));
             }
             return done;
         }
     }
+
+    /// <summary>What was awarded: the amount, or less where a lower rate applies.</summary>
+    private static async Task<Money> Given(IProgrammeGrain grain, ApplicationKey application, Money amount) =>
+        (await grain.Application(application))?.Verdict?.Amount ?? amount;
 
     /// <summary>The reference rate of the day of the award, where the programme's currency needs one.</summary>
     private async Task<decimal?> Rate(ProgrammeTerms terms) => terms.Budget.Currency == Currency.Eur ? null
@@ -150,7 +163,10 @@ public sealed class ApplicationDesk(
     private async Task<ImmutableArray<RuleCheck>> Judge(
         Application application, ProgrammeTerms terms, Money amount, ImmutableArray<AccountProfile>? accounts) =>
         await grains.GetGrain<IAccountGrain>(application.Account.Value).View() is { } account
-            ? await Judge(account.Profile, terms, amount, accounts)
+            // An activity that the company has taken back meanwhile is judged as it stated it.
+            ? await Judge(
+                account.Profile.Doing(application.Activity)
+                    ?? account.Profile with { Nace = application.Activity! }, terms, amount, accounts)
             : [];
 
     /// <summary>

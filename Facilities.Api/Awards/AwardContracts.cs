@@ -7,8 +7,10 @@ using NodaTime;
 namespace Facilities.Api.Awards;
 
 /// <summary>A voucher for one company, without an application.</summary>
+/// <param name="Activity">NACE class of the activity that it is for; left out for the company's main one.</param>
 /// <param name="PerEuro">The ECB's rate of the day, where none was published and the ceiling is in euros.</param>
-public sealed record AwardBody(AccountId AccountId, Money Amount, string Note = "", decimal? PerEuro = null);
+public sealed record AwardBody(AccountId AccountId, Money Amount, string Note = "", decimal? PerEuro = null,
+    string? Activity = null);
 
 /// <summary>What counts against a ceiling without an award and with it.</summary>
 /// <param name="Adds">What the award counts, in the currency of the ceiling.</param>

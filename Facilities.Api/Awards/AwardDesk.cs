@@ -27,7 +27,10 @@ public sealed class AwardDesk(
         if (NotAllowed(by, programme) is { } no) return no;
         var grain = grains.GetGrain<IProgrammeGrain>(programme.Value);
         var (preview, rate) = await Look(by, programme, body);
-        var award = new AwardVoucher(command, by, body.AccountId, body.Amount, body.Note.Trim(), rate);
+        var award = new AwardVoucher(command, by, body.AccountId, body.Amount, body.Note.Trim(), rate)
+        {
+            Activity = body.Activity,
+        };
         if (!await grain.Knows(award.Voucher) && !preview.Faults.IsEmpty)
             return Refusal.Of(
                 preview.Faults.All(f => f.Pointer.StartsWith("/rules/", StringComparison.Ordinal))
@@ -61,13 +64,15 @@ public sealed class AwardDesk(
         var profile = Id.IsValid(body.AccountId.Value)
             ? (await grains.GetGrain<IAccountGrain>(body.AccountId.Value).View())?.Profile : null;
         if (profile is null) faults.Add(new("/accountId", $"There is no account {body.AccountId}."));
+        var stated = profile?.Doing(body.Activity);
+        if (profile is not null && stated is null) faults.Add(new("/activity", StatedActivity.UnknownTo(profile)));
         var (rate, rateDay, missing) = await Rate(terms, body, today);
         if (missing is not null) faults.Add(new("/perEuro", missing));
         if (profile is null) return (new(
             body.AccountId, null, body.Amount, view.Free, [], null, faults.ToImmutable()), rate);
 
         // Without an amount that can be judged, the rules that need none are judged all the same.
-        var rules = (await aid.Eligibility(profile, terms, isAmount ? body.Amount : null))
+        var rules = (await aid.Eligibility(stated ?? profile, terms, isAmount ? body.Amount : null))
             .Where(rule => isAmount || rule.Rule is not ("amount" or "budget" or "aidCeiling")).ToImmutableArray();
         faults.AddRange(rules.Where(rule => !rule.Passed)
             .Select(rule => new Fault($"/rules/{rule.Rule}", $"{rule.Reason} {rule.Remedy}".Trim())));

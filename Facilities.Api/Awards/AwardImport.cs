@@ -44,7 +44,7 @@ public sealed class AwardImportDesk(
     private const int JudgedAtOnce = 50;
 
     private static readonly string[] Required = ["account", "amount", "currency"];
-    private static readonly string[] Optional = ["note", AwardRates.Column];
+    private static readonly string[] Optional = ["note", AwardRates.Column, "activity"];
 
     public async Task<AwardImportPreview> Preview(Actor by, ProgrammeId programme, ReadOnlyMemory<byte> file)
     {
@@ -94,7 +94,10 @@ public sealed class AwardImportDesk(
                 cells.Fault("account", $"There is no account {account}.");
             return new AwardLine(
                 cells.Line, new AccountId(account), cells.Money("amount", "currency"), cells.Optional("note") ?? "",
-                cells.Optional(AwardRates.Column) is null ? null : cells.Number(AwardRates.Column));
+                cells.Optional(AwardRates.Column) is null ? null : cells.Number(AwardRates.Column))
+            {
+                Activity = Activity(cells, known.GetValueOrDefault(account)),
+            };
         });
         var command = new ImportAwards(new CommandId($"import-{hash}-{by.Person}"), by, hash, lines);
         if (faults.IsEmpty && lines.IsEmpty) faults = [new CsvFault(1, null, "The file names no award.")];
@@ -124,9 +127,10 @@ public sealed class AwardImportDesk(
         foreach (var refused in await grain.PreviewImport(command))
             faults.Add(new(Line(refused.Pointer) ?? 1, ColumnOf(refused.Code), refused.Reason));
         ImmutableArray<AccountProfile> accounts = [.. known.Values];
-        foreach (var some in command.Lines.GroupBy(l => l.Account).Chunk(JudgedAtOnce))
-            foreach (var found in await Task.WhenAll(some.Select(
-                lines => Judge(view.Terms, known[lines.Key.Value], [.. lines], accounts)))) faults.AddRange(found);
+        foreach (var some in command.Lines.GroupBy(l => (l.Account, l.Activity)).Chunk(JudgedAtOnce))
+            foreach (var found in await Task.WhenAll(some.Select(lines => Judge(
+                view.Terms, known[lines.Key.Account.Value].Doing(lines.Key.Activity)!, [.. lines], accounts))))
+                faults.AddRange(found);
         var aided = await Aid(view.Terms, command, known);
         faults.AddRange(aided.Faults);
         return new(Ordered(faults.Distinct()), [.. aided.Lesser.OrderBy(line => line.Line)]);
@@ -138,8 +142,19 @@ public sealed class AwardImportDesk(
     private async Task<IEnumerable<CsvFault>> Judge(
         ProgrammeTerms terms, AccountProfile account, AwardLine[] lines, ImmutableArray<AccountProfile> accounts) =>
         (await aid.Eligibility(account, terms, lines[0].Amount, accounts))
-            .Where(check => !check.Passed && check.Rule is not ("budget" or "amount" or "aidCeiling"))
-            .Select(check => new CsvFault(lines[0].Line, "account", $"{check.Reason} {check.Remedy}".Trim()));
+            .Where(check => (!check.Passed || check.IsForOfficer)
+                && check.Rule is not ("budget" or "amount" or "aidCeiling"))
+            .Select(check => new CsvFault(
+                lines[0].Line, "account",
+                $"{check.Reason} {(check.IsForOfficer ? "Award it by itself." : check.Remedy)}".Trim()));
+
+    private static string? Activity(CsvCells cells, AccountProfile? account)
+    {
+        var stated = cells.Optional("activity");
+        if (account is not null && account.Doing(stated) is null)
+            cells.Fault("activity", StatedActivity.UnknownTo(account));
+        return stated == account?.Nace ? null : stated;
+    }
 
     /// <summary>Whether all lines of one undertaking fit under the ceiling together.</summary>
     private async Task<Judged> Aid(

@@ -17,9 +17,10 @@ using NodaTime;
 namespace Facilities.Api.Quotes;
 
 /// <summary>The body of <c>POST /quotes</c>.</summary>
+/// <param name="Activity">NACE class of the activity that the work is for; left out for the main one.</param>
 public sealed record QuoteBody(
     AccountId AccountId, ImmutableArray<AskedItem> Items, VouchersWanted? Vouchers = null,
-    Collisions Collisions = Collisions.Refuse);
+    Collisions Collisions = Collisions.Refuse, string? Activity = null);
 
 /// <summary><c>"auto"</c>, <c>"none"</c> or a list of voucher ids.</summary>
 [JsonConverter(typeof(VouchersWantedConverter))]
@@ -57,6 +58,9 @@ public sealed record QuoteAnswer(
     ImmutableArray<FundingAnswer> Funding, ImmutableArray<TaxLine> Tax, Money Net, Money TaxTotal, Money Gross,
     Money AccountPays, ImmutableArray<string> Notes, ImmutableArray<SeriesAnswer> Series)
 {
+    /// <summary>NACE class of the activity that the work is for; null where it is the account's main one.</summary>
+    public string? Activity { get; init; }
+
     /// <summary>VAT that no provider charges and the account declares at home.</summary>
     public ImmutableArray<SelfAccountedVat> SelfAccounted { get; init; } = [];
 
@@ -79,6 +83,7 @@ public sealed record QuoteAnswer(
     {
         PaysProviders = quote.PaysProviders,
         PaidBack = quote.PaidBack,
+        Activity = quote.Activity,
     };
 }
 

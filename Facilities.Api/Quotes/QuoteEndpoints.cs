@@ -30,7 +30,7 @@ public static class QuoteEndpoints
         var id = new QuoteId("q" + context.CommandId("quote").Value[1..]);
         var basis = (await desk.Make(
             id, context.RequiredActor(), body.AccountId, body.Items,
-            body.Vouchers?.Choice ?? new VoucherChoice.Auto(), body.Collisions)).OrThrow();
+            body.Vouchers?.Choice ?? new VoucherChoice.Auto(), body.Collisions, body.Activity)).OrThrow();
         return TypedResults.Created($"{ApiGroup.Prefix}/quotes/{id}", await Shown(basis, vat));
     }
 

@@ -33,7 +33,8 @@ public sealed record AidStandingAnswer(
 public sealed record AidAnswerBody(
     string Undertaking, ImmutableArray<AidEntryAnswer> Entries, ImmutableArray<AidStandingAnswer> Standings);
 
-public sealed record EligibilityBody(ProgrammeId ProgrammeId);
+/// <param name="Activity">NACE class of the activity that the work is for; left out for the main one.</param>
+public sealed record EligibilityBody(ProgrammeId ProgrammeId, string? Activity = null);
 
 /// <summary>Every rule with whether it is met, why, and what would change it.</summary>
 public sealed record EligibilityAnswer(ProgrammeId ProgrammeId, bool Eligible, ImmutableArray<RuleCheck> Rules);
@@ -46,7 +47,7 @@ public static class AidEndpoints
         var group = api.MapGroup("/accounts/{id}").WithTags("Vouchers").RequireActor();
         group.MapGet("/aid", Register).Answers<AidAnswerBody>().Refuses(401, 404);
         group.MapPost("/eligibility", Eligibility).Reads<EligibilityBody>().Answers<EligibilityAnswer>()
-            .Refuses(400, 401, 404);
+            .Refuses(400, 401, 404, 422);
         return api;
     }
 
@@ -73,7 +74,11 @@ public static class AidEndpoints
         var body = await Body.Read<EligibilityBody>(context);
         if (await programmes.Find(body.ProgrammeId) is not { } terms)
             return Problems.Of(404, "programmeUnknown", $"There is no programme {body.ProgrammeId}.");
-        var rules = await aid.Eligibility(account, terms);
+        if (account.Doing(body.Activity) is not { } stated)
+            throw new ProblemException(Refusal.Of(
+                "notValid", StatedActivity.UnknownTo(account),
+                new Fault("/activity", StatedActivity.UnknownTo(account))).AsProblem());
+        var rules = await aid.Eligibility(stated, terms);
         return TypedResults.Ok(new EligibilityAnswer(terms.Id, rules.All(r => r.Passed), rules));
     }
 

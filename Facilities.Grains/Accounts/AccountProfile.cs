@@ -11,7 +11,7 @@ namespace Facilities.Grains.Accounts;
 /// <param name="Cluster">The cluster whose member it is.</param>
 /// <param name="Country">ISO 3166-1 alpha-2, of the establishment that receives services.</param>
 /// <param name="Nuts">NUTS 2024 region of that establishment.</param>
-/// <param name="Nace">NACE class of its activity.</param>
+/// <param name="Nace">NACE class of its main activity, or of the one that a piece of work is for.</param>
 /// <param name="Vat">Its VAT registration as last checked.</param>
 /// <param name="Headcount">Staff in annual work units.</param>
 /// <param name="Turnover">Of the last approved accounts.</param>
@@ -25,6 +25,10 @@ public sealed record AccountProfile(
     /// <summary>Whether it cannot deduct the VAT that it pays; left out of rows otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BearsVat { get; init; }
+
+    /// <summary>Its activities beside the main one; null where it declared none, left out of rows then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<Activity>? Further { get; init; }
 
     /// <summary>Its single undertaking; null where it stands for itself, left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

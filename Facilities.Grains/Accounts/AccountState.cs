@@ -96,6 +96,11 @@ public sealed record AccountState(
                 Undertaking = e.Undertaking == state.Profile.Id.Value ? null : e.Undertaking,
             },
         },
+        ActivitiesDeclared e => state with
+        {
+            Profile = state.Profile! with { Nace = e.Main, Further = e.Further.IsEmpty ? null : e.Further },
+            Declared = Declarations.Evolve(state.Declared, e, at),
+        },
         DeclarationEvent e => state with { Declared = Declarations.Evolve(state.Declared, e, at) },
         AdvanceEvent e => WalletAdvances.Apply(state, e),
         VoucherLifeEvent e => VoucherLife.Apply(state, e, at),

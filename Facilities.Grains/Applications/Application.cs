@@ -77,6 +77,9 @@ public sealed record Application(
     ApplicationKey Id, AccountId Account, string AccountName, CallId? Call, Money Amount, string Purpose,
     ImmutableArray<string> Declarations, string ByName, Instant At, ApplicationStatus Status)
 {
+    /// <summary>NACE class of the activity that it is for; null for the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
     /// <summary>What was asked for that was missing; the last one.</summary>
     public Completion? Completion { get; init; }
     /// <summary>When what was missing came; null where nothing was, left out of rows then.</summary>

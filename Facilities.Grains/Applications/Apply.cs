@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using Facilities.Grains.Undertakings;
@@ -20,6 +21,10 @@ public sealed record Apply(
     CommandId Id, Actor By, AccountId Account, string AccountName, CallId? Call, Money Amount, string Purpose,
     ImmutableArray<string> Declarations, ImmutableArray<RuleCheck> Checks) : Command(Id, By)
 {
+    /// <summary>NACE class of the activity that it is for; null for the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+
     /// <summary>The application to be.</summary>
     public ApplicationKey Application => new($"a-{Id}");
 }
@@ -80,7 +85,10 @@ public static partial class ApplicationDecisions
         return new ApplicationSubmitted(
             new Application(
                 command.Application, command.Account, command.AccountName, call?.Id, command.Amount,
-                command.Purpose.Trim(), command.Declarations, command.By.Name, now, ApplicationStatus.Submitted),
+                command.Purpose.Trim(), command.Declarations, command.By.Name, now, ApplicationStatus.Submitted)
+            {
+                Activity = command.Activity,
+            },
             command.Checks);
     }
 

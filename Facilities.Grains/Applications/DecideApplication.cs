@@ -73,6 +73,7 @@ public static partial class ApplicationDecisions
         var award = new AwardVoucher(
             application.AwardCommand, command.By, application.Account, amount, command.Note, command.PerEuro)
         {
+            Activity = application.Activity,
             Beneficiary = command.Beneficiary,
         };
         var decision = ProgrammeDecisions.Decide(programme, award, now);

@@ -11,7 +11,12 @@ namespace Facilities.Grains.Programmes;
 /// <param name="Amount">What it is worth.</param>
 /// <param name="Note">Why.</param>
 /// <param name="PerEuro">Units of its currency for one euro on the day of the award; null where not needed.</param>
-public sealed record AwardLine(int Line, AccountId Account, Money Amount, string Note, decimal? PerEuro = null);
+public sealed record AwardLine(int Line, AccountId Account, Money Amount, string Note, decimal? PerEuro = null)
+{
+    /// <summary>NACE class of the activity that it is for; null for the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+}
 
 /// <summary>Awards all that a file names, in one step, or nothing. The same file awards once.</summary>
 /// <param name="Id">The command.</param>
@@ -32,6 +37,7 @@ public sealed record ImportAwards(CommandId Id, Actor By, string File, Immutable
     internal AwardVoucher AwardOf(AwardLine line) =>
         new(new($"import-{File}-{line.Line}"), By, line.Account, line.Amount, line.Note, line.PerEuro)
         {
+            Activity = line.Activity,
             Beneficiary = Beneficiaries.GetValueOrDefault(line.Account.Value),
         };
 }

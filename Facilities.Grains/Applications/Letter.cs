@@ -39,6 +39,8 @@ public static class Letters
             new("Programme", terms.Name), new("Application", application.Id.Value),
             new("Applied", Words.Day(ProgrammeDecisions.DayOf(terms, application.At))),
             new("Asked for", Words.Money(application.Amount)),
+            .. application.Activity is { } nace ? [new("For the activity", $"NACE {nace}")]
+                : Array.Empty<LetterFact>(),
         ];
         return award is null ? Rejection(terms, application, verdict, day, facts)
             : Award(terms, application, award, verdict, day, facts);

@@ -18,6 +18,9 @@ namespace Facilities.Grains.Programmes;
 public sealed record Beneficiary(
     string Name, string Undertaking, ImmutableSortedSet<string> Group, OtherAidDeclaration? OtherAid)
 {
+    /// <summary>NACE classes of what it does, the main one first.</summary>
+    public ImmutableArray<string> Activities { get; init; } = [];
+
     /// <summary>What is known of an SME that nobody asked about: it stands for itself and declared nothing.</summary>
     public static Beneficiary Unknown(AccountId account) => new(account.Value, account.Value, [account.Value], null);
 }

@@ -19,6 +19,10 @@ public sealed record PreparedAward(
     /// <summary>The rate by which it counts; null where none was needed or kept.</summary>
     public decimal? PerEuro { get; init; }
 
+    /// <summary>NACE class that it is for; null where it is the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+
     /// <summary>What is awarded where all of it does not fit; null where nothing is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LesserAid? Instead { get; init; }

@@ -24,7 +24,10 @@ public sealed partial class ProgrammeGrain
         var (name, undertaking) = (view.Profile.Name, view.Profile.UndertakingId);
         var isLimited = Durable.Terms?.EffectiveRules is { PerGroup: not null } or { PerGroupAndYear: not null };
         var (root, group) = isLimited ? await GroupOf(undertaking) : (undertaking, [undertaking]);
-        return new(name, root, group.Add(account.Value), view.Declared.OtherAid);
+        return new(name, root, group.Add(account.Value), view.Declared.OtherAid)
+        {
+            Activities = [view.Profile.Nace, .. (view.Profile.Further ?? []).Select(activity => activity.Nace)],
+        };
     }
 
     private async Task<ImmutableSortedDictionary<string, Beneficiary>> BeneficiariesOf(IEnumerable<AccountId> accounts)

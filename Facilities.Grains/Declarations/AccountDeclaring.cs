@@ -14,6 +14,8 @@ public partial interface IAccountGrain : IWakeable
     Task<Reply<AccountRefusal>> DeclareSize(DeclareSize command);
     /// <summary>See <see cref="Accounts.DeclareOtherAid"/>; the registers have it when this answers.</summary>
     Task<Reply<AccountRefusal>> DeclareOtherAid(DeclareOtherAid command);
+    /// <summary>See <see cref="Accounts.DeclareActivities"/>.</summary>
+    Task<Reply<AccountRefusal>> DeclareActivities(DeclareActivities command);
     /// <summary>See <see cref="ProposeUndertaking"/>.</summary>
     Task<Reply<AccountRefusal>> Propose(ProposeUndertaking command);
     /// <summary>See <see cref="UniteUndertakings"/>; the registers are one when this answers.</summary>
@@ -29,6 +31,9 @@ public sealed partial class AccountGrain
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> DeclareOtherAid(DeclareOtherAid command) =>
         Then(Tell(command, AccountDecisions.Decide));
+    /// <inheritdoc/>
+    public Task<Reply<AccountRefusal>> DeclareActivities(DeclareActivities command) =>
+        Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>
     public Task<Reply<AccountRefusal>> Propose(ProposeUndertaking command) => Tell(command, AccountDecisions.Decide);
     /// <inheritdoc/>

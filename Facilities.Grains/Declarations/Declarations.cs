@@ -30,6 +30,10 @@ public sealed record Declarations
     /// <summary>How often it declared that: the version that people edit.</summary>
     public int OtherAidVersion { get; init; }
 
+    /// <summary>How often it declared its activities: the version that people edit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ActivitiesVersion { get; init; }
+
     /// <summary>Countries whose register has still to be told what was declared.</summary>
     public ImmutableSortedSet<string> ToTell { get; init; } = [];
 
@@ -66,6 +70,7 @@ public sealed record Declarations
                 .. e.Declaration.Entries.Select(aid => aid.Country),
             ],
         },
+        ActivitiesDeclared => state with { ActivitiesVersion = state.ActivitiesVersion + 1 },
         OtherAidFollowed e => state with { ToTell = state.ToTell.Remove(e.Country) },
         UndertakingProposed e => state with
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
 
 namespace Facilities.Grains.Funding;
 
@@ -111,6 +112,9 @@ public static class FundingPlan
         if (request.Items.Where(i => Covers(voucher, i)).Select(i => i.Ends).Max() is { } ends
             && InsideValidity.Refusal(voucher, ends) is { } late)
             return new(FundingRefusal.OutsideValidity, $"{name} does not pay: {late}.");
+        if (SectorRule.Of(voucher.Programme, request.Account.Nace, request.Account.Further ?? []) is
+            { Passed: false } sector)
+            return new(FundingRefusal.ActivityNotFunded, $"{name} does not pay: {sector.Reason} {sector.Remedy}");
         if (!voucher.Available.IsPositive)
             return new(FundingRefusal.VoucherUsedUp,
                 $"{name} has nothing left of {Words.Money(voucher.FaceValue)}; cancelled bookings return what they "

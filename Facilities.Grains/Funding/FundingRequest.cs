@@ -80,6 +80,8 @@ public enum FundingRefusal
     CostNotFunded,
     /// <summary>The slot ends too late for what must happen while the voucher is valid.</summary>
     OutsideValidity,
+    /// <summary>The programme does not fund the activity that the work is for.</summary>
+    ActivityNotFunded,
     /// <summary>It would pay in another currency, and no rate of the day is known.</summary>
     RateMissing,
 }

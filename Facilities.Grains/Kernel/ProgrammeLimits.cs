@@ -37,6 +37,9 @@ public static partial class Limits
     /// <summary>The longest time to send what is missing, in days.</summary>
     public const int CompletionDays = 90;
 
+    /// <summary>Activities of an SME beside its main one: more are no description of it.</summary>
+    public const int Activities = 20;
+
     /// <summary>Awards of one file: they are one step of the programme.</summary>
     public const int AwardLines = 10_000;
 

@@ -30,6 +30,13 @@ public sealed record Quote(
     /// <summary>The currency of the order.</summary>
     public Currency Currency => Net.Currency;
 
+    /// <summary>
+    /// NACE class of the activity that the work is for; null, and left out of what is sealed, where it is the account's
+    /// main one.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+
     /// <summary>What funders pay the account back, once it has paid the providers.</summary>
     [JsonIgnore]
     public Money PaidBack => FundingShare.PaidBackOf(Funding, Currency);

@@ -38,6 +38,9 @@ public sealed record QuoteRequest(
     ImmutableArray<Voucher> Vouchers, VoucherChoice Choice, Instant Now,
     IReadOnlyDictionary<ClusterId, string>? ClusterNames = null)
 {
+    /// <summary>The activity that the account states; null for its main one.</summary>
+    public string? Activity { get; init; }
+
     /// <summary>Reference rates around the day; none where no voucher of the wallet is converted.</summary>
     public ImmutableArray<DayRate> Rates { get; init; } = [];
 }
@@ -55,7 +58,8 @@ public static class Quotes
     {
         var (priced, tax, funding) = Plan(request);
         if (funding.Refusals.Length > 0) return new QuoteOutcome(null, funding);
-        return new QuoteOutcome(Make(request.Id, request.Account.Id, request.Now, priced, funding, tax), funding);
+        return new QuoteOutcome(Make(
+            request.Id, request.Account.Id, request.Now, priced, funding, tax, request.Activity), funding);
     }
 
     /// <summary>What the account pays of an order, without a quote of it; null where vouchers are refused.</summary>
@@ -86,13 +90,16 @@ public static class Quotes
     /// <summary>Puts a quote together and seals it. Its totals are asserted.</summary>
     public static Quote Make(
         QuoteId id, AccountId account, Instant now, ImmutableArray<QuotedItem> items, FundingOutcome funding,
-        ImmutableArray<TaxLine> tax)
+        ImmutableArray<TaxLine> tax, string? activity = null)
     {
         if (items.IsDefaultOrEmpty) throw new InvalidOperationException("A quote has at least one item.");
         var totals = Totals.Of(items, funding.Shares, tax);
         return QuoteSeal.Seal(new Quote(
             id, account, now, now + Limits.Quote, "", items, funding.Shares, tax, totals.Net,
-            totals.Tax, totals.Gross, totals.AccountPays, funding.Notes));
+            totals.Tax, totals.Gross, totals.AccountPays, funding.Notes)
+        {
+            Activity = activity,
+        });
     }
 
     /// <summary>An item as funding sees it.</summary>

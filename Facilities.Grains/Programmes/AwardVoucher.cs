@@ -23,6 +23,10 @@ public sealed record AwardVoucher(
     /// <summary>The voucher to be.</summary>
     public VoucherId Voucher => new($"v-{Id}");
 
+    /// <summary>NACE class of the activity that it is for; null for the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+
     /// <summary>What the grain found out about the SME; no part of what was asked.</summary>
     [JsonIgnore]
     public Beneficiary? Beneficiary { get; init; }
@@ -91,11 +95,15 @@ public static partial class ProgrammeDecisions
             terms, sme.Name, programme.Groups.In(today.Year, sme.Group), programme.Groups.InAll(sme.Group)) is
             { Passed: false } limit)
             return No(ProgrammeRefusal.LimitPerGroup, $"{limit.Reason} {limit.Remedy}");
+        if (command.Activity is { } stated && command.Beneficiary is not null && !sme.Activities.Contains(stated))
+            return new Refused<ProgrammeRefusal>(
+                ProgrammeRefusal.NotValid, $"{sme.Name} declared no activity {stated}.", "/activity");
         var expires = terms.ExpiryOf(today);
         if (Eligibility.BasisOf(terms) is not { } basis || AidCeiling.Of(basis.Act) is not { } ceiling)
             return new VoucherAwarded(voucher, command.Account, command.Amount, expires, command.Note)
             {
                 Undertaking = sme.Undertaking,
+                Activity = command.Activity,
             };
         if (InCeilingCurrency(command, ceiling) is not { } euros)
             return No(
@@ -109,6 +117,7 @@ public static partial class ProgrammeDecisions
         {
             Undertaking = sme.Undertaking,
             PerEuro = command.Amount.Currency == ceiling.Currency ? null : command.PerEuro,
+            Activity = command.Activity,
             Instead = SupportCeiling.Instead(terms, command.Amount, command.PerEuro),
         };
     }
@@ -121,11 +130,13 @@ public static partial class ProgrammeDecisions
                 ? new VoucherAwarded(award.Voucher, award.Account, lesser.Amount, award.ExpiresOn, award.Note)
                 {
                     Undertaking = award.Undertaking,
+                    Activity = award.Activity,
                     Lesser = new(lesser.Rate, lesser.Amount, award.Amount),
                 }
                 : new VoucherAwarded(award.Voucher, award.Account, award.Amount, award.ExpiresOn, award.Note)
                 {
                     Undertaking = award.Undertaking,
+                    Activity = award.Activity,
                 }
             : Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
 

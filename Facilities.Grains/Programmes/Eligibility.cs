@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Enterprises;
 using Facilities.Grains.Kernel;
@@ -13,7 +14,12 @@ namespace Facilities.Grains.Programmes;
 /// <param name="Reason">What was found, in words.</param>
 /// <param name="Clause">Where the rule stands.</param>
 /// <param name="Remedy">What would change it; null where it is met.</param>
-public sealed record RuleCheck(string Rule, bool Passed, string Reason, string Clause, string? Remedy);
+public sealed record RuleCheck(string Rule, bool Passed, string Reason, string Clause, string? Remedy)
+{
+    /// <summary>Whether it is met only if an officer finds so; left out where it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsForOfficer { get; init; }
+}
 
 /// <summary>The places of an SME, as codes of NUTS 2024.</summary>
 /// <param name="Establishment">Where it works.</param>
@@ -33,7 +39,7 @@ public sealed record Places(string Establishment, string? Seat = null, string? P
 /// <param name="Name">As people know it.</param>
 /// <param name="Size">Its size with how it was derived.</param>
 /// <param name="Places">Where it is.</param>
-/// <param name="Nace">Its activity.</param>
+/// <param name="Nace">The activity that the work is for.</param>
 /// <param name="Asked">What it would apply for; the cap of a voucher where it has not said.</param>
 /// <param name="Aid">Whether so much fits under the ceiling of the basis; null where the basis has none.</param>
 /// <param name="VouchersThisYear">Vouchers of the programme that its group was awarded in this calendar year.</param>
@@ -42,6 +48,9 @@ public sealed record Applicant(
     string Name, SizeAssessment Size, Places Places, string Nace, Money Asked, AidAnswer? Aid, int VouchersThisYear,
     int VouchersInAll)
 {
+    /// <summary>Its other activities, each with whether its accounts are apart from the one that is judged.</summary>
+    public ImmutableArray<Activity> Beside { get; init; } = [];
+
     /// <summary>What it declared of other aid; null where nothing.</summary>
     public OtherAidDeclaration? OtherAid { get; init; }
 }
@@ -60,7 +69,8 @@ public static class Eligibility
     public static ImmutableArray<RuleCheck> Check(
         ProgrammeTerms terms, Money free, Applicant applicant, LocalDate day) =>
     [
-        Basis(terms, day), Size(terms, applicant), Region(terms, applicant.Places), Sector(terms, applicant),
+        Basis(terms, day), Size(terms, applicant), Region(terms, applicant.Places),
+        SectorRule.Of(terms, applicant.Nace, applicant.Beside),
         GroupLimit.Check(terms, applicant.Name, applicant.VouchersThisYear, applicant.VouchersInAll),
         Amount(terms, applicant), Budget(terms, free, applicant),
         .. applicant.Aid is { } aid ? [Aid(aid)] : Array.Empty<RuleCheck>(),
@@ -125,20 +135,6 @@ public static class Eligibility
         TestTime.Payment => "on the day of the payment",
         _ => "on the day of the application",
     };
-
-    private static RuleCheck Sector(ProgrammeTerms terms, Applicant applicant)
-    {
-        if (BasisOf(terms)?.Act == AidBasis.DeMinimis && ExcludedSectors.Refusal(applicant.Nace) is { } excluded)
-            return new("sector", false, excluded, "Regulation (EU) 2023/2831, Article 1(1)",
-                "Ask the funder whether a separated other activity can be funded.");
-        var by = terms.EffectiveRules.NaceExclude.FirstOrDefault(
-            prefix => applicant.Nace.StartsWith(prefix, StringComparison.Ordinal));
-        return new(
-            "sector", by is null, by is null
-                ? $"NACE {applicant.Nace} is not excluded."
-                : $"NACE {applicant.Nace} is excluded: the programme is not for {by}.",
-            "sectors of the programme", by is null ? null : "Correct the NACE class if the activity is another.");
-    }
 
     private static RuleCheck Amount(ProgrammeTerms terms, Applicant applicant)
     {

@@ -37,6 +37,10 @@ public sealed record AwardPrepared(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? PerEuro { get; init; }
 
+    /// <summary>NACE class that it is for; null, and left out of rows, where it is the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+
     /// <summary>What is awarded where all of it does not fit; null, and left out of rows, where nothing is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LesserAid? Instead { get; init; }
@@ -57,6 +61,10 @@ public sealed record VoucherAwarded(
     /// <summary>The SME's undertaking at the decision; null where it was not kept, left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Undertaking { get; init; }
+
+    /// <summary>NACE class that it is for; null, and left out of rows, where it is the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
 
     /// <summary>What it replaced at a lower rate; null where it is what was decided, left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

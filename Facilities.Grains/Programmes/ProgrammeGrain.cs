@@ -141,7 +141,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
             AidSource.Voucher)
         {
             Programme = terms.Id,
-            Nace = profile.Nace,
+            Nace = award.Activity ?? profile.Nace,
             PerEuro = award.PerEuro,
             Rate = SupportCeiling.RateOf(terms),
         };

@@ -59,6 +59,10 @@ public sealed record Award(
     /// <summary>Its undertaking at the decision; null where it was not kept.</summary>
     public string? Undertaking { get; init; }
 
+    /// <summary>NACE class that it is for; null where it is the SME's main one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Activity { get; init; }
+
     /// <summary>What it replaced at a lower rate; null where it is what was decided.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LesserAward? Lesser { get; init; }
@@ -168,6 +172,7 @@ public sealed partial record ProgrammeState(
                 Edition = state.Life.Edition,
                 Undertaking = e.Undertaking,
                 PerEuro = e.PerEuro,
+                Activity = e.Activity,
                 Instead = e.Instead,
             }),
             Use = state.Use.Take(e.GrantedOn.Year, e.Amount.Minor).Prepare(e.Amount.Minor),
@@ -222,6 +227,7 @@ public sealed partial record ProgrammeState(
             Edition = prepared?.Edition ?? Life.Edition,
             AppliedAt = Applications.AppliedAt(e.Voucher),
             Undertaking = e.Undertaking,
+            Activity = e.Activity,
             Lesser = e.Lesser,
         };
         var rest = Unprepared(prepared, taken: e.Amount);

@@ -36,10 +36,17 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IRateBook r
     /// <summary>A sealed quote, kept; or every fault of the request at once.</summary>
     public async Task<Answer<QuoteBasis>> Make(
         QuoteId id, Actor by, AccountId accountId, ImmutableArray<AskedItem> asked, VoucherChoice choice,
-        Collisions collisions = Collisions.Refuse)
+        Collisions collisions = Collisions.Refuse, string? activity = null)
     {
         var (account, no) = await Account(by, accountId, asked);
-        return account is null ? no! : await Make(id, account, asked, choice, collisions);
+        if (account is null) return no!;
+        if (account.Profile.Doing(activity) is not { } stated)
+            return Refusal.Of(
+                "invalidRequest", "The order cannot be priced.",
+                new Fault("/activity", StatedActivity.UnknownTo(account.Profile)));
+        var isMain = stated.Nace == account.Profile.Nace;
+        return await Make(
+            id, account with { Profile = stated }, asked, choice, collisions, isMain ? null : activity);
     }
 
     /// <summary>
@@ -61,14 +68,15 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IRateBook r
     }
 
     private async Task<Answer<QuoteBasis>> Make(
-        QuoteId id, AccountView account, ImmutableArray<AskedItem> asked, VoucherChoice choice, Collisions collisions)
+        QuoteId id, AccountView account, ImmutableArray<AskedItem> asked, VoucherChoice choice, Collisions collisions,
+        string? activity = null)
     {
         var orders = new OrderReader(grains, account.Profile);
         var dates = await orders.Read(asked);
         if (collisions == Collisions.Skip) dates = OrderReader.Free(dates);
         await orders.Refuse(dates);
         if (orders.Refusal is { } refusal) return refusal;
-        return await Price(id, account, [.. dates.Select(d => d.Item)], choice, keep: true);
+        return await Price(id, account, [.. dates.Select(d => d.Item)], choice, keep: true, activity);
     }
 
     /// <summary>
@@ -115,7 +123,8 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IRateBook r
             : null;
 
     private async Task<Answer<QuoteBasis>> Price(
-        QuoteId id, AccountView account, ImmutableArray<OrderedItem> items, VoucherChoice choice, bool keep)
+        QuoteId id, AccountView account, ImmutableArray<OrderedItem> items, VoucherChoice choice, bool keep,
+        string? activity = null)
     {
         var clusters = items.Select(i => i.Platform.Cluster).Append(account.Profile.Cluster).Distinct().ToArray();
         var terms = await Task.WhenAll(clusters.Select(c => grains.GetGrain<IClusterGrain>(c.Value).Terms()));
@@ -126,6 +135,7 @@ public sealed class QuoteDesk(IGrainFactory grains, IQuoteBook book, IRateBook r
             id, account.Profile, items, agreements, account.Vouchers, choice, now,
             clusters.Zip(terms).Where(c => c.Second.Name is not null).ToDictionary(c => c.First, c => c.Second.Name!))
         {
+            Activity = activity,
             Rates = await Rates(account, now),
         });
         if (outcome.Quote is not { } quote)

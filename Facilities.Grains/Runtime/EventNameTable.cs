@@ -71,6 +71,7 @@ public static partial class EventNames
         ("account.vouchersRedeemed.v1", typeof(VouchersRedeemed)),
         ("account.sizeDeclared.v1", typeof(SizeDeclared)),
         ("account.otherAidDeclared.v1", typeof(OtherAidDeclared)),
+        ("account.activitiesDeclared.v1", typeof(ActivitiesDeclared)),
         ("account.otherAidFollowed.v1", typeof(OtherAidFollowed)),
         ("account.undertakingProposed.v1", typeof(UndertakingProposed)),
         ("account.undertakingsUnited.v1", typeof(UndertakingsUnited)),

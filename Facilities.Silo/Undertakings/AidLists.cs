@@ -78,6 +78,7 @@ public sealed class AidLists(
                 account.Name, await sizes.Of(view, today), new Places(account.Nuts), account.Nace, asked, aid,
                 awarded.Count(v => v.AwardedAt.InZone(zone).Year == today.Year), awarded.Count)
             {
+                Beside = account.Further ?? [],
                 OtherAid = view.Declared.OtherAid,
             },
             today);

@@ -42,6 +42,11 @@ internal static class OpenApiAid
         OpenApiTable.Call("POST /accounts/{id}/other-aid/preview", "-", OtherAidEntries, OtherAid),
         OpenApiTable.Call("POST /accounts/{id}/other-aid/file/preview", "add", "-", OtherAid),
         OpenApiTable.Call("PUT /accounts/{id}/other-aid", "-", OtherAidEntries + " name textHash", OtherAid),
+        OpenApiTable.Call(
+            "GET /accounts/{id}/activities", "-", "-", "accountId main further.nace further.isSeparated"),
+        OpenApiTable.Call(
+            "PUT /accounts/{id}/activities", "-", "main further.nace further.isSeparated",
+            "accountId main further.nace further.isSeparated"),
         OpenApiTable.Call("GET /accounts/{id}/undertaking", "-", "-", Undertaking),
         OpenApiTable.Call("POST /accounts/{id}/undertaking/proposals", "-", "vatId", Undertaking),
         OpenApiTable.Call("POST /accounts/{id}/undertaking/union", "-", "accountId evidence", Undertaking),

@@ -20,6 +20,8 @@ internal static class AidDoors
         ("POST /accounts/{id}/other-aid/file/preview", "/accounts/spree-diagnostics/other-aid/file/preview",
             "{}", OwnSme),
         ("PUT /accounts/{id}/other-aid", "/accounts/spree-diagnostics/other-aid", """{"entries": []}""", OwnSme),
+        ("GET /accounts/{id}/activities", "/accounts/spree-diagnostics/activities", null, OwnSme),
+        ("PUT /accounts/{id}/activities", "/accounts/spree-diagnostics/activities", """{"main": "x"}""", OwnSme),
         ("GET /accounts/{id}/undertaking", "/accounts/spree-diagnostics/undertaking", null, OwnSme),
         ("POST /accounts/{id}/undertaking/proposals", "/accounts/spree-diagnostics/undertaking/proposals",
             """{"vatId": "x"}""", OwnSme),

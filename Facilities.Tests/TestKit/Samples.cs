@@ -178,6 +178,7 @@ internal static class Samples
         new RedemptionReturned(Voucher1, Claim1, Eur(1_090.13m)),
         new RedemptionCredited(Voucher1, Booking1, 1, Eur(375)),
         new OtherAidDeclared(DeclarationSamples.OtherAid),
+        new ActivitiesDeclared("72.11", [new("01.11", true)], "Robin Meyer"),
         new OtherAidFollowed("HU"),
         new UndertakingProposed(new("havel-biologics"), "Havel Biologics", "Tobias Lehmann"),
         new UndertakingsUnited(
