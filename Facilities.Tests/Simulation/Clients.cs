@@ -19,7 +19,7 @@ internal static class Clients
         var bookers = Enumerable.Range(0, Bookers).Select(number => run.Scheduler.Start(() => new Booker(
             run, new Client(run, new Random(run.Seed * 100 + number)), number, wishes).Act()));
         var funders = Marketplace.Programmes.Select((programme, number) => run.Scheduler.Start(() =>
-            Award(run, new Client(run, new Random(run.Seed * 100 + 50 + number)), programme.Id, programme.Budget)));
+            Award(run, new Client(run, new Random(run.Seed * 100 + 50 + number)), programme)));
         await Task.WhenAll([.. bookers, .. funders, .. Funders.All(run)]);
     }
 
@@ -57,19 +57,19 @@ internal static class Clients
     }
 
     /// <summary>A funder awards vouchers until its budget is used up, and a bit beyond.</summary>
-    private static async Task Award(SimulatedRun run, Client client, string programme, long budget)
+    private static async Task Award(SimulatedRun run, Client client, Fund fund)
     {
-        var stream = StreamName.Of("programme", programme);
+        var (programme, stream) = (fund.Id, StreamName.Of("programme", fund.Id));
         var awards = Enumerable.Range(0, 5).Select(async number =>
         {
             await client.Pause();
             var command = new AwardVoucher(
                 new($"award-{programme}-{number}"), Marketplace.Officer(programme),
                 new(Marketplace.Accounts[client.Lots.Next(Marketplace.Accounts.Length)]),
-                new Money(client.Lots.Next(20_000, (int)(budget / 3)), Currency.Eur), "");
+                fund.Of(client.Lots.Next(20_000, (int)(fund.Budget / fund.PerCent / 3))), "");
             var outcome = await client.Tell(stream, command, Send(command));
             if (outcome != Outcome.Accepted || client.Lots.Next(4) != 0) return;
-            var other = command with { Amount = command.Amount + new Money(100, Currency.Eur) };
+            var other = command with { Amount = command.Amount + fund.Of(100) };
             await client.Misuse(stream, other, Send(other));
         });
         await Task.WhenAll(awards.ToArray());

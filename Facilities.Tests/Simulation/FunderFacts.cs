@@ -87,7 +87,8 @@ internal static class FunderRefusals
             ("applicationPending", Apply c) => facts.HasStanding(c.Account.Value),
             ("applicationDecided", DecideApplication c) => StateOf(c.Application) is not (null or "submitted"),
             ("applicationDecided", WithdrawApplication c) => StateOf(c.Application) is not (null or "submitted"),
-            ("budgetExceeded", DecideApplication { Award: true }) => facts.Budget - facts.Awarded < 90_000,
+            ("budgetExceeded", DecideApplication { Award: true }) => facts.Budget - facts.Awarded
+                < Marketplace.FundOf(call.Stream.Key).Of(90_000).Minor,
             _ => false,
         };
     }

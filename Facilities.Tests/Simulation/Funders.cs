@@ -32,11 +32,12 @@ internal sealed class Funders(SimulatedRun run, Client client, string account)
         for (var round = 0; round < 2; round++)
         {
             await client.Pause();
-            var programme = Marketplace.Programmes[Lots.Next(Marketplace.Programmes.Length)].Id;
+            var fund = Marketplace.Programmes[Lots.Next(Marketplace.Programmes.Length)];
+            var programme = fund.Id;
             var stream = StreamName.Of("programme", programme);
             var apply = new Apply(
                 new($"apply-{account}-{round}"), Sme, new(account), account, null,
-                new Money(Lots.Next(20_000, 90_000), Currency.Eur), "A pilot.", Declarations, [Passed]);
+                fund.Of(Lots.Next(20_000, 90_000)), "A pilot.", Declarations, [Passed]);
             if (await client.Tell(stream, apply, On(programme, grain => grain.Apply(apply))) != Outcome.Accepted)
                 continue;
             if (Lots.Next(5) == 0) await Takes(programme, stream, apply.Application);

@@ -20,7 +20,7 @@ namespace Facilities.Tests.Simulation;
 /// Reads the whole log once, in the order of commits, keeps the auditor's facts of every stream, and holds each event
 /// against what always holds, across streams.
 /// </summary>
-internal sealed class LogAudit(SimulatedRun run)
+internal sealed partial class LogAudit(SimulatedRun run)
 {
     private readonly Dictionary<(StreamName, CommandId), Commit> _byCommand = [];
     private string _now = "";
@@ -71,6 +71,7 @@ internal sealed class LogAudit(SimulatedRun run)
             case BookingEvent e:
                 var facts = Bookings[key].Last.After(e, stored.At, Wrong);
                 Bookings[key].Add(committed, facts);
+                if (e is BookingRequested { Quote: var quote }) Converts(key, quote);
                 if (e is BookingHeld) HoldsAll(key, facts, committed);
                 if (e is BookingConfirmed) HoldsAll(key, facts, committed);
                 if (e is BookingMoved or LengthChanged or TimeReleased or SlotSplit or MoveRefused
@@ -188,6 +189,7 @@ internal sealed class LogAudit(SimulatedRun run)
             case ClaimOpened { Claim: var claim }:
                 Must(!facts.Claims.ContainsKey(claim.Id.Value), $"{claim.Id} was opened twice");
                 Must(Bookings[claim.Booking.Value].Last.Stage == Stage.Accepted, $"{claim.Booking} is not accepted");
+                Must(IsConverted(claim), $"{claim.Id} claims {claim.Amount} for {claim.InOrder}");
                 Must(claim.Amount.Minor <= Wallets[claim.Account.Value].Last.Purses[claim.Voucher.Value].Redeemed,
                     $"{claim.Id} claims more than was redeemed");
                 return facts with
@@ -240,10 +242,11 @@ internal sealed class LogAudit(SimulatedRun run)
         Must(Wallets[facts.Account].Last.Reservations.TryGetValue(booking, out var parts),
             $"at {at} {booking} is held without a place in the wallet");
         var quoted = facts.Request!.Quote.Funding;
-        Must(parts.IsDefault || parts.Sum(p => p.Amount) == Sum(quoted, FundingKind.Voucher),
-            $"{booking} reserved other voucher amounts than quoted");
+        Must(parts.IsDefault || parts.ToHashSet().SetEquals(quoted.Where(f => f.Kind == FundingKind.Voucher)
+            .Select(f => (f.Id, f.OfVoucher.Minor))), $"{booking} reserved other voucher amounts than quoted");
         Must(Shares.All.Sum(s => s.Value.Last.Reserved.GetValueOrDefault(booking))
-            == Sum(quoted, FundingKind.CoFinancing), $"{booking} reserved another co-financing than quoted");
+            == quoted.Where(f => f.Kind == FundingKind.CoFinancing).Sum(f => f.Amount.Minor),
+            $"{booking} reserved another co-financing than quoted");
     }
 
     /// <summary>It has each slot where it says that it lies, and no other.</summary>
@@ -255,9 +258,6 @@ internal sealed class LogAudit(SimulatedRun run)
         var count = Calendars.All.Sum(c => c.Value.Last.Taken.Count(t => t.Booking == booking));
         Must(count == facts.Places.Length, $"at {at} {booking} has {count} slots");
     }
-
-    private static long Sum(ImmutableArray<FundingShare> funding, FundingKind kind) =>
-        funding.Where(f => f.Kind == kind).Sum(f => f.OfVoucher.Minor);
 
     private Wish? Wanted(BookingId booking, string platform, HeldSlot slot) => Bookings[booking.Value].Last.Places
         .FirstOrDefault(p => p.Item == slot.Item && p.Offer.Platform == platform

@@ -28,6 +28,13 @@ internal sealed record Offer(
     public int UnitsFor(int quantity) => PerQuantity ? quantity : 1;
 }
 
+/// <summary>A programme with what it may award in all and by voucher, in its own minor units.</summary>
+/// <param name="PerCent">How many of them stand for a cent where people choose amounts.</param>
+internal sealed record Fund(string Id, Currency Currency, long Budget, long CapPerVoucher, long PerCent)
+{
+    public Money Of(long cents) => new(cents * PerCent, Currency);
+}
+
 /// <summary>
 /// Who takes part: few slots, small budgets and many who want them. Time starts a day and a half before a European
 /// clock change, in spring or in autumn by the seed.
@@ -59,11 +66,14 @@ internal static class Marketplace
     public static readonly ImmutableArray<string> Accounts =
         ["spree-diagnostics", "havel-genomics", "langhe-biotech", "seine-therapeutics"];
 
-    /// <summary>Programmes with what they may award in all, in cents.</summary>
-    public static readonly ImmutableArray<(string Id, long Budget)> Programmes =
-        [("berlin-abroad", 500_000), ("paris-innovation", 300_000)];
+    /// <summary>One in the currency of all orders, and one whose vouchers pay them at the rate of the day.</summary>
+    public static readonly ImmutableArray<Fund> Programmes =
+    [
+        new("berlin-abroad", Currency.Eur, 500_000, 160_000, 1),
+        new("paris-innovation", Currency.Huf, 300_000 * 400, 160_000 * 400, 400),
+    ];
 
-    public const long CapPerVoucher = 160_000;
+    public static Fund FundOf(string programme) => Programmes.First(fund => fund.Id == programme);
 
     public static readonly ImmutableDictionary<string, long> CoFinancing = ImmutableDictionary<string, long>.Empty
         .Add("biopmed", 30_000).Add("biotop", 45_000);
@@ -128,22 +138,25 @@ internal static class Marketplace
         })
             Ok(await grains.GetGrain<IAccountGrain>(account).Register(new RegisterAccount(
                 new($"register-{account}"), Actor.System, Account(account, account, cluster, country, GermanVat))));
-        foreach (var (id, budget) in Programmes)
-            Ok(await grains.GetGrain<IProgrammeGrain>(id).Publish(new PublishProgramme(
-                new($"publish-{id}"), Actor.System, Programme(id, 75, new(true, [], [])) with
+        foreach (var fund in Programmes)
+            Ok(await grains.GetGrain<IProgrammeGrain>(fund.Id).Publish(new PublishProgramme(
+                new($"publish-{fund.Id}"), Actor.System, Programme(fund.Id, 75, new(true, [], [])) with
                 {
-                    Budget = new Money(budget, Currency.Eur),
-                    CapPerVoucher = new Money(CapPerVoucher, Currency.Eur),
+                    Budget = new Money(fund.Budget, fund.Currency),
+                    CapPerVoucher = new Money(fund.CapPerVoucher, fund.Currency),
+                    Rules = fund.Currency == Currency.Eur
+                        ? null : new() { OtherCurrencies = OtherCurrencies.RateOfQuoteDay },
                     // The aid register has tests of its own, between two hosts.
                     LegalBasis = "none",
-                    ValidityMonths = id == "paris-innovation" ? 1 : 12,
+                    ValidityMonths = fund.Id == "paris-innovation" ? 1 : 12,
                 })));
         foreach (var account in Accounts)
             Ok(await grains.GetGrain<IProgrammeGrain>("berlin-abroad").Award(new AwardVoucher(
                 new($"first-{account}"), Officer("berlin-abroad"), new(account), Eur(1_100), "")));
         foreach (var account in Accounts)
             Ok(await grains.GetGrain<IProgrammeGrain>("paris-innovation").Award(new AwardVoucher(
-                new($"short-{account}"), Officer("paris-innovation"), new(account), Eur(200), "")));
+                new($"short-{account}"), Officer("paris-innovation"), new(account),
+                FundOf("paris-innovation").Of(20_000), "")));
     }
 
     private static async Task Open(

@@ -33,7 +33,8 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
         return (call.Refusal, call.Command) switch
         {
             ("budgetExceeded", AwardVoucher award) => facts.Awarded + award.Amount.Minor > facts.Budget,
-            ("amountNotAllowed", AwardVoucher award) => award.Amount.Minor > Marketplace.CapPerVoucher,
+            ("amountNotAllowed", AwardVoucher award) => award.Amount.Minor
+                > Marketplace.FundOf(call.Stream.Key).CapPerVoucher,
             ("claimUnknown", DecideClaim c) => StateOf(c.Claim) is null,
             ("claimUnknown", PayClaim c) => StateOf(c.Claim) is null,
             ("claimDecided", DecideClaim c) => StateOf(c.Claim) is not (null or "open" or "queried"),

@@ -53,7 +53,7 @@ internal sealed class Incarnation : IServiceProvider
         _services = new GrainServices(run.Plant.Store(new SimulatedStore(run.Database, pace), run), process.Clock);
         var path = run.Plant.Path(new SimulatedPath(run, this), run);
         Grains = new LocalGrains(this, process.Clock, run.Scheduler, path);
-        Quotes = new QuoteDesk(Grains, run.Quotes, null!, process.Clock);
+        Quotes = new QuoteDesk(Grains, run.Quotes, SimulatedRates.Bank, process.Clock);
         Bookings = new BookingDesk(Grains, run.Quotes, process.Clock);
         Pump = new SimulatedPump(run, process, this, new DuePump(
             new SimulatedDueWork(run.Database, pace), Grains, process.Clock, TimeProvider.System,

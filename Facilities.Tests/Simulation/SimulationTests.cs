@@ -42,7 +42,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "answer: RequestBooking voucherExpired", "answer: EndVoucher voucherEnded", "answer: Apply applicationPending",
         "answer: DecideApplication applicationDecided", "answer: DecideApplication budgetExceeded",
         "answer: WithdrawApplication applicationDecided", "answer: DeclareOtherAid Accepted",
-        "client: two officers decided at once",
+        "client: two officers decided at once", "event: an order in euros paid in forints",
     ];
 
     public static TheoryData<int, string> KeptSeeds => new(
