@@ -114,14 +114,17 @@ public sealed partial class BookingParts(IGrainFactory grains)
         await EndAdvances(booking);
     }
 
-    /// <summary>Makes slots and vouchers firm.</summary>
+    /// <summary>Makes slots and vouchers firm, all at once: nobody can refuse.</summary>
     public async Task Firm(BookingState booking)
     {
-        foreach (var platform in Platforms(booking))
-            Must(await grains.GetGrain<IPlatformGrain>(platform.Value).FirmSlots(
-                new FirmSlots(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
-        Must(await grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value).FirmVouchers(
-            new FirmVouchers(Step(booking, "firm"), Actor.System, booking.Id!.Value)));
+        var (id, step) = (booking.Id!.Value, Step(booking, "firm"));
+        var slots = Platforms(booking).Select(platform => grains.GetGrain<IPlatformGrain>(platform.Value)
+            .FirmSlots(new FirmSlots(step, Actor.System, id))).ToArray();
+        var vouchers = grains.GetGrain<IAccountGrain>(booking.Account!.Id.Value)
+            .FirmVouchers(new FirmVouchers(step, Actor.System, id));
+        await Task.WhenAll([.. slots, vouchers]);
+        foreach (var firm in slots) Must(await firm);
+        Must(await vouchers);
         await OpenAdvances(booking);
     }
 
