@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Facilities.Api.Http;
@@ -32,14 +33,19 @@ public static class Body
     public static async Task<ReadOnlyMemory<byte>> ReadBytes(HttpContext context, int bytesMax)
     {
         if (context.Request.ContentLength > bytesMax) throw new ProblemException(Problems.TooLarge());
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        while (await context.Request.Body.ReadAsync(chunk, context.RequestAborted) is > 0 and var read)
+        var reader = context.Request.BodyReader;
+        while (true)
         {
-            if (buffer.Length + read > bytesMax) throw new ProblemException(Problems.TooLarge());
-            buffer.Write(chunk, 0, read);
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > bytesMax) throw new ProblemException(Problems.TooLarge());
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)

@@ -10,12 +10,15 @@ public static class ContractMarkdown
 {
     private const string Marks = @"\`*_{}[]<>#|";
 
+    // A contract of one item; longer ones grow.
+    private const int UsualLength = 16 * 1024;
+
     private static readonly SearchValues<char> Special = SearchValues.Create(Marks);
 
     /// <summary>The contract as markdown. The same content gives the same bytes on every machine.</summary>
     public static string Render(ContractText contract)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(UsualLength);
         void Line(string line = "") => text.Append(line).Append('\n');
         Line($"# {Escape(contract.Title)}");
         Line();
@@ -37,7 +40,9 @@ public static class ContractMarkdown
             for (var i = 0; i < clause.Paragraphs.Length; i++)
             {
                 Line();
-                Line($"{clause.Number}.{i + 1} {Escape(clause.Paragraphs[i])}");
+                // Piece by piece: most of the text stands here, and would be copied once more.
+                text.Append(clause.Number).Append('.').Append(i + 1).Append(' ');
+                Line(Escape(clause.Paragraphs[i]));
             }
             foreach (var table in clause.Tables) Table(Line, table);
         }

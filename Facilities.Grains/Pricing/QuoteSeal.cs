@@ -12,6 +12,9 @@ namespace Facilities.Grains.Pricing;
 /// </summary>
 public static class QuoteSeal
 {
+    // A quote of one item; longer ones grow.
+    private const int UsualLength = 4 * 1024;
+
     /// <summary>The quote with its seal.</summary>
     public static Quote Seal(Quote quote) => quote with { Seal = Of(quote) };
 
@@ -21,7 +24,7 @@ public static class QuoteSeal
     /// <summary>What is hashed: for those who check a seal themselves.</summary>
     public static ReadOnlyMemory<byte> Canonical(Quote quote)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(UsualLength);
         using (var writer = new Utf8JsonWriter(buffer))
             Write(writer, JsonSerializer.SerializeToElement(quote, Json.Options), exceptFor: "seal");
         return buffer.WrittenMemory;
