@@ -1,4 +1,5 @@
 using Facilities.Grains.Kernel;
+using Facilities.Silo.Verification;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -175,6 +176,33 @@ public sealed class AidCaseDoorTests
         Assert.Contains(
             "6,000.00 EUR at 100 % would have passed 220,000.00 EUR", letter, StringComparison.Ordinal);
         Assert.Equal(226_000m, await host.AidOf("sme.berlin", ScenarioHost.Berlin, "DE"));
+    }
+
+    [Fact]
+    public async Task D15_of_two_awards_at_once_one_pays_all_of_the_cost_and_the_other_half()
+    {
+        using var host = await ScenarioHost.On(Day);
+        await host.DeclareAid(
+            "sme.berlin", ScenarioHost.Berlin, (215_000, "EUR", "innovationAid", "2025-02-01", "DE"));
+        var programmes = new List<string>();
+        foreach (var number in new[] { 1, 2 })
+            programmes.Add(await host.Programme(Funder, $$"""
+                {"name": "Support {{number}}", "legalBasis": "EU 651/2014", "rate": 100,
+                 "rules": {"aboveSupportCeiling": "fallBackTo50"} }
+                """));
+        var funder = await host.Api.As(Funder);
+        var award = new { accountId = ScenarioHost.Berlin, amount = new { amount = 4_000, currency = "EUR" } };
+        await Task.WhenAll(programmes.Select(id => funder.Post($"/programmes/{id}/awards", award)));
+        var vouchers = (await host.Vouchers("sme.berlin", ScenarioHost.Berlin))
+            .Where(v => programmes.Contains(v!.Text("programmeId"))).ToArray();
+        Assert.Equal(
+            [(2_000m, 50m), (4_000m, 100m)],
+            vouchers.Select(v => (v!.Amount("faceValue"), v!["rate"]!.GetValue<decimal>())).Order());
+        // The log says the same of both sides.
+        using var output = new StringWriter();
+        var faults = await new Verifier(
+            host.Api.Storage.Open(), SystemClock.Instance, TimeProvider.System).Check(output);
+        Assert.True(faults.Count == 0, output.ToString());
     }
 
     [Fact]
