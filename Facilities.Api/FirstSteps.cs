@@ -1,3 +1,4 @@
+using Facilities.Grains.Runtime;
 using Facilities.Silo.Demonstration;
 using Facilities.Silo.Hosting;
 using Facilities.Silo.Storage;
@@ -9,15 +10,58 @@ namespace Facilities.Api;
 /// <summary>What stands between a build and the first visitor: the data, and a word on where to look.</summary>
 public static partial class FirstSteps
 {
+    private static readonly TimeSpan WaitMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Brings the database to this program's schema. What the demonstration needs is loaded while visitors are listened
-    /// to; see <see cref="Starting.DemonstrationStart"/>.
+    /// to; see <see cref="Starting.DemonstrationStart"/>. A database that cannot be reached is waited for there, too.
     /// </summary>
     public static async Task PrepareData(this WebApplication app)
     {
-        var migrated = await Migrator.Run(app.Services.GetRequiredService<IDialect>());
-        if (!migrated.Newer.IsEmpty || !migrated.Left.IsEmpty) LogNewer(app.Logger, migrated);
-        if (!await DemonstrationLoader.IsWanted(app.Services)) app.Services.GetRequiredService<Opening>().Open();
+        try
+        {
+            await Prepare(app.Services, app.Logger, app.Lifetime.ApplicationStopping);
+        }
+        catch (StorageUnavailableException fault)
+        {
+            app.Services.GetRequiredService<Readiness>().IsDatabaseAway = true;
+            LogAway(app.Logger, WaitMin.TotalSeconds, fault.Message);
+        }
+    }
+
+    /// <summary>
+    /// Tries again until the database is there: who starts both at once should not have to start this one twice.
+    /// </summary>
+    internal static async Task AwaitDatabase(this IServiceProvider services, CancellationToken cancel)
+    {
+        var readiness = services.GetRequiredService<Readiness>();
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FirstSteps).FullName!);
+        for (var wait = WaitMin; readiness.IsDatabaseAway;)
+        {
+            await Task.Delay(wait, services.GetRequiredService<TimeProvider>(), cancel);
+            wait = wait * 2 < WaitMax ? wait * 2 : WaitMax;
+            try
+            {
+                await Prepare(services, log, cancel);
+                readiness.IsDatabaseAway = false;
+                LogBack(log);
+            }
+            catch (StorageUnavailableException fault)
+            {
+                LogAway(log, wait.TotalSeconds, fault.Message);
+            }
+        }
+    }
+
+    private static async Task Prepare(IServiceProvider services, ILogger log, CancellationToken cancel)
+    {
+        var migrated = await Migrator.Run(services.GetRequiredService<IDialect>(), cancel);
+        if (!migrated.Newer.IsEmpty || !migrated.Left.IsEmpty) LogNewer(log, migrated);
+        // Read before anything is open, also where the first reading found no database.
+        if (!services.GetRequiredService<IHostEnvironment>().IsProduction())
+            await services.GetRequiredService<ShiftedClock>().Refresh(services.GetRequiredService<IDatabase>());
+        if (!await DemonstrationLoader.IsWanted(services)) services.GetRequiredService<Opening>().Open();
     }
 
     /// <summary>Prints the address before the loading, which takes some seconds; nothing with <c>Quiet</c>.</summary>
@@ -43,6 +87,14 @@ public static partial class FirstSteps
         Console.WriteLine("Ctrl+C stops it; the data stays.");
     }
 
+    [LoggerMessage(LogLevel.Warning,
+        "The database is not there yet and is asked again in {Seconds} s; until then everything is answered by 503: "
+        + "{Reason}")]
+    private static partial void LogAway(ILogger logger, double seconds, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database is there.")]
+    private static partial void LogBack(ILogger logger);
+
     [LoggerMessage(LogLevel.Warning, "{Schema}")]
     private static partial void LogNewer(ILogger logger, Migrated schema);
 }
@@ -51,6 +103,9 @@ public static partial class FirstSteps
 public sealed class Readiness(Opening opening)
 {
     public bool IsReady => opening.IsOpen;
+
+    /// <summary>Whether the process still waits for its database, as it does where both start at once.</summary>
+    public bool IsDatabaseAway { get; set; }
 
     public DemonstrationOutcome Demonstration { get; set; }
 }

@@ -14,7 +14,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.AddFacilities().AddDemonstrationClock().AddFacilitiesTimers();
-builder.Services.AddIdentityStores().AddSingleton<Readiness>();
+builder.Services.AddIdentityStores();
 builder.Services.AddOnceOpened<CalendarPump>();
 builder.AddFacilitiesHttp().AddFacilitiesPages();
 builder.Services.AddHostedService<DemonstrationStart>();

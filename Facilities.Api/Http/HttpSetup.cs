@@ -25,6 +25,7 @@ public static class HttpSetup
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = Body.BytesMax;
         });
+        services.AddSingleton<Readiness>();
         services.ConfigureHttpJsonOptions(options => HttpJson.Configure(options.SerializerOptions));
         services.AddHttpContextAccessor();
         services.AddFacilitiesAuthentication();

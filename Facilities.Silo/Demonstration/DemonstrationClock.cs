@@ -58,7 +58,8 @@ public static partial class DemonstrationClock
         /// <summary>Before anything else reads the clock.</summary>
         public override async Task StartAsync(CancellationToken cancellationToken)
         {
-            await clock.Refresh(database);
+            // Where the database is not there yet, the program waits for it and reads the clock before it opens.
+            await Follow();
             await base.StartAsync(cancellationToken);
         }
 
