@@ -95,10 +95,21 @@ public static class ReportEndpoints
 
     private static async Task<ImmutableArray<OpenGroup>> Groups(ProgrammeReports reports, ProgrammeTerms terms)
     {
+        var beneficiaries = await reports.Beneficiaries(terms);
+        var groupings = (await reports.Groupings(terms, beneficiaries)).ToDictionary(g => g.By, g => g.Groups);
+        var (clusters, regions, all) = Suppression.Nested(
+            groupings["cluster"], groupings["region"],
+            [.. beneficiaries.Select(b => (ProgrammeReports.RegionOf(b.Account), b.Account.Cluster.Value)).Distinct()],
+            terms.Budget.Currency);
         var groups = ImmutableArray.CreateBuilder<OpenGroup>();
-        foreach (var (by, figures) in await reports.Groupings(terms, await reports.Beneficiaries(terms)))
+        foreach (var (by, figures) in groupings)
         {
-            var (published, total) = Suppression.Of(figures, terms.Budget.Currency);
+            var (published, total) = by switch
+            {
+                "cluster" => (clusters, all),
+                "region" => (regions, all),
+                _ => Suppression.Of(figures, terms.Budget.Currency),
+            };
             groups.AddRange(published.Append(total).Select(g => new OpenGroup(by, g.Group, g.Count, g.Amount)));
         }
         return groups.ToImmutable();

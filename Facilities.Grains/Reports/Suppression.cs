@@ -49,4 +49,46 @@ public static class Suppression
                 ? new("all", total, Money.Sum(groups.Select(g => g.Amount), currency))
                 : new("all", null, null));
     }
+
+    /// <summary>
+    /// Two tables of the same enterprises of which one divides the other, as regions divide clusters: who adds up the
+    /// parts of a whole must not learn what is hidden in the other table. The parts of wholes that are shown hide each
+    /// other within these; the parts of a hidden whole are all hidden.
+    /// </summary>
+    /// <param name="wholes">The groups that are divided; each published as if it stood alone.</param>
+    /// <param name="parts">The groups that divide them.</param>
+    /// <param name="links">Which part lies in which whole; one that lies in several binds them together.</param>
+    /// <param name="currency">Of all amounts.</param>
+    public static (ImmutableArray<PublishedFigures> Wholes, ImmutableArray<PublishedFigures> Parts,
+        PublishedFigures Total) Nested(
+        IReadOnlyCollection<GroupFigures> wholes, IReadOnlyCollection<GroupFigures> parts,
+        IReadOnlyCollection<(string Part, string Whole)> links, Currency currency)
+    {
+        var (published, total) = Of(wholes, currency);
+        var hidden = published.Where(w => w.Count is null).Select(w => w.Group).ToHashSet();
+        var shown = new Dictionary<string, PublishedFigures>(StringComparer.Ordinal);
+        foreach (var (among, within) in Bound(links))
+            foreach (var part in within.Any(hidden.Contains)
+                ? among.Select(part => new PublishedFigures(part, null, null))
+                : Of([.. parts.Where(p => among.Contains(p.Group))], currency).Groups)
+                shown[part.Group] = part;
+        return (
+            published, [.. parts.Select(p => shown.GetValueOrDefault(p.Group) ?? new(p.Group, null, null))], total);
+    }
+
+    /// <summary>Parts and wholes in sets that have nothing to do with each other.</summary>
+    private static List<(HashSet<string> Parts, HashSet<string> Wholes)> Bound(
+        IReadOnlyCollection<(string Part, string Whole)> links)
+    {
+        var bound = new List<(HashSet<string> Parts, HashSet<string> Wholes)>();
+        foreach (var (part, whole) in links)
+        {
+            var met = bound.Where(b => b.Parts.Contains(part) || b.Wholes.Contains(whole)).ToArray();
+            bound.RemoveAll(met.Contains);
+            bound.Add((
+                [part, .. met.SelectMany(b => b.Parts)],
+                [whole, .. met.SelectMany(b => b.Wholes)]));
+        }
+        return bound;
+    }
 }

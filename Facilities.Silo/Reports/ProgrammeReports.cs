@@ -107,11 +107,14 @@ public sealed class ProgrammeReports(
         return
         [
             By("cluster", a => a.Cluster.Value),
-            By("region", a => a.Nuts[..Math.Min(a.Nuts.Length, 4)]),
+            By("region", RegionOf),
             By("size", a => Refusal.NameOf(classes[a.Id])),
             await ByCategory(terms),
         ];
     }
+
+    /// <summary>The region by which an enterprise is counted, of the second level of NUTS.</summary>
+    public static string RegionOf(AccountProfile account) => account.Nuts[..Math.Min(account.Nuts.Length, 4)];
 
     private async Task<Grouping> ByCategory(ProgrammeTerms terms)
     {
