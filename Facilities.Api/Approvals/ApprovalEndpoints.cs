@@ -83,17 +83,21 @@ public static class ApprovalEndpoints
         HttpContext context, IGrainFactory grains, People people, string platformId)
     {
         var body = await Body.Read<ApproversBody>(context);
-        var (grain, _) = await Managed(context, grains, platformId);
+        var (grain, platform) = await Managed(context, grains, platformId);
         var approvers = ImmutableArray.CreateBuilder<Approver>();
+        var faults = ImmutableArray.CreateBuilder<Fault>();
         foreach (var (one, index) in body.Approvers.Take(ApprovalRules.ApproversMax + 1).Select((a, i) => (a, i)))
             approvers.Add(new Approver(
-                await Manager(people, platformId, one.Email, $"/approvers/{index}/email"), one.Services ?? [],
+                await Manager(people, platformId, one.Email, $"/approvers/{index}/email", faults), one.Services ?? [],
                 one.DeputyEmail is { } deputy
-                    ? await Manager(people, platformId, deputy, $"/approvers/{index}/deputyEmail")
+                    ? await Manager(people, platformId, deputy, $"/approvers/{index}/deputyEmail", faults)
                     : null, one.AwayFrom, one.AwayUntil));
+        var rules = new ApprovalRules(approvers.ToImmutable(), body.DeputyAfterDays);
+        if (faults.Count > 0)
+            throw new ProblemException(Problems.InvalidRequest(
+                [.. faults, .. ApproverFaults.Of(rules, id => platform.Services.Any(s => s.Id == id))], 422));
         (await grain.ChooseApprovers(new ChooseApprovers(
-            context.CommandId("approvers"), context.RequiredActor(),
-            new ApprovalRules(approvers.ToImmutable(), body.DeputyAfterDays), context.ExpectedVersion()))).OrThrow();
+            context.CommandId("approvers"), context.RequiredActor(), rules, context.ExpectedVersion()))).OrThrow();
         return await Approvers(context, grains, platformId);
     }
 
@@ -133,12 +137,16 @@ public static class ApprovalEndpoints
                 403, "notAllowed", "Only a manager of the facility says who approves."));
     }
 
-    private static async Task<Colleague> Manager(People people, string platformId, string email, string pointer) =>
-        await people.FindByEmail(email) is { Actor: var actor }
-            && actor.Has(OrganisationKind.Facility, platformId, Role.Manager)
-            ? new Colleague(actor.Person, actor.Name)
-            : throw new ProblemException(Problems.InvalidRequest(
-                pointer, "No manager of the facility signs in with this address.", 422));
+    private static async Task<Colleague> Manager(
+        People people, string platformId, string email, string pointer, ImmutableArray<Fault>.Builder faults)
+    {
+        if (await people.FindByEmail(email) is { Actor: var actor }
+            && actor.Has(OrganisationKind.Facility, platformId, Role.Manager))
+            return new Colleague(actor.Person, actor.Name);
+        faults.Add(new Fault(pointer, "No manager of the facility signs in with this address."));
+        // Somebody else for each, so that nobody seems to deputise for themselves.
+        return new Colleague(new PersonId($"nobody-{faults.Count}"), email);
+    }
 }
 
 /// <summary>Requests that wait for approval and want a resource at the same time as a booking.</summary>

@@ -115,6 +115,21 @@ public sealed class ApprovalTests
         object Named(string email) => new { approvers = new[] { new { email } }, deputyAfterDays = 1 };
         (await manager.Put("/platforms/biopmed-imaging/approvers", Named("manager.biocat-structural@example.org")))
             .Expect(422);
+        var faults = (await manager.Put("/platforms/biopmed-imaging/approvers", new
+        {
+            approvers = new object[]
+            {
+                new { email = "nobody@example.org", deputyEmail = "nobody.else@example.org" },
+                new { email = "no.one@example.org", services = new[] { "no-service" } },
+            },
+            deputyAfterDays = 9,
+        })).Refused(422, "invalidRequest")["errors"]!.AsArray().Select(e => e!.Text("pointer"));
+        Assert.Equal(
+            [
+                "/approvers/0/deputyEmail", "/approvers/0/email", "/approvers/1/email", "/approvers/1/services/0",
+                "/deputyAfterDays",
+            ],
+            faults.Order(StringComparer.Ordinal));
         var late = new { approvers = Array.Empty<object>(), deputyAfterDays = 3 };
         (await manager.Put("/platforms/biopmed-imaging/approvers", late)).Refused(422, "notValid");
         (await manager.Put("/platforms/biopmed-imaging/approvers", Named("manager.biopmed-imaging@example.org")))
