@@ -28,6 +28,8 @@ public partial interface IProgrammeGrain
     Task<ImmutableArray<EntryOutcome>> PreviewStatement(BankStatement statement);
     /// <summary>Its files, and what a new one would hold.</summary>
     Task<BankView> Bank();
+    /// <summary>The claims that a file of payments pays, until the bank answers or it is withdrawn.</summary>
+    Task<ImmutableHashSet<string>> ClaimsInFiles();
     /// <summary>One file; null where there is none of this id.</summary>
     Task<PaymentBatch?> Batch(string batch);
 }
@@ -65,6 +67,10 @@ public sealed partial class ProgrammeGrain
             ],
             BankDecisions.LeftOut(state, payees)));
     }
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<string>> ClaimsInFiles() =>
+        Read(state => state.Banking.Waiting.Keys.ToImmutableHashSet());
 
     /// <inheritdoc/>
     public Task<PaymentBatch?> Batch(string batch) => Read(state => state.Banking.Batches.GetValueOrDefault(batch));

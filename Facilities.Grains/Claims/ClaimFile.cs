@@ -78,7 +78,8 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
         ImmutableArray<string> kinds = [.. Booking.Quote!.Items.Select(i => i.Category).Distinct()];
         var passed = kinds.Any(Voucher.Programme.Funds);
         return new(
-            "category", passed, $"It was {Words.List(kinds)}.", "kinds of service of the programme",
+            "category", passed, $"It was {Words.List([.. kinds.Select(Words.Kind)])}.",
+            "kinds of service of the programme",
             passed ? null : "The programme does not pay for this kind of service.");
     }
 

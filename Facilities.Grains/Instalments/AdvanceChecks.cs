@@ -12,7 +12,13 @@ public static class AdvanceChecks
 {
     /// <summary>The checks that only an advance has.</summary>
     public static ImmutableArray<RuleCheck> Of(ClaimFile file, AdvanceTerms advance) =>
-        [Contract(file, advance), Alive(file.Booking), Amount(file.Standing.Claim, advance)];
+    [
+        Contract(file, advance),
+        // Of an advance that was paid or refused it says nothing what became of the booking later.
+        .. file.Standing.Status is ClaimStatus.Open or ClaimStatus.Queried or ClaimStatus.Approved
+            ? [Alive(file.Booking)] : ImmutableArray<RuleCheck>.Empty,
+        Amount(file.Standing.Claim, advance),
+    ];
 
     private static RuleCheck Contract(ClaimFile file, AdvanceTerms advance)
     {

@@ -23,6 +23,10 @@ public static class Words
     /// <summary>A number without needless zeros: <c>1.5</c>. At most four decimals are shown.</summary>
     public static string Number(decimal number) => number.ToString("#,##0.####", CultureInfo.InvariantCulture);
 
+    /// <summary>The name of a kind as people write it: <c>structuralBiology</c> is structural biology.</summary>
+    public static string Kind(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
+
     /// <summary>A name of a unit as words: <c>halfDay</c> is "half day".</summary>
     public static string Unit(string unit)
     {
