@@ -87,8 +87,6 @@ public enum BookingRefusal
     CreditsChanged,
     /// <summary>Invoices, claims or a credit are being made.</summary>
     CreditUnderWay,
-    /// <summary>A voucher paid in advance, which a credit does not reckon anew.</summary>
-    PaidInAdvance,
     /// <summary>There is no such credit, or nothing is to be transferred for it.</summary>
     CreditUnknown,
 }

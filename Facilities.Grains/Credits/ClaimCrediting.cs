@@ -24,6 +24,8 @@ namespace Facilities.Grains.Credits
         PaymentOwed,
         /// <summary>It is being paid by a file: the difference is owed back, unless the bank does not pay.</summary>
         FileOwed,
+        /// <summary>It was decided, and its advance had paid all that is credited: that is owed back.</summary>
+        AdvanceOwed,
     }
 
     /// <summary>What happens to claims by credits of their providers.</summary>
@@ -44,6 +46,14 @@ namespace Facilities.Grains.Credits
         /// <summary>The same in the currency of the order, where that is another; left out of rows otherwise.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Money? OfOrder { get; init; }
+
+        /// <summary>The part of it that the advance had paid; null where none had, left out of rows then.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Money? OfAdvance { get; init; }
+
+        /// <summary>The part of it that the claim itself asks for.</summary>
+        [JsonIgnore]
+        public Money OfClaim => OfAdvance is { } advance ? Amount - advance : Amount;
     }
 
     /// <summary>The wallet and the booking know of the credit.</summary>
@@ -59,6 +69,14 @@ namespace Facilities.Grains.Credits
     public sealed record ClaimCredit(
         int Number, Money Amount, CreditEffect Effect, string Note, string Reason, Instant At)
     {
+        /// <inheritdoc cref="ClaimCredited.OfAdvance"/>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Money? OfAdvance { get; init; }
+
+        /// <inheritdoc cref="ClaimCredited.OfClaim"/>
+        [JsonIgnore]
+        public Money OfClaim => OfAdvance is { } advance ? Amount - advance : Amount;
+
         /// <summary>By which a credit is known among all of a programme.</summary>
         public static string KeyOf(ClaimId claim, int number) =>
             string.Create(CultureInfo.InvariantCulture, $"{claim}/{number}");
@@ -91,10 +109,10 @@ namespace Facilities.Grains.Credits
         {
             var claim = after.Claims[happened.Claim.Value].Claim;
             RowWrite Post(string debit, string credit, string text) => Posting.Row(
-                key, owner, at, debit, credit, after.Claims[happened.Claim.Value].CreditOf(happened.Number)!.Amount,
-                text, claim.Booking, claim.Voucher);
+                key, owner, at, debit, credit, ((ClaimCredited)happened).OfClaim, text, claim.Booking, claim.Voucher);
             return happened switch
             {
+                ClaimCredited { OfClaim.IsZero: true } => null,
                 ClaimCredited { Effect: CreditEffect.ClaimLowered } e =>
                     Post("claimed", "redeemed", $"Credited by {e.Note}"),
                 ClaimCredited { Effect: CreditEffect.ApprovalLowered } e =>
@@ -109,24 +127,30 @@ namespace Facilities.Grains.Credits
 
         /// <summary>Of a claim that is credited as a whole nothing is left to decide or to pay.</summary>
         internal static ClaimStanding Closed(ClaimStanding claim) =>
-            claim.Claim.Amount.IsZero && claim.Credits is not null && !claim.OpenDebts.Any()
+            claim.Claim is { Amount.IsZero: true, Advanced: null or { IsZero: true } } && claim.Credits is not null
+                && !claim.OpenDebts.Any()
                 && claim.Status is (ClaimStatus.Open or ClaimStatus.Queried or ClaimStatus.Approved)
                 ? claim with { Status = ClaimStatus.Credited }
                 : claim;
 
         private static ClaimStanding Lowered(ProgrammeState state, ClaimStanding claim, ClaimCredited e, Instant at)
         {
-            var left = e.Effect == CreditEffect.None ? claim.Claim.Amount : claim.Claim.Amount - e.Amount;
+            var left = e.Effect == CreditEffect.None ? claim.Claim.Amount : claim.Claim.Amount - e.OfClaim;
             var lowered = claim with
             {
                 Claim = claim.Claim with
                 {
                     Amount = left,
+                    Advanced = e.OfAdvance is { } part ? claim.Claim.Advanced - part : claim.Claim.Advanced,
                     OfOrder = e.Effect != CreditEffect.None && claim.Claim.OfOrder is { } order && e.OfOrder is { } less
                         ? order with { Amount = order.Amount - less }
                         : claim.Claim.OfOrder,
                 },
-                Credits = [.. claim.Credits ?? [], new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at)],
+                Credits =
+                [
+                    .. claim.Credits ?? [],
+                    new ClaimCredit(e.Number, e.Amount, e.Effect, e.Note, e.Reason, at) { OfAdvance = e.OfAdvance },
+                ],
             };
             return e.RepayBy is not { } by ? lowered
                 : DebtBook.Arisen(lowered, DebtOf(state, e, by));
@@ -136,7 +160,7 @@ namespace Facilities.Grains.Credits
         {
             var isCompany = state.Terms!.PaymentMode.PaysAccount();
             return new(
-                e.Number, isCompany ? Debtor.Company : Debtor.Facility, e.Amount, Money.Zero(e.Amount.Currency), dueOn,
+                e.Number, isCompany ? Debtor.Company : Debtor.Facility, e.OfClaim, Money.Zero(e.Amount.Currency), dueOn,
                 $"Credit note {e.Note}: {e.Reason}", Debt.ReferenceOf(e.Claim, e.Number))
             {
                 // Companies are paid in the programme's currency, facilities in that of the order.
@@ -157,9 +181,9 @@ namespace Facilities.Grains.Programmes
         /// <summary>One credit; null where there is none of this number.</summary>
         public ClaimCredit? CreditOf(int number) => Credits?.FirstOrDefault(c => c.Number == number);
 
-        /// <summary>What was claimed at first, before credits.</summary>
+        /// <summary>What the voucher was to pay of the delivery before credits, in advance and with the claim.</summary>
         [JsonIgnore]
-        public Money Opened => Claim.Amount + Money.Sum(
+        public Money Opened => Claim.Amount + (Claim.Advanced ?? Money.Zero(Claim.Amount.Currency)) + Money.Sum(
             (Credits ?? []).Where(c => c.Effect != CreditEffect.None).Select(c => c.Amount), Claim.Amount.Currency);
     }
 

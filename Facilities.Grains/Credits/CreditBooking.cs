@@ -143,11 +143,6 @@ public static class CreditDecisions
             return No(
                 BookingRefusal.CreditUnderWay,
                 "Invoices, claims or a credit of this booking are being made. Try again in a moment.");
-        if (BookingParts.AdvancesOf(booking).Any())
-            return No(
-                BookingRefusal.PaidInAdvance,
-                "A voucher of this booking pays in instalments, and what came in advance is not reckoned anew after "
-                    + "the invoice. Agree with the company and the funder what goes back, and pay it by hand.");
         return booking.Invoices.Any(i => i.Platform == platform) ? null
             : No(BookingRefusal.InvoiceUnknown, $"The booking has no invoice of {platform}.", "/platformId");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
 using NodaTime;
@@ -35,13 +36,17 @@ public static class ClaimCreditDecisions
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim))
             throw new InvalidOperationException($"There is no claim {command.Claim} to be credited.");
         if (claim.CreditOf(command.Number) is not null) return Decision<ProgrammeEvent, ProgrammeRefusal>.Nothing;
-        if (claim.Claim.Amount < command.Amount)
+        var advanced = Money.Max(command.Amount - claim.Claim.Amount, Money.Zero(command.Amount.Currency));
+        if (claim.Status != ClaimStatus.Rejected
+            && advanced > (claim.Claim.Advanced ?? Money.Zero(command.Amount.Currency)))
             throw new InvalidOperationException($"{command.Claim} is credited by more than is claimed.");
 
         // From here on it must succeed.
+        var isRest = claim.Claim.Amount.IsPositive;
         var effect = claim.Status switch
         {
             ClaimStatus.Rejected => CreditEffect.None,
+            ClaimStatus.Paid or ClaimStatus.Approved when !isRest => CreditEffect.AdvanceOwed,
             ClaimStatus.Paid => CreditEffect.PaymentOwed,
             ClaimStatus.Approved when programme.Banking.Waiting.ContainsKey(command.Claim.Value) =>
                 CreditEffect.FileOwed,
@@ -49,12 +54,14 @@ public static class ClaimCreditDecisions
             _ => CreditEffect.ClaimLowered,
         };
         var today = now.InZone(DateTimeZoneProviders.Tzdb[programme.Terms!.TimeZone]).Date;
-        return new ClaimCredited(
+        var credited = new ClaimCredited(
             command.Claim, command.Number, command.Amount, effect, command.Note, command.Reason,
             effect is CreditEffect.PaymentOwed or CreditEffect.FileOwed ? today.PlusDays(Limits.CreditDays) : null)
         {
             OfOrder = command.OfOrder,
+            OfAdvance = effect != CreditEffect.None && advanced.IsPositive ? advanced : null,
         };
+        return (ProgrammeEvent[])[credited, .. Advances.Credited(programme, claim, credited, now)];
     }
 
     /// <summary>Decides <see cref="RecordCreditTold"/>.</summary>

@@ -147,11 +147,11 @@ namespace Facilities.Grains.Programmes
             var (standing, step) = (Durable.Claims[key[..slash]], key.Replace('/', '-'));
             var claim = standing.Claim;
             var credit = standing.CreditOf(int.Parse(key[(slash + 1)..], CultureInfo.InvariantCulture))!;
-            if (credit.Effect != CreditEffect.None
+            if (credit is { Effect: not CreditEffect.None, OfClaim.IsPositive: true }
                 && !(await GrainFactory.GetGrain<IAccountGrain>(claim.Account.Value).CreditRedemption(
                     new CreditRedemption(
                         new CommandId($"credit-{step}"), Actor.System, claim.Voucher, claim.Booking, credit.Number,
-                        credit.Amount))).Accepted)
+                        credit.OfClaim))).Accepted)
                 return;
             var reply = await GrainFactory.GetGrain<IBookingGrain>(claim.Booking.Value).RecordCreditSettled(
                 new RecordCreditSettled(

@@ -69,6 +69,13 @@ public static class DebtBook
         }).Distinct().ToArray();
         if (claims.Length == 0) return events;
         var next = events.Aggregate(state, (before, happened) => ProgrammeState.Evolve(before, happened, now));
+        var paid = from id in claims
+                   let claim = next.Claims[id.Value]
+                   where claim is
+                   {
+                       Status: ClaimStatus.Approved, Claim: { Amount.IsZero: true, Advanced.IsPositive: true },
+                   } && !next.Banking.Waiting.ContainsKey(id.Value)
+                   select Advances.PaidWith(claim, Advances.Of(next, claim.Claim));
         return
         [
             .. events,
@@ -77,6 +84,7 @@ public static class DebtBook
                where claim.Status == ClaimStatus.Approved && !next.Banking.Waiting.ContainsKey(id.Value)
                from debt in claim.OpenDebts
                select new DebtLifted(id, debt.Number, "The claim is not paid, so nothing is owed back"),
+            .. paid,
         ];
     }
 

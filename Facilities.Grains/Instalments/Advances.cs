@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Facilities.Grains.Banking;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -73,7 +74,7 @@ public static class Advances
                     programme, advance, over, Money.Zero(over.Currency), "Less was delivered than was advanced.", now)]
                 : Array.Empty<ProgrammeEvent>(),
             .. claim.Amount.IsZero
-                ? [new ClaimPaid(claim.Id, $"Paid with the advance {advance.Reference}.")]
+                ? [PaidWith(programme.Claims[claim.Id.Value], advance)]
                 : Array.Empty<ProgrammeEvent>(),
         ];
     }
@@ -91,6 +92,44 @@ public static class Advances
                 .. Freed(advance, advance.Claim.Amount),
             ];
     }
+
+    /// <summary>
+    /// What follows from a credit on the claim for the delivery, which is lowered first: only what is more than that
+    /// had come in advance. Until the claim is approved nothing of it is earned, so that the approval reclaims it.
+    /// </summary>
+    public static ImmutableArray<ProgrammeEvent> Credited(
+        ProgrammeState programme, ClaimStanding claim, ClaimCredited credit, Instant now)
+    {
+        if (claim.Claim.Advanced is not { } before || credit.Effect == CreditEffect.None
+            || Of(programme, claim.Claim) is not { } advance) return [];
+        var zero = Money.Zero(before.Currency);
+        var (less, rest) = (credit.OfAdvance ?? zero, claim.Claim.Amount - credit.OfClaim);
+        var reason = $"Credit note {credit.Note}: {credit.Reason}";
+        if (claim.Status is ClaimStatus.Open or ClaimStatus.Queried)
+            return less == before ? Ended(programme, advance, reason, now) : [];
+        return
+        [
+            .. less.IsPositive
+                ? [
+                    new AdvanceUnearned(advance.Claim.Id, claim.Claim.Id, less),
+                    Reclaimed(programme, advance, less, zero, reason, now),
+                ]
+                : Array.Empty<ProgrammeEvent>(),
+            .. claim.Status == ClaimStatus.Approved && rest.IsZero && less < before
+                && credit.Effect != CreditEffect.FileOwed
+                    ? [PaidWith(claim, advance)]
+                    : Array.Empty<ProgrammeEvent>(),
+        ];
+    }
+
+    /// <summary>The booking claims nothing of it: what was paid is owed back, what was not is the voucher's again.</summary>
+    internal static ImmutableArray<ProgrammeEvent> Ended(
+        ProgrammeState programme, ClaimStanding advance, string reason, Instant now) =>
+        [new AdvanceOver(advance.Claim.Id, reason), .. Settled(programme, advance, reason, now)];
+
+    /// <summary>Of a claim that its advance covers nothing is left to be paid.</summary>
+    internal static ClaimPaid PaidWith(ClaimStanding claim, ClaimStanding? advance) =>
+        new(claim.Claim.Id, $"Paid with the advance {advance?.Reference}.");
 
     /// <summary>
     /// What follows where the booking is over: what was paid is owed back, what was not is the voucher's again. What

@@ -45,6 +45,7 @@ public sealed record InstalmentBook(ImmutableSortedSet<string> ToSettle, Immutab
                 ToSettle = book.ToSettle.Add(e.Claim.Value),
             }),
         AdvanceUsed e => Change(state, e.Claim, c => With(c, a => a with { Used = e.Amount })),
+        AdvanceUnearned e => Change(state, e.Claim, c => With(c, a => a with { Used = a.Used - e.Amount })),
         AdvanceFreed e => Change(
             state, e.Claim, c => With(c, a => a with { Freed = e.Number }), book => book.Settled(e.Claim) with
             {

@@ -23,6 +23,9 @@ public sealed record AdvanceOver(ClaimId Claim, string Reason) : InstalmentEvent
 /// <summary>The claim for the delivery was approved: this much of the advance is earned.</summary>
 public sealed record AdvanceUsed(ClaimId Claim, ClaimId Rest, Money Amount) : InstalmentEvent;
 
+/// <summary>Of what was earned so much was credited since.</summary>
+public sealed record AdvanceUnearned(ClaimId Claim, ClaimId Rest, Money Amount) : InstalmentEvent;
+
 /// <summary>What was drawn of the voucher for the advance and is not needed: the wallet is to be told.</summary>
 public sealed record AdvanceFreed(ClaimId Claim, int Number, Money Amount, bool ForGood) : InstalmentEvent;
 

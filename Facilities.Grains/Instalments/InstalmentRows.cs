@@ -19,6 +19,7 @@ public static class InstalmentRows
         AdvanceClosed e => e.Claim,
         AdvanceOver e => e.Claim,
         AdvanceUsed e => e.Claim,
+        AdvanceUnearned e => e.Claim,
         AdvanceFreed e => e.Claim,
         AdvanceGivenBack e => e.Claim,
         _ => throw new InvalidOperationException($"{happened.GetType().Name} is about no claim."),
@@ -44,6 +45,7 @@ public static class InstalmentRows
                 (standing.Debts ?? []).Any(d => d.SettledAt == at) ? "owed" : "advanced", "advance",
                 "The payment came back"),
             AdvanceUsed e => Move("advanced", "paid", "Earned by the delivery", e.Amount),
+            AdvanceUnearned e => Move("paid", "advanced", "Credited by the facility", e.Amount),
             _ => new(null),
         };
     }

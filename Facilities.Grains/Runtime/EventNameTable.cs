@@ -115,6 +115,7 @@ public static partial class EventNames
         ("programme.advanceClosed.v1", typeof(AdvanceClosed)),
         ("programme.advanceOver.v1", typeof(AdvanceOver)),
         ("programme.advanceUsed.v1", typeof(AdvanceUsed)),
+        ("programme.advanceUnearned.v1", typeof(AdvanceUnearned)),
         ("programme.advanceReclaimed.v1", typeof(AdvanceReclaimed)),
         ("programme.advanceRepaid.v1", typeof(AdvanceRepaid)),
         ("programme.advanceFreed.v1", typeof(AdvanceFreed)),

@@ -1,4 +1,5 @@
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -15,17 +16,19 @@ internal static class AdvanceStatements
     {
         foreach (var (programme, claim) in BookingParts.AdvancesOf(booking))
             if (!isUsed || booking.Final!.Funding.Shares.Any(s => s.Id == claim.Voucher.Value))
-                owner(BookingStatements.ClaimPart(programme.Value, claim.Id.Value), Text(claim));
+                owner(BookingStatements.ClaimPart(programme.Value, claim.Id.Value), Text(claim.Voucher, claim.Amount));
     }
 
     /// <summary>What a programme says of its claims on a booking.</summary>
     public static void Say(ProgrammeState programme, ClaimStanding standing, Statements statements)
     {
         var (id, claim) = (programme.Terms!.Id.Value, standing.Claim);
-        if (Advances.IsOver(standing)) return;
+        // Of a delivery that was claimed the booking names the advance, whatever became of it.
+        if (Advances.IsOver(standing)
+            && !programme.Claims.ContainsKey(Credit.ClaimOf(claim.Booking, claim.Voucher.Value).Value)) return;
         statements.Say(
             BookingStatements.About(claim.Booking), BookingStatements.ClaimPart(id, claim.Id.Value), Side.Holder,
-            Text(claim with { Amount = standing.Opened }));
+            Text(claim.Voucher, standing.Opened));
     }
 
     private static void SayReduced(Award award, Statements statements)
@@ -82,6 +85,5 @@ internal static class AdvanceStatements
         };
     }
 
-    private static string Text(Claim claim) =>
-        $"{claim.Amount + (claim.Advanced ?? Money.Zero(claim.Amount.Currency))} of {claim.Voucher}";
+    private static string Text(VoucherId voucher, Money amount) => $"{amount} of {voucher}";
 }

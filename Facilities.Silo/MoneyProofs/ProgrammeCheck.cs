@@ -141,7 +141,7 @@ internal sealed class ProgrammeCheck(StreamName stream, Faults faults) : StreamP
                 break;
             case ClaimCredited e when e.Effect != CreditEffect.None
                 && claims.TryGetValue(e.Claim.Value, out var credited):
-                vouchers[credited] = vouchers[credited] with { Claimed = vouchers[credited].Claimed - e.Amount.Minor };
+                vouchers[credited] = vouchers[credited] with { Claimed = vouchers[credited].Claimed - e.OfClaim.Minor };
                 break;
             case AdvanceOpened e:
                 Claim(stored, e.Claim.Voucher, e.Claim.Amount.Minor);

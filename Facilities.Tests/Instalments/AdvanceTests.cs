@@ -16,12 +16,12 @@ namespace Facilities.Tests.Instalments;
 /// </summary>
 public sealed class AdvanceTests
 {
-    private static readonly ClaimId Advance = Advances.IdOf(new("b-1"), new("v-1"));
-    private static readonly ClaimId Rest = new("c-b-1-v-1");
+    internal static readonly ClaimId Advance = Advances.IdOf(new("b-1"), new("v-1"));
+    internal static readonly ClaimId Rest = new("c-b-1-v-1");
     private static readonly BankParty Account = new("Brno Bio", "DE75512108001245126199");
     private static readonly PaymentProof Proof = new([], "Brno Bio paid 484,000.00 CZK.");
 
-    private static Money Czk(decimal amount) => Money.Of(amount, new("CZK"));
+    internal static Money Czk(decimal amount) => Money.Of(amount, new("CZK"));
 
     private static readonly ProgrammeTerms Terms = BerlinAbroad with
     {
@@ -47,25 +47,25 @@ public sealed class AdvanceTests
                     Advance = new(new(50), Czk(300_000), new LocalDate(2026, 12, 21)),
                 }));
 
-    private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Approved() => Opened()
+    internal static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Approved() => Opened()
         .When(new StateClaimAccount(new("a"), People.Spree, Advance, Account), ClaimAccountDecisions.Decide)
         .Then(typeof(ClaimAccountStated))
         .When(Decide(Advance), ProgrammeDecisions.Decide).Then(typeof(ClaimPaymentProven), typeof(ClaimApproved));
 
-    private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Paid() =>
+    internal static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Paid() =>
         Approved().When(Pay(Advance), ProgrammeDecisions.Decide).Then(typeof(ClaimPaid));
 
-    private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Delivered(decimal share) =>
+    internal static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Delivered(decimal share) =>
         Paid().When(Open(share), ProgrammeDecisions.Decide).Then(typeof(ClaimOpened));
 
-    private static DecideClaim Decide(ClaimId claim, bool approve = true) =>
+    internal static DecideClaim Decide(ClaimId claim, bool approve = true) =>
         new(new("d"), People.Officer, claim, approve, "No.") { Proof = claim == Rest ? Proof : null };
 
-    private static PayClaim Pay(ClaimId claim) => new(new("p"), People.Officer, claim, "SEPA-1") { Proof = Proof };
+    internal static PayClaim Pay(ClaimId claim) => new(new("p"), People.Officer, claim, "SEPA-1") { Proof = Proof };
 
-    private static OpenClaim Open(decimal share) => new(new("o"), Actor.System, Claim(Rest, share));
+    internal static OpenClaim Open(decimal share) => new(new("o"), Actor.System, Claim(Rest, share));
 
-    private static EndAdvance Over() => new(new("e"), Actor.System, Claim(Advance, 150_000), "It was cancelled.");
+    internal static EndAdvance Over() => new(new("e"), Actor.System, Claim(Advance, 150_000), "It was cancelled.");
 
     private static MakePaymentBatch File(ProgrammeState programme) =>
         new(
@@ -77,7 +77,7 @@ public sealed class AdvanceTests
 
     private static Debt Owed(ProgrammeState programme) => programme.Claims[Advance.Value].DebtOf(1)!;
 
-    private static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Waiting(out PaymentBatch batch)
+    internal static Scenario<ProgrammeState, ProgrammeEvent, ProgrammeRefusal> Waiting(out PaymentBatch batch)
     {
         var approved = Approved();
         var made = approved.When(File(approved.State), BankDecisions.Decide);

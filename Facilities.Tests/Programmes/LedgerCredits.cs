@@ -13,28 +13,32 @@ namespace Facilities.Tests.Programmes;
 /// <summary>Credits on claims, wherever these stand, and what is paid back for them.</summary>
 internal sealed partial class LedgerPlay
 {
-    private static bool IsCreditable(ClaimStanding claim) =>
-        claim.Claim is { Amount.IsPositive: true, Advance: null, Advanced: null };
+    private static bool IsCreditable(ClaimStanding claim) => claim.Claim.Advance is null && Whole(claim.Claim).IsPositive;
+
+    private static Money Whole(Claim claim) => claim.Amount + (claim.Advanced ?? Eur(0));
 
     /// <summary>A part of a claim, or all that is left of it; now and then of one that a file pays.</summary>
     private void CreditSome(Draw draw)
     {
         if (_programme.State.Claims.Values.Where(IsCreditable).ToArray()
             is not { Length: > 0 } claims) return;
-        var standing = draw.Pick(claims);
+        // Where an advance was paid, that is what is credited more often.
+        var standing = claims.Where(c => c.Claim.Advanced is not null).ToArray() is { Length: > 0 } rests
+            && draw.B % 3 > 0 ? draw.Pick(rests) : draw.Pick(claims);
         if (draw.B % 3 == 0 && Claim(draw, ClaimStatus.Approved) is { } filed
             && !_programme.State.Banking.Waiting.ContainsKey(filed.Value)
-            && IsCreditable(_programme.State.Claims[filed.Value]))
+            && _programme.State.Claims[filed.Value].Claim is { Advance: null, Amount.IsPositive: true })
         {
             standing = _programme.State.Claims[filed.Value];
             Programme(new PaymentBatchMade(new(
                 $"f-{_commands}", _now, "Officer", new(2027, 2, 5), new("Agency", "DE89370400440532013000"),
                 [new(filed, $"FP{_commands}", standing.Claim.Amount, new("Provider", "IT60"), "N-1")])));
         }
-        var some = new Money(1 + draw.B % standing.Claim.Amount.Minor, Currency.Eur);
+        var whole = Whole(standing.Claim);
+        var some = new Money(1 + draw.B % whole.Minor, Currency.Eur);
         var credit = new CreditClaim(
             Next(), Actor.System, standing.Claim.Id, 1 + (standing.Credits?.Length ?? 0),
-            draw.A % 4 == 0 ? standing.Claim.Amount : some, "C-1", "A scan failed.");
+            draw.A % 4 == 0 ? whole : some, "C-1", "A scan failed.");
         Tell(credit, ClaimCreditDecisions.Decide);
         Tell(credit with { Id = Next() }, ClaimCreditDecisions.Decide);
         if (standing.Status == ClaimStatus.Approved
@@ -78,10 +82,12 @@ internal sealed partial class LedgerPlay
                 key[(slash + 1)..], System.Globalization.CultureInfo.InvariantCulture));
             var (claim, credit) = (standing.Claim, standing.CreditOf(number)!);
             tally.Count("credited", credit.Effect.ToString());
-            for (var again = 0; again < 2 && credit.Effect != CreditEffect.None; again++)
+            if (credit.OfAdvance is not null) tally.Count("credited", "of the advance");
+            for (var again = 0; again < 2 && credit is { Effect: not CreditEffect.None, OfClaim.IsPositive: true };
+                again++)
                 Tell(
                     new CreditRedemption(
-                        Next(), Actor.System, claim.Voucher, claim.Booking, number, credit.Amount),
+                        Next(), Actor.System, claim.Voucher, claim.Booking, number, credit.OfClaim),
                     RedemptionDecisions.Decide);
             Tell(new RecordCreditTold(Next(), Actor.System, claim.Id, number), ClaimCreditDecisions.Decide);
         }
