@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using NodaTime;
@@ -29,7 +30,24 @@ public sealed record CreditBody(
 }
 
 /// <summary>What one payer pays less.</summary>
-public sealed record CreditedShareAnswer(FundingKind Kind, string Id, string Payer, string Name, Money Amount);
+public sealed record CreditedShareAnswer(FundingKind Kind, string Id, string Payer, string Name, Money Amount)
+{
+    /// <summary>In a preview, what it would do to the claim; null where there is none.</summary>
+    public CreditEffect? Effect { get; init; }
+
+    /// <summary>In a preview, what would be owed back to the payer.</summary>
+    public ImmutableArray<CreditDebtAnswer> Owed { get; init; } = [];
+
+    public static CreditedShareAnswer Of(CreditedShare share, CreditOutlook? outlook) =>
+        new(share.Kind, share.Id, share.Payer, share.Name, share.Amount)
+        {
+            Effect = outlook?.Effect,
+            Owed = [.. (outlook?.Owed ?? []).Select(d => new CreditDebtAnswer(d.By, d.ToTransfer, d.DueOn))],
+        };
+}
+
+/// <summary>What would be owed back to a payer, by whom and until when.</summary>
+public sealed record CreditDebtAnswer(Debtor OwedBy, Money Amount, LocalDate DueOn);
 
 /// <summary>A credit with who gets what back; without a note in a preview.</summary>
 public sealed record CreditAnswer(
@@ -50,10 +68,11 @@ public sealed record CreditAnswer(
 
     public string? By { get; init; }
 
-    public static CreditAnswer Of(Credit credit) => new(
+    public static CreditAnswer Of(
+        Credit credit, ImmutableSortedDictionary<string, CreditOutlook>? outlooks = null) => new(
         credit.Number, credit.Platform, credit.Net, credit.Gross - credit.Net, credit.Gross, credit.Reason,
         credit.Account, credit.FromInvoice, credit.ByRefund, credit.ByTransfer, credit.TransferBy,
-        [.. credit.Shares.Select(s => new CreditedShareAnswer(s.Kind, s.Id, s.Payer, s.Name, s.Amount))],
+        [.. credit.Shares.Select(s => CreditedShareAnswer.Of(s, outlooks?.GetValueOrDefault(s.Id)))],
         credit.Left.Totals.Net, credit.Left.Totals.AccountPays);
 
     public static CreditAnswer Of(BookedCredit booked) => Of(booked.Credit) with

@@ -24,7 +24,8 @@ public static class CreditEndpoints
     private static async Task<IResult> Preview(HttpContext context, IGrainFactory grains, string id)
     {
         var body = await Body.Read<CreditBody>(context);
-        return TypedResults.Ok(CreditAnswer.Of(await Judged(context, grains, id, body)));
+        var preview = await Judged(context, grains, id, body);
+        return TypedResults.Ok(CreditAnswer.Of(preview.Credit!, preview.Claims));
     }
 
     private static async Task<IResult> Make(HttpContext context, IGrainFactory grains, string id)
@@ -49,7 +50,8 @@ public static class CreditEndpoints
     }
 
     /// <summary>What the credit would do, or every fault at once.</summary>
-    private static async Task<Credit> Judged(HttpContext context, IGrainFactory grains, string id, CreditBody body)
+    private static async Task<CreditPreview> Judged(
+        HttpContext context, IGrainFactory grains, string id, CreditBody body)
     {
         var booking = await BookingEndpoints.Seen(context, grains, id);
         var by = context.RequiredActor();
@@ -59,6 +61,6 @@ public static class CreditEndpoints
             throw new ProblemException(Refusal.Of(
                 Refusal.NameOf(BookingRefusal.CreditNotValid),
                 string.Join(' ', preview.Faults.Select(f => f.Message)), preview.Faults).AsProblem());
-        return preview.Credit!;
+        return preview;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Facilities.Grains.Applications;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -230,8 +231,8 @@ public sealed class Waiting(
                 (membership.Kind == OrganisationKind.Facility
                     ? booking.Invoices.Where(i => !i.Paid).Select(i => i.ToPay) : [])
                 .Concat(Obligations.Of(booking).Where(o => !o.Paid).Select(o => o.Amount)), booking.Quote!.Currency)
-            : membership.Kind == OrganisationKind.Facility ? BookingDecisions.PriceNow(booking).Totals.Net
-            : (booking.Final ?? BookingDecisions.PriceNow(booking)).PaysProviders;
+            : membership.Kind == OrganisationKind.Facility ? Crediting.PriceOf(booking).Totals.Net
+            : Crediting.PriceOf(booking).PaysProviders;
 
     private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
         standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,

@@ -181,7 +181,7 @@ namespace Facilities.Grains.Programmes
         /// <summary>One credit; null where there is none of this number.</summary>
         public ClaimCredit? CreditOf(int number) => Credits?.FirstOrDefault(c => c.Number == number);
 
-        /// <summary>What the voucher was to pay of the delivery before credits, in advance and with the claim.</summary>
+        /// <summary>What the voucher was to pay before credits, in advance and with the claim.</summary>
         [JsonIgnore]
         public Money Opened => Claim.Amount + (Claim.Advanced ?? Money.Zero(Claim.Amount.Currency)) + Money.Sum(
             (Credits ?? []).Where(c => c.Effect != CreditEffect.None).Select(c => c.Amount), Claim.Amount.Currency);

@@ -28,7 +28,12 @@ public sealed record RecordCreditTransfer(CommandId Id, Actor By, int Number) : 
 /// <param name="Faults">Everything that is wrong with the wish.</param>
 /// <param name="Refusal">Why nothing can be credited now; null where something can.</param>
 public sealed record CreditPreview(
-    Credit? Credit, ImmutableArray<Fault> Faults, Refused<BookingRefusal>? Refusal);
+    Credit? Credit, ImmutableArray<Fault> Faults, Refused<BookingRefusal>? Refusal)
+{
+    /// <summary>What it would do to the claim of each voucher that has one.</summary>
+    public ImmutableSortedDictionary<string, CreditOutlook> Claims { get; init; } =
+        ImmutableSortedDictionary<string, CreditOutlook>.Empty;
+}
 
 /// <summary>The rules of credits on invoices.</summary>
 public static class CreditDecisions

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Programmes;
@@ -21,6 +23,11 @@ public sealed record CreditClaim(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? OfOrder { get; init; }
 }
+
+/// <summary>What a credit of a claim would do.</summary>
+/// <param name="Effect">To the claim.</param>
+/// <param name="Owed">What would be owed back to the programme, by whom and until when.</param>
+public sealed record CreditOutlook(CreditEffect Effect, ImmutableArray<Debt> Owed);
 
 /// <summary>Records that the wallet and the booking know of a credit.</summary>
 public sealed record RecordCreditTold(CommandId Id, Actor By, ClaimId Claim, int Number) : Command(Id, By);
@@ -62,6 +69,18 @@ public static class ClaimCreditDecisions
             OfAdvance = effect != CreditEffect.None && advanced.IsPositive ? advanced : null,
         };
         return (ProgrammeEvent[])[credited, .. Advances.Credited(programme, claim, credited, now)];
+    }
+
+    /// <summary>What a credit of a claim would do now.</summary>
+    public static CreditOutlook? Outlook(ProgrammeState programme, CreditClaim command, Instant now)
+    {
+        if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return null;
+        var events = Decide(programme, command, now).Events;
+        if (events is not [ClaimCredited credited, ..]) return null;
+        var after = events.Aggregate(programme, (state, happened) => ProgrammeState.Evolve(state, happened, now));
+        IEnumerable<Debt> Debts(ProgrammeState state) => ((ClaimStanding?[])
+            [state.Claims[command.Claim.Value], Advances.Of(state, claim.Claim)]).SelectMany(c => c?.Debts ?? []);
+        return new(credited.Effect, [.. Debts(after).Except(Debts(programme))]);
     }
 
     /// <summary>Decides <see cref="RecordCreditTold"/>.</summary>

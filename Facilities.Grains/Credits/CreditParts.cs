@@ -46,10 +46,15 @@ namespace Facilities.Grains.Bookings
             Tell(command, CreditDecisions.Decide);
 
         /// <inheritdoc/>
-        public Task<CreditPreview?> PreviewCredit(Actor by, CreditWish wish) => Read(state =>
-            state.IsVisible && BookingDecisions.Concerns(state, by)
+        public async Task<CreditPreview?> PreviewCredit(Actor by, CreditWish wish)
+        {
+            var (booking, preview) = await Read(state => (state, state.IsVisible && BookingDecisions.Concerns(state, by)
                 ? CreditDecisions.Preview(state, by, wish, Now)
-                : null);
+                : null));
+            return preview?.Credit is { } credit
+                ? preview with { Claims = await new BookingParts(GrainFactory).Outlook(booking, credit) }
+                : preview;
+        }
 
         /// <summary>The note first: whatever funders and clusters are told names it.</summary>
         private async Task FollowCredit(BookingState booking)
@@ -88,14 +93,30 @@ namespace Facilities.Grains.Bookings
                     CreditStep(booking, credit, "less"), Actor.System, booking.Id!.Value, credit.Number,
                     Money.Sum(cluster.Select(s => s.Amount), credit.Net.Currency))));
             foreach (var share in credit.Shares.Where(s => s.IsClaimed))
-                Must(await grains.GetGrain<IProgrammeGrain>(share.Payer).CreditClaim(new CreditClaim(
-                    CreditStep(booking, credit, $"claim-{share.Id}"), Actor.System,
-                    Credits.Credit.ClaimOf(booking.Id!.Value, share.Id), credit.Number, share.OfVoucher,
-                    note, credit.Reason)
-                {
-                    OfOrder = share.Charged is null ? null : share.Amount,
-                }));
+                Must(await grains.GetGrain<IProgrammeGrain>(share.Payer)
+                    .CreditClaim(ClaimOf(booking, credit, share, note)));
         }
+
+        /// <summary>What a credit would do to the claims, by voucher.</summary>
+        public async Task<ImmutableSortedDictionary<string, CreditOutlook>> Outlook(
+            BookingState booking, Credit credit)
+        {
+            var claims = ImmutableSortedDictionary.CreateBuilder<string, CreditOutlook>(StringComparer.Ordinal);
+            foreach (var share in credit.Shares.Where(s => s.IsClaimed))
+                if (await grains.GetGrain<IProgrammeGrain>(share.Payer)
+                    .PreviewCredit(ClaimOf(booking, credit, share, "")) is { } outlook)
+                    claims.Add(share.Id, outlook);
+            return claims.ToImmutable();
+        }
+
+        private static CreditClaim ClaimOf(BookingState booking, Credit credit, CreditedShare share, string note) =>
+            new(
+                CreditStep(booking, credit, $"claim-{share.Id}"), Actor.System,
+                Credits.Credit.ClaimOf(booking.Id!.Value, share.Id), credit.Number, share.OfVoucher, note,
+                credit.Reason)
+            {
+                OfOrder = share.Charged is null ? null : share.Amount,
+            };
 
         private static CommandId CreditStep(BookingState booking, Credit credit, string step) =>
             Step(booking, string.Create(CultureInfo.InvariantCulture, $"credit-{credit.Number}-{step}"));
@@ -108,6 +129,8 @@ namespace Facilities.Grains.Programmes
     {
         /// <summary>See <see cref="CreditClaim"/>; wallet and booking know when this answers.</summary>
         Task<Reply<ProgrammeRefusal>> CreditClaim(CreditClaim command);
+        /// <summary>What a credit of a claim would do now; null where there is no such claim.</summary>
+        Task<CreditOutlook?> PreviewCredit(CreditClaim command);
     }
 
     public sealed partial class ProgrammeGrain
@@ -117,6 +140,10 @@ namespace Facilities.Grains.Programmes
         /// <inheritdoc/>
         public Task<Reply<ProgrammeRefusal>> CreditClaim(CreditClaim command) =>
             Then(Tell(command, ClaimCreditDecisions.Decide));
+
+        /// <inheritdoc/>
+        public Task<CreditOutlook?> PreviewCredit(CreditClaim command) =>
+            Read(state => ClaimCreditDecisions.Outlook(state, command, Now));
 
         /// <inheritdoc/>
         protected override ImmutableArray<ProgrammeEvent> Following(

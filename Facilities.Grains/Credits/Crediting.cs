@@ -19,6 +19,9 @@ public static class Crediting
     public static Settlement? LeftOf(BookingState booking) =>
         booking.Credits is [.., var last] ? last.Credit.Left : booking.Final;
 
+    /// <summary>What the booking costs now: agreed or changed, then as delivered, then what credits left.</summary>
+    public static Settlement PriceOf(BookingState booking) => LeftOf(booking) ?? BookingDecisions.PriceNow(booking);
+
     /// <summary>What can still be credited of one provider's invoice, net.</summary>
     public static Money NetLeft(BookingState booking, PlatformId platform) => Money.Sum(
         LeftOf(booking)!.Items.Where(i => i.Platform == platform).Select(i => i.Net), booking.Quote!.Currency);

@@ -122,7 +122,7 @@ public static class Advances
         ];
     }
 
-    /// <summary>The booking claims nothing of it: what was paid is owed back, what was not is the voucher's again.</summary>
+    /// <summary>The booking claims nothing: what was paid is owed back, the rest is the voucher's again.</summary>
     internal static ImmutableArray<ProgrammeEvent> Ended(
         ProgrammeState programme, ClaimStanding advance, string reason, Instant now) =>
         [new AdvanceOver(advance.Claim.Id, reason), .. Settled(programme, advance, reason, now)];

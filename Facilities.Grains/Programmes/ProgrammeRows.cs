@@ -83,8 +83,14 @@ public static class ProgrammeRows
         ("status", JsonNamingPolicy.CamelCase.ConvertName(standing.Status.ToString())),
         ("opened_at", standing.OpenedAt),
         ("owed_by", OwedBy(standing)),
-        ("amount", standing.Claim.Amount.Minor), ("currency", standing.Claim.Amount.Currency.Code),
+        ("amount", Kept(standing).Minor), ("currency", standing.Claim.Amount.Currency.Code),
         ("body", JsonSerializer.Serialize(standing, Json.Options)));
+
+    /// <summary>What lists count of it; what is or was owed back of an advance belongs to no delivery.</summary>
+    private static Money Kept(ClaimStanding standing) => standing.Claim.Advance is null ? standing.Claim.Amount
+        : standing.Claim.Amount - Money.Sum(
+            (standing.Debts ?? []).Where(d => d.IsOpen || d.Repaid == d.Amount).Select(d => d.Amount),
+            standing.Claim.Amount.Currency);
 
     /// <summary>Who is reminded that something is to be paid back; null where nothing is.</summary>
     private static string? OwedBy(ClaimStanding standing) => standing.OpenDebts.FirstOrDefault()?.By switch

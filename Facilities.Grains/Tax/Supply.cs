@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
@@ -35,7 +36,7 @@ public sealed record Supply(
     public static Supply? Of(BookingState booking)
     {
         if (booking.Account is not { } account || booking.Quote is not { } quote) return null;
-        var price = booking.Final ?? BookingDecisions.PriceNow(booking);
+        var price = Crediting.PriceOf(booking);
         var day = booking.Final is null
             ? quote.At.InUtc().Date
             : price.Items.Select(item => EndOf(item, booking.Platforms)).Max();

@@ -24,6 +24,8 @@ public sealed class CreditScenarioTests
             .Expect(200);
         Assert.Equal(
             (500m, 125m, 1_500m), (preview.Amount("net"), preview.Amount("account"), preview.Amount("netLeft")));
+        Assert.Equal("claimLowered", preview["funding"]![0]!.Text("effect"));
+        Assert.Empty(preview["funding"]![0]!["owed"]!.AsArray());
         Assert.Equal(3_500m, (await host.Voucher(Sme, voucher)).Amount("available"));
 
         var credit = await Credited(host, booking);
@@ -77,7 +79,18 @@ public sealed class CreditScenarioTests
         (await funder.Post($"{door}/payment", new { reference = "IBB-1" })).Expect(200);
         Assert.Equal("settled", (await host.Booking(Sme, booking)).Status());
 
+        var page = await Bookings.ApprovalTests.Browser(host.Api, Manager);
+        Assert.Contains("2,000.00", await page.GetStringAsync("/bookings"), StringComparison.Ordinal);
+        var would = (await Credit(host, booking, new { percent = 25, reason = "A scan failed." }, "/preview"))
+            .Expect(200)["funding"]![0]!["owed"]!.AsArray().Single()!;
+        Assert.Equal(
+            (375m, "facility", "2026-06-11"), (would.Amount("amount"), would.Text("owedBy"), would.Text("dueOn")));
+        Assert.Contains(
+            "375.00 back until", await page.GetStringAsync(
+                $"/bookings/{booking}/credit?what=all&how=25&unit=percent&reason=Scan"), StringComparison.Ordinal);
         var credit = await Credited(host, booking);
+        // What the facility earns is what the credit left.
+        Assert.Contains("1,500.00", await page.GetStringAsync("/bookings"), StringComparison.Ordinal);
         Assert.Equal(
             (0m, 125m, "2026-06-11"),
             (credit.Amount("fromInvoice"), credit.Amount("byTransfer"), credit.Text("transferBy")));
@@ -86,7 +99,6 @@ public sealed class CreditScenarioTests
         var owed = credited["owed"]!.AsArray().Single()!;
         Assert.Equal(
             (375m, "facility", "2026-06-11"), (owed.Amount("open"), owed.Text("owedBy"), owed.Text("dueOn")));
-        var page = await Bookings.ApprovalTests.Browser(host.Api, Manager);
         Assert.Contains("To pay back", await page.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.Contains("is owed by", await page.GetStringAsync(door), StringComparison.Ordinal);
         Assert.Equal((1_125m, 375m), (await host.Ledger(Funder, programme, "paid"),

@@ -12,8 +12,8 @@ using Story = Facilities.Tests.TestKit.Scenario<
 namespace Facilities.Tests.Debts;
 
 /// <summary>
-/// Credits where 150,000 came in advance: the claim for the rest is lowered first, and what is more than that comes back
-/// of the advance. In the end the company keeps what the voucher pays of the price that is left, to the cent.
+/// Credits where 150,000 came in advance: the claim for the rest is lowered first, and what is more than that comes
+/// back of the advance. In the end the company keeps what the voucher pays of the price that is left, to the cent.
 /// </summary>
 public sealed class AdvancedCreditTests
 {

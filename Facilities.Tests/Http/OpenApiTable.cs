@@ -38,7 +38,8 @@ internal static class OpenApiTable
 
     private const string Credit =
         "number platformId net tax gross reason account fromInvoice byRefund byTransfer transferBy funding.id "
-        + "funding.payer funding.amount netLeft accountPaysLeft invoiceId invoiceNumber transferred settled";
+        + "funding.payer funding.amount funding.effect funding.owed.owedBy netLeft accountPaysLeft invoiceId "
+        + "invoiceNumber transferred settled";
 
     private const string History = " history.at history.event history.by";
 

@@ -72,13 +72,14 @@ public sealed class InstalmentApiTests
     }
 
     /// <summary>
-    /// Of 300,000 that were paid 225,000 are credited: 150,000 came with the claim and 75,000 in advance, and both come
-    /// back from the company. The ledger is then as if so much had never been paid.
+    /// Of 300,000 that were paid 225,000 are credited; 150,000 of the claim and 75,000 of the advance come back.
     /// </summary>
     private static async Task Credited(Stage stage, string booking, string advance, string claim)
     {
         var before = await stage.Available();
         var credit = new { platformId = "brno-lab", percent = 75, reason = "Late." };
+        var would = (await stage.Manager.Post($"/bookings/{booking}/credits/preview", credit)).Expect(200);
+        Assert.Equal([150_000m, 75_000m], would["funding"]![0]!["owed"]!.AsArray().Select(o => o!.Amount("amount")));
         (await stage.Manager.Post($"/bookings/{booking}/credits", credit)).Expect(200);
         Assert.Equal((0m, 225_000m, 75_000m), await stage.Ledger("advanced", "owed", "paid"));
         foreach (var (door, amount) in new[] { (claim, 150_000m), (advance, 75_000m) })

@@ -13,7 +13,8 @@ namespace Facilities.Tests.Programmes;
 /// <summary>Credits on claims, wherever these stand, and what is paid back for them.</summary>
 internal sealed partial class LedgerPlay
 {
-    private static bool IsCreditable(ClaimStanding claim) => claim.Claim.Advance is null && Whole(claim.Claim).IsPositive;
+    private static bool IsCreditable(ClaimStanding claim) =>
+        claim.Claim.Advance is null && Whole(claim.Claim).IsPositive;
 
     private static Money Whole(Claim claim) => claim.Amount + (claim.Advanced ?? Eur(0));
 
@@ -45,7 +46,7 @@ internal sealed partial class LedgerPlay
             && _programme.State.Banking.Waiting.GetValueOrDefault(standing.Claim.Id.Value) is { } batch)
         {
             Holds();
-            Programme(draw.C % 3 == 0
+            Programme(draw.C % 2 == 0
                 ? new PaymentBatchWithdrawn(batch, "Officer") : new ClaimPaid(standing.Claim.Id, "S-1"));
         }
     }
