@@ -71,12 +71,12 @@ public static class BankDecisions
             let payee = payees.FirstOrDefault(p => p.Claim == claim.Claim.Id)
             let fault = payee is null ? "Nobody is known to be paid." : payee.Fault
             where fault is not null
-            select new LeftOut(claim.Claim.Id, claim.Claim.PayableBy(programme.Terms!.PaymentMode), fault),
+            select new LeftOut(claim.Claim.Id, Advances.Payable(claim, programme.Terms!.PaymentMode), fault),
     ];
 
     /// <summary>Approved claims that no file pays.</summary>
     public static IEnumerable<ClaimStanding> ToPay(ProgrammeState programme) => programme.Claims.Values
-        .Where(c => c.Status == ClaimStatus.Approved && !Advances.IsOver(c)
+        .Where(c => c.Status == ClaimStatus.Approved && Advances.IsPayable(c)
             && !programme.Banking.Waiting.ContainsKey(c.Claim.Id.Value));
 
     /// <summary>The SME that is paid back, on the account that its claim was approved with.</summary>
@@ -144,7 +144,7 @@ public static class BankDecisions
                 ])
             select new BatchPayment(
                 claim.Id, PaymentBatch.NameOf("FP", command.Batch, claim.Id.Value),
-                claim.PayableBy(programme.Terms!.PaymentMode), party, text),
+                Advances.Payable(standing, programme.Terms!.PaymentMode), party, text),
     ];
 
     private static Refused<ProgrammeRefusal>? Refusal(ProgrammeState programme, Command command) =>

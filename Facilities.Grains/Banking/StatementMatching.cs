@@ -49,7 +49,10 @@ public static class StatementMatching
             outcomes.Add(outcome);
             ImmutableArray<ProgrammeEvent> happened = outcome.Meaning switch
             {
-                EntryMeaning.Pays => [new ClaimPaid(outcome.Claim!.Value, entry.Key)],
+                EntryMeaning.Pays => Advances.Paid(state.Claims[outcome.Claim!.Value.Value], entry.Key),
+                EntryMeaning.Returns when state.Claims[outcome.Claim!.Value.Value] is
+                { Status: ClaimStatus.Paid } paid && Advances.IsSettled(paid) =>
+                    Advances.CameBack(state, paid, entry.Key, entry.Reason ?? "The bank gives no reason."),
                 EntryMeaning.Returns =>
                 [
                     new ClaimPaymentReturned(
@@ -91,10 +94,6 @@ public static class StatementMatching
                 $"It is {entry.Instructed ?? entry.Amount}; the file asked for {payment.Amount}.");
         var claim = programme.Claims[payment.Claim.Value];
         var waits = bank.Waiting.GetValueOrDefault(payment.Claim.Value) == payment.Batch;
-        if (claim.Status == ClaimStatus.Paid && Advances.IsSettled(claim)
-            && !(entry.IsDebit && !entry.IsReturn))
-            return Say(
-                EntryMeaning.NotOurs, "The advance was earned or paid back since: nothing is recorded of its return.");
         var isReturn = entry.IsReturn || entry.Status == EntryStatus.Rejected || !entry.IsDebit;
         return (isReturn, claim.Status, waits) switch
         {

@@ -99,14 +99,14 @@ public static partial class ProgrammeDecisions
             return No(ProgrammeRefusal.NotAllowed, "Only the programme's officers record payments.");
         if (!programme.Claims.TryGetValue(command.Claim.Value, out var claim)) return NoClaim(command.Claim);
         if (claim.Status == ClaimStatus.Paid) return No(ProgrammeRefusal.ClaimDecided, "The claim is paid already.");
-        if (claim.Status != ClaimStatus.Approved || Advances.IsOver(claim))
+        if (claim.Status != ClaimStatus.Approved || !Advances.IsPayable(claim))
             return No(ProgrammeRefusal.ClaimNotApproved, "A claim is paid once it is approved. Approve it first.");
         if (programme.Banking.Waiting.ContainsKey(command.Claim.Value))
             return No(
                 ProgrammeRefusal.ClaimInBatch,
                 "A file of payments pays the claim; the bank's statement says when. Withdraw the file to pay by hand.");
         if (PaymentProof.MayNotPay(programme.Terms, claim, command.Proof) is { } unproven) return unproven;
-        return new ClaimPaid(command.Claim, command.Reference);
+        return (ProgrammeEvent[])[.. Advances.Paid(claim, command.Reference)];
     }
 
     /// <summary>Decides <see cref="RecordClaimReport"/>.</summary>

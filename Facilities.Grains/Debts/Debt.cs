@@ -96,6 +96,10 @@ namespace Facilities.Grains.Programmes
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public ImmutableArray<Debt>? Debts { get; init; }
 
+        /// <summary>What of an advance was not paid back.</summary>
+        [JsonIgnore]
+        public Money Kept => Claim.Amount - Money.Sum((Debts ?? []).Select(d => d.Repaid), Claim.Amount.Currency);
+
         /// <summary>What is still to be paid back of it.</summary>
         [JsonIgnore]
         public IEnumerable<Debt> OpenDebts => (Debts ?? []).Where(d => d.IsOpen);

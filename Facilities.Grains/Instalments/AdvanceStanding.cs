@@ -24,6 +24,13 @@ public sealed record AdvanceStanding
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Money? Used { get; init; }
 
+    /// <summary>
+    /// That the bank returned the payment although it had been earned or paid back in part: what the company paid back
+    /// of money that it never had, and gets with the next payment. Null where that did not happen.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Money? Refund { get; init; }
+
     /// <summary>How many amounts the wallet was told to take back.</summary>
     public int Freed { get; init; }
 }

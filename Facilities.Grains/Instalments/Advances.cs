@@ -23,6 +23,11 @@ public static class Advances
     /// <summary>Whether it is an advance whose booking is over: it is not paid any more.</summary>
     public static bool IsOver(ClaimStanding claim) => claim.Advance?.Over is not null;
 
+    /// <summary>Whether anything is paid of it once it is approved.</summary>
+    public static bool IsPayable(ClaimStanding claim) => claim.Advance?.Refund is { } refund
+        ? (claim.Kept + refund).IsPositive
+        : !IsOver(claim);
+
     /// <summary>
     /// What follows when a booking claims its delivery: a payment that the bank made, or was asked for, is set off;
     /// any other advance is closed, and what is not needed of it is the voucher's again.
@@ -60,6 +65,42 @@ public static class Advances
     /// <summary>Whether an advance was earned or paid back in part: its payment cannot come back any more.</summary>
     public static bool IsSettled(ClaimStanding advance) => advance.Advance?.Used is not null
         || (advance.Debts ?? []).Any(d => d.Repaid.IsPositive);
+
+    /// <summary>
+    /// What follows where the bank returns an advance that was earned or paid back in part. What was still owed came
+    /// with it; what was earned is paid again, and what the company had paid back of it with that.
+    /// </summary>
+    public static ImmutableArray<ProgrammeEvent> CameBack(
+        ProgrammeState programme, ClaimStanding advance, string entry, string reason)
+    {
+        var zero = Money.Zero(advance.Claim.Amount.Currency);
+        var refund = advance.Advance!.Refund ?? advance.Claim.Amount - advance.Kept;
+        var (state, events) = (programme, ImmutableArray.CreateBuilder<ProgrammeEvent>());
+        foreach (var debt in advance.OpenDebts)
+        {
+            var settled = DebtDecisions.Repaid(
+                state.Claims[advance.Claim.Id.Value], debt, debt.OpenTransfer, entry, null);
+            events.AddRange(settled);
+            state = settled.Aggregate(
+                state, (before, happened) => ProgrammeState.Evolve(before, happened, advance.OpenedAt));
+        }
+        return [.. events, new AdvanceCameBack(advance.Claim.Id, advance.Advance.Used ?? zero, refund, reason)];
+    }
+
+    /// <summary>What is transferred for a claim: also what a company paid back of money that it never had.</summary>
+    public static Money Payable(ClaimStanding claim, PaymentMode mode) => claim.Advance?.Refund is { } refund
+        ? claim.Kept + refund
+        : claim.Claim.PayableBy(mode);
+
+    /// <summary>What follows from a payment: an advance that is paid again was earned before.</summary>
+    public static ImmutableArray<ProgrammeEvent> Paid(ClaimStanding claim, string reference)
+    {
+        var paid = new ClaimPaid(claim.Claim.Id, reference);
+        return claim is { Advance.Refund: not null, Kept.IsPositive: true }
+            ? [paid, new AdvanceUsed(
+                claim.Claim.Id, Credit.ClaimOf(claim.Claim.Booking, claim.Claim.Voucher.Value), claim.Kept)]
+            : [paid];
+    }
 
     /// <summary>What follows from the approval of the claim for a delivery.</summary>
     public static ImmutableArray<ProgrammeEvent> Earned(ProgrammeState programme, Claim claim, Instant now)
@@ -110,16 +151,28 @@ public static class Advances
         return
         [
             .. less.IsPositive
-                ? [
-                    new AdvanceUnearned(advance.Claim.Id, claim.Claim.Id, less),
-                    Reclaimed(programme, advance, less, zero, reason, now),
-                ]
-                : Array.Empty<ProgrammeEvent>(),
+                ? Unearned(programme, claim, advance, less, reason, now)
+                : ImmutableArray<ProgrammeEvent>.Empty,
             .. claim.Status == ClaimStatus.Approved && rest.IsZero && less < before
                 && credit.Effect != CreditEffect.FileOwed
                     ? [PaidWith(claim, advance)]
                     : Array.Empty<ProgrammeEvent>(),
         ];
+    }
+
+    /// <summary>What is not earned any more is owed back, or not paid where the bank had returned it.</summary>
+    private static ImmutableArray<ProgrammeEvent> Unearned(
+        ProgrammeState programme, ClaimStanding claim, ClaimStanding advance, Money less, string reason, Instant now)
+    {
+        ProgrammeEvent[] events =
+        [
+            new AdvanceUnearned(advance.Claim.Id, claim.Claim.Id, less),
+            Reclaimed(programme, advance, less, Money.Zero(less.Currency), reason, now),
+        ];
+        if (advance.Status == ClaimStatus.Paid) return [.. events];
+        var after = events.Aggregate(programme, (state, happened) => ProgrammeState.Evolve(state, happened, now))
+            .Claims[advance.Claim.Id.Value];
+        return [.. events, .. DebtDecisions.Repaid(after, after.Debts!.Value[^1], less, "It is not paid again", null)];
     }
 
     /// <summary>The booking claims nothing: what was paid is owed back, the rest is the voucher's again.</summary>
@@ -138,7 +191,9 @@ public static class Advances
     public static ImmutableArray<ProgrammeEvent> Settled(
         ProgrammeState programme, ClaimStanding advance, string reason, Instant now)
     {
-        if (programme.Banking.Waiting.ContainsKey(advance.Claim.Id.Value)) return [];
+        // What is paid again was settled before the bank returned it.
+        if (programme.Banking.Waiting.ContainsKey(advance.Claim.Id.Value) || advance.Advance?.Refund is not null)
+            return [];
         var amount = advance.Claim.Amount;
         return advance.Status switch
         {

@@ -45,6 +45,14 @@ public sealed record InstalmentBook(ImmutableSortedSet<string> ToSettle, Immutab
                 ToSettle = book.ToSettle.Add(e.Claim.Value),
             }),
         AdvanceUsed e => Change(state, e.Claim, c => With(c, a => a with { Used = e.Amount })),
+        AdvanceCameBack e => Change(state, e.Claim, c => With(c.Returned(e.Reason), a => a with
+        {
+            Used = null,
+            Refund = e.Refund,
+        })) with
+        {
+            Banking = state.Banking.Answered(e.Claim),
+        },
         AdvanceUnearned e => Change(state, e.Claim, c => With(c, a => a with { Used = a.Used - e.Amount })),
         AdvanceFreed e => Change(
             state, e.Claim, c => With(c, a => a with { Freed = e.Number }), book => book.Settled(e.Claim) with
@@ -83,7 +91,7 @@ public sealed record InstalmentBook(ImmutableSortedSet<string> ToSettle, Immutab
                 Debts = c.Debts is { } debts
                     ? [.. debts.Select(d => d.IsOpen ? d with { SettledAt = at, Settlement = e.Reason } : d)]
                     : null,
-            }, book => over is null
+            }, book => over is null || before.Advance.Refund is not null
                 ? book
                 : book with { ToSettle = book.ToSettle.Add(claim.Value) });
     }

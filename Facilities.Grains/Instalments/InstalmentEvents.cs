@@ -26,6 +26,15 @@ public sealed record AdvanceUsed(ClaimId Claim, ClaimId Rest, Money Amount) : In
 /// <summary>Of what was earned so much was credited since.</summary>
 public sealed record AdvanceUnearned(ClaimId Claim, ClaimId Rest, Money Amount) : InstalmentEvent;
 
+/// <summary>
+/// The bank returned an advance that was earned or paid back in part: what was earned is to be paid again.
+/// </summary>
+/// <param name="Claim">The advance.</param>
+/// <param name="Earned">What the delivery had earned of it.</param>
+/// <param name="Refund">What the company had paid back of money that it never had.</param>
+/// <param name="Reason">As the bank says.</param>
+public sealed record AdvanceCameBack(ClaimId Claim, Money Earned, Money Refund, string Reason) : InstalmentEvent;
+
 /// <summary>What was drawn of the voucher for the advance and is not needed: the wallet is to be told.</summary>
 public sealed record AdvanceFreed(ClaimId Claim, int Number, Money Amount, bool ForGood) : InstalmentEvent;
 

@@ -20,6 +20,7 @@ public static class InstalmentRows
         AdvanceOver e => e.Claim,
         AdvanceUsed e => e.Claim,
         AdvanceUnearned e => e.Claim,
+        AdvanceCameBack e => e.Claim,
         AdvanceFreed e => e.Claim,
         AdvanceGivenBack e => e.Claim,
         _ => throw new InvalidOperationException($"{happened.GetType().Name} is about no claim."),
@@ -34,18 +35,22 @@ public static class InstalmentRows
     {
         if (AboutOf(happened) is not { } id || after.Claims.GetValueOrDefault(id.Value) is not
             { Claim: { Advance: not null } claim } standing) return null;
-        AdvancePosting Move(string debit, string credit, string text, Money? amount = null) => new(Posting.Row(
-            key, owner, at, debit, credit, amount ?? claim.Amount, text, claim.Booking, claim.Voucher));
+        AdvancePosting Move(string debit, string credit, string text, Money? amount = null) => new(
+            amount is { IsZero: true } ? null : Posting.Row(
+                key, owner, at, debit, credit, amount ?? claim.Amount, text, claim.Booking, claim.Voucher));
         return happened switch
         {
             AdvanceOpened => Move("redeemed", "advance", "Booking confirmed, advance to pay"),
             AdvanceClosed e => Move("advance", "redeemed", $"No advance: {e.Reason}"),
-            ClaimPaid e => Move("advance", "advanced", $"Advance paid, reference {e.Reference}"),
+            ClaimPaid e => Move("advance", "advanced", $"Advance paid, reference {e.Reference}", standing.Kept),
+            AdvanceCameBack e => Move("paid", "advance", "The payment came back", e.Earned),
             ClaimPaymentReturned { WasPaid: true } => Move(
                 (standing.Debts ?? []).Any(d => d.SettledAt == at) ? "owed" : "advanced", "advance",
                 "The payment came back"),
             AdvanceUsed e => Move("advanced", "paid", "Earned by the delivery", e.Amount),
-            AdvanceUnearned e => Move("paid", "advanced", "Credited by the facility", e.Amount),
+            AdvanceUnearned e => Move(
+                standing.Status == ClaimStatus.Paid ? "paid" : "advance", "advanced", "Credited by the facility",
+                e.Amount),
             _ => new(null),
         };
     }

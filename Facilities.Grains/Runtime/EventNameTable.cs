@@ -116,6 +116,7 @@ public static partial class EventNames
         ("programme.advanceOver.v1", typeof(AdvanceOver)),
         ("programme.advanceUsed.v1", typeof(AdvanceUsed)),
         ("programme.advanceUnearned.v1", typeof(AdvanceUnearned)),
+        ("programme.advanceCameBack.v1", typeof(AdvanceCameBack)),
         ("programme.advanceReclaimed.v1", typeof(AdvanceReclaimed)),
         ("programme.advanceRepaid.v1", typeof(AdvanceRepaid)),
         ("programme.advanceFreed.v1", typeof(AdvanceFreed)),

@@ -81,7 +81,7 @@ internal static class AdvanceStatements
                 ("advanced", amount - used - owed - repaid), ("owed", owed), ("paid", used), ("returned", lost),
                 ("redeemed", back - amount),
             ],
-            _ => [("advance", amount), ("redeemed", -amount)],
+            _ => [("advance", amount - repaid), ("returned", lost), ("redeemed", back - amount)],
         };
     }
 

@@ -21,6 +21,7 @@ internal static class AdvanceSamples
         }),
         new AdvanceClosed(claim.Id, "The delivery came first.", "Facilities"),
         new AdvanceOver(claim.Id, "The booking was cancelled."),
+        new AdvanceCameBack(claim.Id, Eur(1_000), Eur(90.13m), "AC04: closed account"),
         new AdvanceUnearned(claim.Id, new("claim-2"), Eur(90.13m)),
         new AdvanceUsed(claim.Id, new("claim-2"), Eur(1_090.13m)),
         new AdvanceReclaimed(claim.Id, Eur(1_090.13m), Eur(0), Day, "The booking was cancelled.", "RC0123456789AB"),

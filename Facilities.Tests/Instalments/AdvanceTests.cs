@@ -67,7 +67,7 @@ public sealed class AdvanceTests
 
     internal static EndAdvance Over() => new(new("e"), Actor.System, Claim(Advance, 150_000), "It was cancelled.");
 
-    private static MakePaymentBatch File(ProgrammeState programme) =>
+    internal static MakePaymentBatch File(ProgrammeState programme) =>
         new(
             new($"f-{programme.Banking.Batches.Count}"), People.Officer, new LocalDate(2026, 11, 23),
             new("Agency", BankSamples.FunderIban))

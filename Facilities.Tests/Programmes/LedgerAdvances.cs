@@ -69,6 +69,18 @@ internal sealed partial class LedgerPlay
         Holds();
     }
 
+    private ClaimStanding? SettledAdvance() => _programme.State.Claims.Values
+        .Where(c => c.Status == ClaimStatus.Paid && IsSettled(c)).MaxBy(c => c.Advance!.Used?.Minor ?? -1);
+
+    /// <summary>The bank returns an advance that was earned or paid back in part.</summary>
+    private void CameBack(ClaimStanding advance)
+    {
+        tally.Count("AdvanceCameBack", advance.Advance!.Used is null ? "repaid" : "earned");
+        var events = Advances.CameBack(_programme.State, advance, "S/E", "Account closed.");
+        _book.Post(_programme.Tell(events, _now));
+        foreach (var freed in events.OfType<AdvanceFreed>()) GiveBack(freed);
+    }
+
     private void AskBank() => Tell(
         new MakePaymentBatch(
             Next(), Actor.System, _now.InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).Date, Account)
@@ -82,7 +94,8 @@ internal sealed partial class LedgerPlay
         var isPaid = _commands % 3 > 0;
         tally.Count("bank", isPaid ? "paid" : "refused");
         _book.Post(_programme.Tell(
-            [isPaid ? new ClaimPaid(claim, "S/E") : new ClaimPaymentReturned(claim, false, "Account closed.")], _now));
+            isPaid ? Advances.Paid(_programme.State.Claims[claim.Value], "S/E")
+                : [new ClaimPaymentReturned(claim, false, "Account closed.")], _now));
         foreach (var over in _programme.State.Instalments.ToSettle.ToArray())
             Tell(new SettleAdvance(Next(), Actor.System, new(over)), InstalmentDecisions.Decide);
     }
@@ -125,8 +138,7 @@ internal sealed partial class LedgerPlay
     {
         var advances = _programme.State.Claims.Values.Where(c => c.Advance is not null).ToArray();
         Assert.Equal(
-            advances.Where(c => c.Status is not (ClaimStatus.Paid or ClaimStatus.Lapsed))
-                .Sum(c => c.Claim.Amount.Minor),
+            advances.Where(c => c.Status is not (ClaimStatus.Paid or ClaimStatus.Lapsed)).Sum(c => c.Kept.Minor),
             _book.Of("advance"));
         Assert.Equal(
             advances.Where(c => c.Status == ClaimStatus.Paid)

@@ -46,7 +46,7 @@ internal sealed partial class LedgerPlay
             && _programme.State.Banking.Waiting.GetValueOrDefault(standing.Claim.Id.Value) is { } batch)
         {
             Holds();
-            Programme(draw.C % 2 == 0
+            Programme(draw.C % 3 > 0
                 ? new PaymentBatchWithdrawn(batch, "Officer") : new ClaimPaid(standing.Claim.Id, "S-1"));
         }
     }

@@ -84,6 +84,7 @@ internal sealed partial class LedgerPlay(Tally tally)
                     Tell(new WithdrawAward(Next(), Actor.System, prepared.Voucher, "The ceiling."),
                         ProgrammeDecisions.Decide);
                 break;
+            case 15 when draw.B % 4 < 2 && SettledAdvance() is { } settled: CameBack(settled); break;
             case 15 when Claim(draw, ClaimStatus.Paid) is { } paid && draw.B % 2 == 0 && !IsSettled(paid):
                 // Told or not, the claim can come back from the bank.
                 if (draw.C % 2 == 0)

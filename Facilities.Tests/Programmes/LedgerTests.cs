@@ -29,7 +29,8 @@ public sealed class LedgerTests
             "AwardVoucher: LimitPerGroup", "RecordGrant: done", "WithdrawAward: done", "ClaimPaymentReturned: done",
             "RecordClaimReport: done", "CloseProgramme: done", "ledger: owed", "DebtLifted: done",
             "RepayDebt: done", "credited: ClaimLowered", "credited: ApprovalLowered", "credited: PaymentOwed",
-            "credited: FileOwed", "credited: None", "credited: of the advance", "CreditRedemption: done",
+            "credited: FileOwed", "credited: None", "credited: of the advance", "AdvanceCameBack: repaid",
+            "CreditRedemption: done",
             "FirmVouchers: done", "OpenAdvance: done", "EndAdvance: done", "ReturnAdvance: done",
             "repaid by: Facility", "repaid by: Company", "MakePaymentBatch: done", "ledger: advance",
             "ledger: advanced");
