@@ -44,6 +44,12 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
     public bool? ClaimPaid { get; private set; }
     public bool ObligationPaid { get; private set; }
 
+    private int? _noticeAsked;
+    private int _notice = int.MaxValue;
+
+    /// <summary>The days of notice that count for a fee.</summary>
+    public int NoticeAt(int now) => Math.Min(DaysTo(Start, now), _notice);
+
     public bool IsVisible => Status is not ("None" or "Holding" or "NotHeld");
 
     private bool IsBefore => Array.IndexOf(Statuses, Status) < 4;
@@ -151,6 +157,8 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
         if (needsApproval && Status != "AwaitingApproval" && !byFacility) return Gate;
         if (to == Start) return "nothing";
         (Pending, Moves) = ("Moving", Moves + 1);
+        // What the account moves once it is firm keeps the notice that was left; what the facility moves does not.
+        _noticeAsked = WasFirm && !byFacility ? DaysTo(Start, now) : null;
         return Ok;
     }
 
@@ -158,7 +166,11 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
     {
         if (Pending != "Moving" || number != Moves) return "nothing";
         Pending = "None";
-        Start = to ?? Start;
+        if (to is { } start)
+        {
+            Start = start;
+            _notice = Math.Min(_notice, _noticeAsked ?? int.MaxValue);
+        }
         return Ok;
     }
 
@@ -230,4 +242,7 @@ internal sealed class BookingModel(bool needsApproval, bool hasOffer, int start)
     }
 
     private void End(string status) => (Status, Pending, Deadline) = (status, "Releasing", null);
+
+    /// <summary>Midnights in Rome between two times, in minutes from ten o'clock there.</summary>
+    private static int DaysTo(int start, int now) => (start + 60 + 540) / 1440 - (now + 60 + 540) / 1440;
 }

@@ -221,7 +221,7 @@ public sealed class BookingModelTests
 
         private void Cancel(CommandId id, bool byFacility)
         {
-            var (wasFirm, days) = (_model.WasFirm, (_model.Start + 60 + 540) / 1440 - (_minutes + 60 + 540) / 1440);
+            var (wasFirm, days) = (_model.WasFirm, _model.NoticeAt(_minutes));
             var before = _model.Status;
             Tell(new CancelBooking(id, byFacility ? People.Imaging : People.Spree, ""), BookingDecisions.Decide,
                 _model.Cancel(byFacility, _minutes));
