@@ -78,8 +78,7 @@ namespace Facilities.Grains.Debts
         {
             if (OfOrder is not { } whole) return transfer;
             var left = OpenTransfer - transfer;
-            return left.IsZero ? Open
-                : Open - Money.Min(Open, Money.Rounded(Amount.Amount * left.Amount / whole.Amount, Amount.Currency));
+            return Open - Money.Min(Open, Money.Rounded(Amount.Amount * left.Amount / whole.Amount, Amount.Currency));
         }
 
         /// <summary>What the transfer for a credit names.</summary>

@@ -72,14 +72,14 @@ public static class VatDecisions
         return WithinUnion(supply);
     }
 
-    private static VatDecision FromOutside(VatSupply supply) => supply is
-        { SupplierCountry: "NO", Class: not VatClass.Remote }
+    private static VatDecision FromOutside(VatSupply supply) =>
         // Norway does not mirror Art. 44 for services tied to a place, as most of a facility's are.
-        ? Standard(supply, "the service is performed on site in Norway; a business may use the refund scheme")
-        : new VatDecision(supply.SupplierCountry, "O", 0,
-            $"Not subject to VAT in {Countries.NameOf(supply.SupplierCountry)} "
-            + $"({supply.SupplierCountry} → {supply.CustomerCountry} business): the customer accounts for it at home.",
-            "VATEX-EU-O", CustomerIsLiable: true);
+        supply.SupplierCountry == "NO" && supply.Class != VatClass.Remote
+            ? Standard(supply, "the service is performed on site in Norway; a business may use the refund scheme")
+            : new VatDecision(supply.SupplierCountry, "O", 0,
+                $"Not subject to VAT in {Countries.NameOf(supply.SupplierCountry)} ({supply.SupplierCountry} → "
+                    + $"{supply.CustomerCountry} business): the customer accounts for it at home.",
+                "VATEX-EU-O", CustomerIsLiable: true);
 
     private static VatDecision WithinUnion(VatSupply supply)
     {
