@@ -27,16 +27,23 @@ internal sealed partial class BookingLife
     private async Task Split()
     {
         var item = wishes[Lots.Next(wishes.Length)];
-        if ((await client.View(_id, sme))?.Items.FirstOrDefault(i => i.Id == item.Item)?.Start is not { } start) return;
+        if ((await client.View(_id, sme))?.Items.FirstOrDefault(i => i.Id == item.Item) is not { } whole) return;
         var offered = contested.Where(w => w.Offer == item.Offer).ToArray();
         var first = offered.MinBy(w => w.Duration.Minutes + 1_440L * w.Duration.Days)!.Duration;
         var second = item with
         {
-            Start = Lots.Next(2) == 0 ? item.Offer.End(start, first) : offered[Lots.Next(offered.Length)].Start,
+            Start = Lots.Next(2) == 0 ? item.Offer.End(whole.Start, first) : offered[Lots.Next(offered.Length)].Start,
+            Duration = Rest(item.Offer, whole, first),
         };
         await Tell(new SplitItem(Step($"split-{_moves++}"), sme, item.Item, first, null, second.Start),
             (grain, c) => grain.Split(c), second, second with { Duration = first });
     }
+
+    /// <summary>What is left of an item, which may have become longer or shorter since it was wished for.</summary>
+    private static Length Rest(Offer offer, BookedItem whole, Length first) => first.IsCalendarDays
+        ? Length.OfDays(Math.Max(1, Enumerable.Range(1, 60)
+            .First(days => offer.End(whole.Start, Length.OfDays(days)) >= whole.End) - first.Days))
+        : Length.OfMinutes(Math.Max(1, (long)(whole.End - whole.Start).TotalMinutes - first.Minutes));
 
     /// <summary>Gives the rest of a slot back, ahead of time or while it is used.</summary>
     private async Task Release(BookingState booking)
