@@ -37,7 +37,12 @@ public static class Body
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.Buffer.Length > bytesMax) throw new ProblemException(Problems.TooLarge());
+            if (read.Buffer.Length > bytesMax)
+            {
+                // What was read is given back, so that the connection can answer and go on.
+                reader.AdvanceTo(read.Buffer.End);
+                throw new ProblemException(Problems.TooLarge());
+            }
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
