@@ -19,11 +19,10 @@ public sealed class ConvertedMoneyTests
     [Fact]
     public void What_is_redeemed_and_released_is_what_was_reserved_in_the_currency_of_the_voucher()
     {
-        var tally = ModelRuns.Play(1_000, 10, (draws, counts) =>
+        ModelRuns.Play(runs: 1_000, steps: 10, (draws, counts) =>
         {
             if (draws is [var order, var price, var rest, ..]) Play(order, price, rest, draws[3..], counts);
-        });
-        tally.Reached(100, "delivery: part", "delivery: all", "delivery: none", "limit: balance", "limit: order");
+        }, least: 100, "delivery: part", "delivery: all", "delivery: none", "limit: balance", "limit: order");
     }
 
     private static void Play(Draw order, Draw price, Draw rest, Draw[] deliveries, Tally tally)
