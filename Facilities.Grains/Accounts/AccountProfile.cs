@@ -21,7 +21,12 @@ namespace Facilities.Grains.Accounts;
 public sealed record AccountProfile(
     AccountId Id, string Name, ClusterId Cluster, string Country, string Nuts, string Nace, VatRegistration Vat,
     int Headcount, Money Turnover, Money BalanceSheet, ImmutableArray<string> Qualifications, bool IsAcademic = false)
+    : IWrittenOnce
 {
+    private readonly WrittenJson _written = new();
+
+    WrittenJson IWrittenOnce.Written => _written;
+
     /// <summary>Whether it cannot deduct the VAT that it pays; left out of rows otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BearsVat { get; init; }

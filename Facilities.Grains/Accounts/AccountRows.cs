@@ -27,7 +27,7 @@ public static class AccountRows
                 rows.Add(Row.Of("vouchers", key, ("account_id", after.Profile!.Id.Value),
                     ("programme_id", voucher.Programme.Id.Value), ("status", voucher.Status()),
                     ("expires_on", LocalDatePattern.Iso.Format(voucher.ExpiresOn)),
-                    ("body", JsonSerializer.Serialize(voucher, Json.Options))));
+                    ("body", JsonSerializer.Serialize(voucher, Json.Remembering))));
         return rows.ToImmutable();
     }
 
@@ -40,7 +40,8 @@ public static class AccountRows
         var due = ImmutableArray.CreateBuilder<DueWrite>();
         if (after.IsOpen) due.Add(new DueWrite("resume", at + Limits.Resume));
         else if (before.IsOpen) due.Add(new DueWrite("resume", null));
-        if (VoucherTimes.Next(after) is var next && next != VoucherTimes.Next(before))
+        if (VoucherTimes.MayDiffer(before, after)
+            && VoucherTimes.Next(after) is var next && next != VoucherTimes.Next(before))
             due.Add(new DueWrite("voucher", next));
         return due.ToImmutable();
     }

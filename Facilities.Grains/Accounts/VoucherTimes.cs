@@ -34,6 +34,16 @@ public static class VoucherTimes
         return first;
     }
 
+    /// <summary>
+    /// Whether the next instant can be another one than before: what is reserved and released, which is most of what
+    /// happens, moves none.
+    /// </summary>
+    public static bool MayDiffer(AccountState before, AccountState after) =>
+        !ReferenceEquals(before.Watched, after.Watched)
+        || after.Watched.Any(id => after.Vouchers.GetValueOrDefault(id) is var voucher
+            && before.Vouchers.GetValueOrDefault(id) is var old && !ReferenceEquals(voucher, old)
+            && (voucher is null || old is null || voucher with { Reserved = old.Reserved } != old));
+
     /// <summary>Nobody is reminded of what was awarded with less time than that.</summary>
     private static bool IsToCome(Voucher voucher, int days) =>
         !(voucher.Reminded <= days) && Start(voucher, days) > voucher.AwardedAt;

@@ -25,6 +25,9 @@ public static class SupportCeiling
     /// <summary>The share of the cost for which the act names no ceiling of support.</summary>
     public static readonly Percentage Half = new(50);
 
+    /// <summary>What an undertaking may have in three years where more than half of the cost is paid.</summary>
+    public static Money Ceiling => AidCeiling.Of(AidBasis.InnovationAid)!.Value;
+
     /// <summary>The highest rate of a programme, whatever the cost.</summary>
     public static Percentage HighestRate(ProgrammeTerms terms) => terms.EffectiveRules.Brackets.IsEmpty
         ? terms.Rate
@@ -104,8 +107,6 @@ public static class SupportCeiling
         $"{Words.Money(fell.InsteadOf)} at {HighestRate(terms)} would have passed {Words.Money(Ceiling)} of innovation "
             + "support in three years (Regulation (EU) 651/2014, Article 28(4)). The award therefore pays "
             + $"{fell.Rate} of the cost of the same work, which is {Words.Money(fell.Amount)}.";
-
-    private static Money Ceiling => AidCeiling.Of(AidBasis.InnovationAid)!.Value;
 
     private static Percentage Lower(Percentage rate, Percentage most) => rate.Value <= most.Value ? rate : most;
 }

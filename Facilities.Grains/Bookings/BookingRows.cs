@@ -14,9 +14,11 @@ public static class BookingRows
     /// <summary>Rows and due work that follow from a change of state.</summary>
     public static Effects Of(
         BookingState before, BookingState after, ImmutableArray<Placed<BookingEvent>> events, Instant at) =>
-        new(RowsOf(after), DueOf(before, after, at), PaymentMessages.Of(before, after, events));
+        new(
+            Listed(before) == Listed(after) ? [] : RowsOf(after), DueOf(before, after, at),
+            PaymentMessages.Of(before, after, events));
 
-    /// <summary>The rows of a booking as it stands, each time all of them; none as long as nobody sees it.</summary>
+    /// <summary>The rows of a booking as it stands, all of them; none as long as nobody sees it.</summary>
     public static ImmutableArray<RowWrite> RowsOf(BookingState booking) => booking.IsVisible
         ?
         [
@@ -66,8 +68,11 @@ public static class BookingRows
         ("account_id", booking.Account!.Id.Value), ("status", StatusWord(booking.Status)), ("starts_at", booking.Start),
         ("ends_at", booking.End), ("created_at", booking.CreatedAt), ("waits_for", WaitsFor(booking)),
         ("due_at", booking.IsBeforeConfirmation ? booking.HeldUntil : booking.AcceptBy),
-        // No list asks for moves that were refused, and rows of older versions have none.
-        ("body", JsonSerializer.Serialize(booking with { RefusedMoves = null }, Json.Options)));
+        ("body", JsonSerializer.Serialize(Listed(booking), Json.Remembering)));
+
+    // No list asks what the parts still have to follow, nor for moves that were refused.
+    private static BookingState Listed(BookingState booking) =>
+        booking with { RefusedMoves = null, Pending = PendingWork.None };
 
     private static RowWrite ItemRow(BookingState booking, BookedItem item, BookingStatus status) => Row.Of(
         "booking_items", $"{booking.Id}/{item.Id}",

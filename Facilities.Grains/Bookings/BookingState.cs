@@ -244,6 +244,11 @@ public sealed partial record BookingState(
     public bool IsBeforeConfirmation => Status is BookingStatus.Held or BookingStatus.AwaitingApproval
         or BookingStatus.AwaitingSignature or BookingStatus.AwaitingPayment;
 
+    /// <summary>Whether it ended without a delivery.</summary>
+    [JsonIgnore]
+    public bool IsOver => Status is BookingStatus.Cancelled or BookingStatus.Expired or BookingStatus.Rejected
+        or BookingStatus.NoShow;
+
     /// <summary>When the first item starts.</summary>
     [JsonIgnore]
     public Instant Start => Items.Min(i => i.Start);

@@ -29,8 +29,13 @@ public sealed partial class ProgrammeGrain
         Tell(command, ClaimAccountDecisions.Decide);
 
     /// <inheritdoc/>
-    public Task<Reply<ProgrammeRefusal>> ReceiveLapse(ReceiveLapse command) =>
-        Then(Tell(command, LapseDecisions.Decide));
+    public async Task<Reply<ProgrammeRefusal>> ReceiveLapse(ReceiveLapse command)
+    {
+        var reply = await Tell(command, LapseDecisions.Decide);
+        // The wallet waits for this answer: what it is still to be told would have it tell the lapse again, for ever.
+        if (reply.Accepted) await LowerAid();
+        return reply;
+    }
 
     /// <summary>
     /// What the booking of a claim says of the SME's payment; null where the programme pays the facility. A payment
@@ -55,6 +60,11 @@ public sealed partial class ProgrammeGrain
         Durable.Awards[claim.Voucher.Value].Rejected is null || claim.Amount.IsZero
         || (await GrainFactory.GetGrain<IAccountGrain>(claim.Account.Value).ReturnRedemption(new ReturnRedemption(
             new CommandId($"return-{claim.Id}"), Actor.System, claim.Voucher, claim.Id, claim.Amount))).Accepted;
+
+    private async Task LowerAid()
+    {
+        foreach (var voucher in Durable.ToLower) await Lower(Durable.Awards[voucher]);
+    }
 
     /// <summary>Has the aid register count what is left of an award, wherever its undertaking moved to.</summary>
     private async Task Lower(Award award)

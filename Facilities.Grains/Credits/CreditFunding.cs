@@ -3,6 +3,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
+using Facilities.Grains.Programmes;
 using Facilities.Grains.Rates;
 
 namespace Facilities.Grains.Credits;
@@ -22,11 +23,12 @@ internal static class CreditFunding
         var whole = Settlements.Of(quote, items, BookingDecisions.BasisOf(booking).Funding());
         if (items.All(i => i.Platform == platform)) return whole;
 
-        var funding = Own(before, whole, platform);
+        var funding = Own(booking, before, whole, platform);
         return whole with { Funding = funding, Totals = Totals.Of(items, funding.Shares, whole.Tax) };
     }
 
-    private static FundingOutcome Own(Settlement before, Settlement whole, PlatformId platform)
+    private static FundingOutcome Own(
+        BookingState booking, Settlement before, Settlement whole, PlatformId platform)
     {
         var mine = whole.Items.Where(i => i.Platform == platform && !i.Dropped).ToArray();
         var ids = mine.Select(i => i.Id).ToHashSet();
@@ -36,7 +38,9 @@ internal static class CreditFunding
         {
             var zero = Money.Zero(share.Amount.Currency);
             var now = whole.Funding.Shares.FirstOrDefault(s => Crediting.IsSame(s, share))?.Amount ?? zero;
-            return Money.Max(part[i] - (share.Amount - now), zero);
+            return Money.Min(
+                Money.Max(part[i] - (share.Amount - now), zero),
+                Most(booking, share, part[i], Net(before, platform), Net(whole, platform)));
         }).ToArray();
 
         // Public money never exceeds the price of what it pays for; the last that pays gives way first.
@@ -55,6 +59,20 @@ internal static class CreditFunding
                     .Where(of => of.Second.IsPositive)
                     .Select(of => new FundingAllocation(share.Kind, share.Id, share.Payer, of.First.Id, of.Second))),
             ], whole.Funding.Notes, []);
+    }
+
+    /// <summary>
+    /// What a voucher pays at most of one facility's part: by the rate of its programme, or as much of it as before.
+    /// Whatever another facility credits later, the programme then pays no more than its rate of what is left.
+    /// </summary>
+    private static Money Most(BookingState booking, FundingShare share, Money part, Money was, Money now)
+    {
+        if (share.Kind != FundingKind.Voucher || !was.IsPositive) return part;
+        var terms = booking.Vouchers.First(v => v.Id.Value == share.Id).Programme;
+        // Where VAT is funded, the rate is of more than the net price.
+        var rate = terms.VatFundable != VatFundable.Never ? 100
+            : terms.EffectiveRules.Brackets.Select(b => b.Rate.Value).DefaultIfEmpty(terms.Rate.Value).Max();
+        return Money.Max(now.Times(rate / 100), part.Times(now.Amount / was.Amount));
     }
 
     /// <summary>What a facility's items cost now: with VAT where public money paid some of it before.</summary>

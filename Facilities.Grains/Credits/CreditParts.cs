@@ -135,8 +135,6 @@ namespace Facilities.Grains.Programmes
 
     public sealed partial class ProgrammeGrain
     {
-        private readonly HashSet<string> _crediting = [];
-
         /// <inheritdoc/>
         public Task<Reply<ProgrammeRefusal>> CreditClaim(CreditClaim command) =>
             Then(Tell(command, ClaimCreditDecisions.Decide));
@@ -153,19 +151,7 @@ namespace Facilities.Grains.Programmes
         /// <summary>Gives vouchers back what was credited, and tells the bookings that it is done.</summary>
         private async Task TellCredits()
         {
-            foreach (var key in Durable.ToCredit ?? [])
-            {
-                // What lapses of a voucher that ended comes back here before the wallet has answered.
-                if (!_crediting.Add(key)) continue;
-                try
-                {
-                    await TellCredit(key);
-                }
-                finally
-                {
-                    _crediting.Remove(key);
-                }
-            }
+            foreach (var key in Durable.ToCredit ?? []) await TellCredit(key);
         }
 
         private async Task TellCredit(string key)

@@ -88,7 +88,10 @@ internal sealed class Reckoning
         var charged = rates.Charge(amount);
         var reason = $"{share.Rule} of {BasisInWords(eligible, basis)}{withVat}, {rounding}{limit}."
             + (charged is null ? "" : $" {charged.Rates.InWords(amount, charged.Amount)}.")
-            + (toAccount ? $" {request.Account.Name} pays it to the provider, and the funder pays it back." : "");
+            + (!toAccount ? "" : programme.Instalments is { } instalments
+                ? $" {request.Account.Name} pays it to the provider; the funder pays {instalments.Advance} of it in "
+                    + "advance and the rest after the claim."
+                : $" {request.Account.Name} pays it to the provider, and the funder pays it back.");
         shares.Add(new FundingShare(
             FundingKind.Voucher, voucher.Id.Value, programme.Name, amount, reason, programme.Id.Value)
         {

@@ -14,6 +14,11 @@ public static class Json
     /// <summary>The one set of options.</summary>
     public static readonly JsonSerializerOptions Options = Make();
 
+    /// <summary>
+    /// Writes the same text as <see cref="Options"/>, and what is <see cref="IWrittenOnce"/> from memory.
+    /// </summary>
+    public static readonly JsonSerializerOptions Remembering = MakeRemembering();
+
     /// <summary>Adds our converters and names to other options.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
@@ -43,6 +48,13 @@ public static class Json
         // What is reckoned from other members is not stored: the day its rule changes, nothing old contradicts it.
         var options = Configure(new JsonSerializerOptions { IgnoreReadOnlyProperties = true });
         options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private static JsonSerializerOptions MakeRemembering()
+    {
+        var options = new JsonSerializerOptions(Options) { Converters = { new WrittenOnceConverterFactory() } };
+        options.MakeReadOnly();
         return options;
     }
 

@@ -18,7 +18,13 @@ namespace Facilities.Grains.Platforms;
 /// <param name="Provider">Who contracts and invoices.</param>
 public sealed record PlatformProfile(
     PlatformId Id, string Name, ClusterId Cluster, string City, string Country, string Nuts, string TimeZone,
-    Currency Currency, string Stage, ImmutableArray<string> Categories, string Description, Provider Provider);
+    Currency Currency, string Stage, ImmutableArray<string> Categories, string Description, Provider Provider)
+    : IWrittenOnce
+{
+    private readonly WrittenJson _written = new();
+
+    WrittenJson IWrittenOnce.Written => _written;
+}
 
 /// <summary>The legal person behind a platform.</summary>
 /// <param name="LegalName">As in the register.</param>

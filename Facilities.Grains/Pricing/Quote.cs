@@ -25,8 +25,12 @@ namespace Facilities.Grains.Pricing;
 public sealed record Quote(
     QuoteId Id, AccountId Account, Instant At, Instant ValidUntil, string Seal, ImmutableArray<QuotedItem> Items,
     ImmutableArray<FundingShare> Funding, ImmutableArray<TaxLine> Tax, Money Net, Money TaxTotal, Money Gross,
-    Money AccountPays, ImmutableArray<string> Notes)
+    Money AccountPays, ImmutableArray<string> Notes) : IWrittenOnce
 {
+    private readonly WrittenJson _written = new();
+
+    WrittenJson IWrittenOnce.Written => _written;
+
     /// <summary>The currency of the order.</summary>
     public Currency Currency => Net.Currency;
 

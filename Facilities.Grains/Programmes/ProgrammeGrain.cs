@@ -83,7 +83,7 @@ public sealed partial class ProgrammeGrain(GrainServices services)
         await FollowAdvances();
         foreach (var claim in Durable.ToReport) await Report(Durable.Claims[claim]);
         await TellCredits();
-        foreach (var voucher in Durable.ToLower) await Lower(Durable.Awards[voucher]);
+        await LowerAid();
     }
 
     /// <inheritdoc/>

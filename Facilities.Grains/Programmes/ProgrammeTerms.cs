@@ -29,8 +29,12 @@ public sealed record ProgrammeTerms(
     ProgrammeId Id, string Name, string Funder, string Country, string TimeZone, Money Budget, string LegalBasis,
     Percentage Rate, Money CapPerVoucher, Money? CapPerOrder, ImmutableArray<string> Sizes,
     ImmutableArray<string> RegionsInclude, ProviderScope ProviderScope, ImmutableArray<string> Categories,
-    int ValidityMonths, int ClaimDays, PaymentMode PaymentMode, VatFundable VatFundable)
+    int ValidityMonths, int ClaimDays, PaymentMode PaymentMode, VatFundable VatFundable) : IWrittenOnce
 {
+    private readonly WrittenJson _written = new();
+
+    WrittenJson IWrittenOnce.Written => _written;
+
     /// <summary>Rules beyond these; null where there are none, and left out of rows then.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProgrammeRules? Rules { get; init; }

@@ -21,7 +21,7 @@ public static partial class EventNames
     /// <summary>An event as it is stored.</summary>
     /// <exception cref="InvalidOperationException">The event has no stored name.</exception>
     public static EventData Write(object happened) => ByType.TryGetValue(happened.GetType(), out var name)
-        ? new EventData(name, JsonSerializer.Serialize(happened, happened.GetType(), Json.Options))
+        ? new EventData(name, JsonSerializer.Serialize(happened, happened.GetType(), Json.Remembering))
         : throw new InvalidOperationException($"{happened.GetType().Name} has no stored name.");
 
     /// <summary>An event that was stored, as this version knows it.</summary>

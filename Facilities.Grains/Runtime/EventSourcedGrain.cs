@@ -278,5 +278,5 @@ public abstract partial class EventSourcedGrain<TState, TEvent, TRefusal>(GrainS
         "This command id was used before for something else; make a new one."));
 
     private static string HashOf<TCommand>(TCommand command) where TCommand : Command =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, Json.Options)));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, Json.Remembering)));
 }

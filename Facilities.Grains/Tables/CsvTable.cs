@@ -95,17 +95,13 @@ public sealed class CsvCells(CsvTable table, CsvRow row, ImmutableArray<CsvFault
         return default;
     }
 
-    /// <summary>A number that must be there; a comma may stand for the point.</summary>
+    /// <summary>A number that must be there, as its country writes it; it may be negative.</summary>
     public decimal Number(string column)
     {
         var text = Text(column);
         if (text.Length == 0) return 0;
-        var plain = text.Contains('.', StringComparison.Ordinal)
-            ? text : text.Replace(',', '.');
-        if (decimal.TryParse(
-            plain, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-            out var number))
-            return number;
+        if (TypedNumber.Read(text[0] == '-' ? text[1..] : text) is { } number)
+            return text[0] == '-' ? -number : number;
         Fault(column, $"\"{text}\" is not a number such as 1234.50, without marks between thousands.");
         return 0;
     }

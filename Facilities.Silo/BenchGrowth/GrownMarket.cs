@@ -89,6 +89,9 @@ internal sealed class GrownMarket : IAsyncDisposable
     /// <summary>What a grain does that is made anew on the same database.</summary>
     public Task Wake(int number) => CalendarBench.StateOf(host, NameAt(number));
 
+    /// <summary>Has the grain of a platform awake.</summary>
+    public Task Rouse(int number) => PlatformAt(number).View();
+
     /// <summary>Thousands of bytes that each of so many platforms takes when it is awake.</summary>
     public async Task<double> Memory(int most)
     {

@@ -24,7 +24,7 @@ public sealed class QuoteBook(EventStore store, IDatabase database) : IQuoteBook
     {
         var isFirst = await store.InsertRow(Row.Of(
             "quotes", basis.Quote.Id.Value, ("account_id", basis.Quote.Account.Value),
-            ("valid_until", basis.Quote.ValidUntil), ("body", JsonSerializer.Serialize(basis, Json.Options))));
+            ("valid_until", basis.Quote.ValidUntil), ("body", JsonSerializer.Serialize(basis, Json.Remembering))));
         if (!isFirst) return (await Find(basis.Quote.Id))!;
         Remember(basis);
         return basis;
