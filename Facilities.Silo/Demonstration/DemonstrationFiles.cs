@@ -8,7 +8,9 @@ internal static class DemonstrationFiles
 {
     public static readonly CatalogueFile Catalogue = Read<CatalogueFile>("catalogue.json");
 
-    public static readonly OrganisationsFile Organisations = Read<OrganisationsFile>("demonstration.json");
+    /// <summary>Other programs rely on what demonstration.json names; what was added since stands apart.</summary>
+    public static readonly OrganisationsFile Organisations =
+        Read<OrganisationsFile>("demonstration.json").With(Read<OrganisationsFile>("further.json"));
 
     private static T Read<T>(string name)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Claims;
 using Facilities.Grains.Funding;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
@@ -27,11 +29,7 @@ internal sealed class HistoryActs(
             new PlatformId(plan.Platform), new ServiceId(plan.Service), OffsetDateTimePattern.ExtendedIso.Format(start),
                 plan.Lasting,
             plan.Quantity, plan.Option is { } option ? [new ChosenOption(new OptionId(option), 1)] : []);
-        // Two of the wallets are spent; Spree Diagnostics' is left for newcomers.
-        VoucherChoice vouchers = plan.Account is "havel-biologics" or "langhe-biotech"
-            && plan.Course != Course.CancelledFree
-            ? new VoucherChoice.Auto()
-            : new VoucherChoice.None();
+        VoucherChoice vouchers = plan.DrawsVoucher ? new VoucherChoice.Auto() : new VoucherChoice.None();
         var basis = Ensure.Done(await quotes.Make(plan.Quote, by, new AccountId(plan.Account), [asked], vouchers));
         Ensure.Done(await desk.Book(plan.Booking, by, plan.Quote, basis.Quote.Seal, plan.Purpose));
     }
@@ -100,6 +98,13 @@ internal sealed class HistoryActs(
         (grain, _) => grain.Accept(new AcceptDelivery(
             plan.Command("dispute"), AccountActor(plan), false, "The spectra of the second day are missing")));
 
+    /// <summary>The company says where it is paid; the number is the published example of its country.</summary>
+    public Task StateAccounts(PlannedBooking plan) => Claims(plan, ClaimStatus.Open, (grain, claim, _) =>
+        grain.StateClaimAccount(new StateClaimAccount(
+            plan.Command("account"), AccountActor(plan), claim, new BankParty(
+                AccountActor(plan).Memberships[0].OrganisationName,
+                DemonstrationFiles.Organisations.Providers.First(p => p.Address.Country == CountryOf(plan)).Iban))));
+
     public Task ApproveClaims(PlannedBooking plan) => Claims(plan, ClaimStatus.Open, (grain, claim, by) =>
         grain.DecideClaim(
         new DecideClaim(plan.Command("claim-approve"), by, claim, true, "Evidence complete")));
@@ -139,11 +144,11 @@ internal sealed class HistoryActs(
         PlannedBooking plan, ClaimStatus status, Func<IProgrammeGrain, ClaimId, Actor,
             Task<Reply<ProgrammeRefusal>>> act)
     {
-        if (await Grain(plan).View(AccountActor(plan)) is not { Final: { } final }) return;
+        if (await Grain(plan).View(AccountActor(plan)) is not { Quote.Funding: { } funding }) return;
         foreach (var standing in await programmes.ClaimsOf(plan.Booking))
         {
             if (standing.Status != status) continue;
-            var programme = final.Funding.Shares.First(s => s.Id == standing.Claim.Voucher.Value).Payer;
+            var programme = funding.First(s => s.Id == standing.Claim.Voucher.Value).Payer;
             Ensure.Done(await act(
                 grains.GetGrain<IProgrammeGrain>(programme), standing.Claim.Id,
                     DemonstrationPeople.ActorOf(programme)));
@@ -159,6 +164,9 @@ internal sealed class HistoryActs(
                 "Done an hour early")]
             : [];
     }
+
+    private static string CountryOf(PlannedBooking plan) =>
+        DemonstrationFiles.Organisations.Accounts.First(a => a.Id.Value == plan.Account).Country;
 
     private IBookingGrain Grain(PlannedBooking plan) => grains.GetGrain<IBookingGrain>(plan.Booking.Value);
 

@@ -10,7 +10,8 @@ namespace Facilities.Silo.Demonstration;
 internal static class HistoryPlan
 {
     private const string Spree = "spree-diagnostics", Havel = "havel-biologics", Seine = "seine-therapeutics",
-        Langhe = "langhe-biotech", Tisza = "tisza-devices";
+        Langhe = "langhe-biotech", Tisza = "tisza-devices", Essonne = "essonne-vectors",
+        Llobregat = "llobregat-peptides";
 
     private const string Sequencing = "genopole-sequencing", Bioproduction = "genopole-bioproduction",
         Cytometry = "genopole-cytometry", Proteomics = "biotop-proteomics", Phase1 = "biotop-phase1",
@@ -106,5 +107,11 @@ internal static class HistoryPlan
         new(65, Havel, Structural, "cryo-em-session", -36, -15, ApprovalLapsed, "First grids"),
         new(66, Tisza, Proteomics, "ms-session", -28, -12, SignatureLapsed, "Extractables"),
         new(67, Langhe, Devices, "bench-day", -44, -30, NoShow, "Applicator drop test"),
+
+        // Paid to the company: an advance to decide and one that was paid, a refund to decide and one to come.
+        new(68, Essonne, Medchem, "chemist-day", -8, 16, Confirmed, "Lipids for the delivery of vectors"),
+        new(69, Essonne, Structural, "nmr-day", -20, -7, Delivered, "Impurities of the lipid"),
+        new(70, Llobregat, Proteomics, "ms-session", -44, -36, Accepted, "Identity of the cyclic peptide", "PT3H"),
+        new(71, Llobregat, Devices, "bench-day", -16, -7, Delivered, "Needle force of the pen"),
     ];
 }

@@ -43,6 +43,7 @@ internal sealed class HistorySteps(HistoryActs acts)
         if (!plan.IsSignedInAdvance) yield return Step(Countersigning, acts.SignForFacility);
         if (plan.Course is not (Course.AwaitingAccount or Course.AwaitingPayment))
             yield return Step(Agreeing, acts.Pay);
+        if (plan.IsPaidBack) yield return Step(Agreeing + 6, acts.StateAccounts);
     }
 
     private IEnumerable<HistoryStep> After(PlannedBooking plan) => plan.Course switch
@@ -53,6 +54,16 @@ internal sealed class HistorySteps(HistoryActs acts)
         Course.CancelledFree or Course.CancelledWithFee or Course.CancelledByFacility =>
             [new(plan.CancellationDay, Cancelling, plan, acts.Cancel)],
         Course.NoShow => [new(plan.DeliveryDay, Delivering, plan, acts.RecordNoShow)],
+        Course.Delivered when plan.IsPaidBack =>
+        [
+            new(plan.AdvanceDay, Claiming, plan, acts.ApproveClaims),
+            new(plan.AdvanceDay, Paying, plan, acts.PayClaims), Delivery(plan),
+        ],
+        Course.Accepted when plan.IsPaidBack =>
+        [
+            Delivery(plan), Acceptance(plan), new(plan.AcceptanceDay, Accepting + 2, plan, acts.RecordInvoicesPaid),
+            new(plan.AcceptanceDay, Accepting + 4, plan, acts.StateAccounts),
+        ],
         Course.Delivered or Course.Deemed => [Delivery(plan)],
         Course.Disputed => [Delivery(plan), new(plan.AcceptanceDay, Accepting, plan, acts.Dispute)],
         Course.Accepted => [Delivery(plan), Acceptance(plan)],

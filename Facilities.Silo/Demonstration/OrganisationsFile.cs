@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Facilities.Grains.Accounts;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Programmes;
@@ -17,6 +18,15 @@ internal sealed record OrganisationsFile(
     ImmutableArray<OrganisationsFile.WrittenBudget> ClusterBudgets,
     ImmutableArray<OrganisationsFile.WrittenPerson> People)
 {
+    /// <summary>Both, in this order.</summary>
+    public OrganisationsFile With(OrganisationsFile further) => this with
+    {
+        Accounts = [.. Accounts, .. further.Accounts],
+        Programmes = [.. Programmes, .. further.Programmes],
+        Vouchers = [.. Vouchers, .. further.Vouchers],
+        People = [.. People, .. further.People],
+    };
+
     internal sealed record WrittenProvider(
         PlatformId PlatformId, string LegalName, string VatId,
         Address Address, string Iban, bool StandingOffer, string Contact)
@@ -45,18 +55,23 @@ internal sealed record OrganisationsFile(
         decimal RatePercent,
         Money CapPerVoucher, Money? CapPerOrder, ImmutableArray<string> Sizes, ImmutableArray<string> RegionsInclude,
         JsonElement ProviderScope, JsonElement Categories, int ValidityMonths, int ClaimDays, PaymentMode PaymentMode,
-        VatFundable VatFundable)
+        VatFundable VatFundable, InstalmentTerms? Instalments = null)
     {
         public ProgrammeTerms ToTerms() => new(
             Id, Name, Funder, Country, ZoneOf(Country), Budget, LegalBasis, Percentage.From(RatePercent),
             CapPerVoucher, CapPerOrder,
             Sizes, RegionsInclude, ScopeOf(ProviderScope),
             Categories.ValueKind == JsonValueKind.String ? [] : Texts(Categories),
-            ValidityMonths, ClaimDays, PaymentMode, VatFundable);
+            ValidityMonths, ClaimDays, PaymentMode, VatFundable)
+        {
+            Instalments = Instalments,
+        };
 
         private static string ZoneOf(string country) => country switch
         {
             "DE" => "Europe/Berlin",
+            "ES" => "Europe/Madrid",
+            "FR" => "Europe/Paris",
             "IT" => "Europe/Rome",
             _ => throw new InvalidOperationException($"The demonstration has no funder in {country}."),
         };

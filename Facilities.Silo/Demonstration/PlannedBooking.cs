@@ -54,6 +54,13 @@ internal sealed record PlannedBooking(
     public bool IsSignedInAdvance =>
         DemonstrationFiles.Organisations.Providers.First(p => p.PlatformId.Value == Platform).StandingOffer;
 
+    /// <summary>Whether a funder pays the company and not the facility.</summary>
+    public bool IsPaidBack => Account is "essonne-vectors" or "llobregat-peptides";
+
+    /// <summary>Two of the wallets are spent at the facility; Spree Diagnostics' is left for newcomers.</summary>
+    public bool DrawsVoucher => IsPaidBack || (Account is "havel-biologics" or "langhe-biotech"
+        && Course != Course.CancelledFree);
+
     /// <summary>The day after which nothing of the gates is left to do.</summary>
     public int GateDay => IsApproved ? Booked + 1 : Booked;
 
@@ -61,6 +68,9 @@ internal sealed record PlannedBooking(
     /// When the delivery is recorded: late enough for a slot that a weekend or a closure pushed back.
     /// </summary>
     public int DeliveryDay => OnGrid(Slot + Lasting.Days + 4);
+
+    /// <summary>When the officer decides and pays what is asked in advance.</summary>
+    public int AdvanceDay => OnGrid(GateDay + 1);
 
     public int AcceptanceDay => DeliveryDay + 4;
 
