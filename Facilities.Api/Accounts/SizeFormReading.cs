@@ -37,9 +37,7 @@ internal sealed class SizeFormReading(ImmutableArray<Fault>.Builder faults)
 
     public decimal Number(string text, string pointer, string message)
     {
-        if (decimal.TryParse(
-            text.Replace(',', '.').Replace(" ", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture, out var number)) return number;
+        if (TypedNumber.Read(text) is { } number) return number;
         faults.Add(new(pointer, message));
         return 0;
     }

@@ -64,11 +64,8 @@ public sealed record CallForm(ImmutableDictionary<string, string> Typed)
     private Money? Share(Currency currency, ImmutableArray<Fault>.Builder faults)
     {
         if (this["share"].Length == 0) return null;
-        const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
-        if (decimal.TryParse(this["share"], plain, CultureInfo.InvariantCulture, out var amount)
-            && amount < 1_000_000_000 && decimal.Round(amount, 2) == amount)
-            return Money.Of(amount, currency);
-        faults.Add(new("/share", "Write the share with a point before the cents, such as 50000.00."));
+        if (TypedNumber.Amount(this["share"], currency) is { } amount) return amount;
+        faults.Add(new("/share", TypedNumber.AmountHint));
         return null;
     }
 

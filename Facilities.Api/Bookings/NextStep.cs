@@ -3,6 +3,7 @@ using Facilities.Grains.Bookings;
 using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
+using Facilities.Grains.Platforms;
 
 namespace Facilities.Api.Bookings;
 
@@ -13,8 +14,11 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
 
     public bool MayBook { get; } = actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker);
 
-    public bool MayManage { get; } =
-        booking.Platforms.Any(p => actor.Has(OrganisationKind.Facility, p.Id.Value, Role.Manager));
+    /// <summary>The facilities of the booking that the reader manages.</summary>
+    public PlatformProfile[] Manages { get; } =
+        [.. booking.Platforms.Where(p => actor.Has(OrganisationKind.Facility, p.Id.Value, Role.Manager))];
+
+    public bool MayManage => Manages.Length > 0;
 
     public bool ToApprove => MayManage && booking.Status == BookingStatus.AwaitingApproval;
 
@@ -91,6 +95,10 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
         : actor.Has(OrganisationKind.Sme, booking.Account!.Id.Value, Role.Owner, Role.Booker) ? [false]
         : [];
 
+    private bool IsCreditOpen => (booking.Credits ?? []).Any(c => !c.IsSettled);
+
+    private bool HadAdvance => booking.WasFirm && BookingParts.AdvancesOf(booking).Any();
+
     private bool IsDisputed => booking is { Status: BookingStatus.Delivered, AcceptBy: null };
 
     /// <summary>One sentence: what is next, who does it, and by when.</summary>
@@ -133,12 +141,16 @@ public sealed class Standing(BookingState booking, Actor actor, Say say)
             BookingStatus.Accepted when Obligations.Of(booking).Any(o => !o.Paid) => MayManage
                 ? $"Record what {account} pays instead of the funder when it arrives."
                 : $"The funder refused its part. By the contract {(IsAccount ? "you pay" : account + " pays")} it.",
+            BookingStatus.Accepted when IsCreditOpen && booking.Final?.PaidBack.IsPositive == true =>
+                "What was credited is on its way back; the claims say what is owed to the funder.",
             BookingStatus.Accepted when IsAccount && booking.Final?.PaidBack.IsPositive == true =>
                 "The funder decides on the claim, and pays you back on the account that you state there.",
-            BookingStatus.Accepted when (booking.Credits ?? []).Any(c => !c.IsSettled) =>
+            BookingStatus.Accepted when IsCreditOpen =>
                 "What was credited is on its way back.",
             BookingStatus.Accepted => "The funder decides on the claim.",
             BookingStatus.Settled => "Nobody owes anything.",
+            BookingStatus.Cancelled when IsAccount && HadAdvance =>
+                "Cancelled. Slot and funding are free again; what the funder paid in advance is owed back.",
             BookingStatus.Cancelled => "Cancelled. Slot and funding are free again.",
             BookingStatus.Expired => "The deadline passed. Slot and funding are free again.",
             BookingStatus.Rejected => "The facility refused. Slot and funding are free again.",

@@ -7,6 +7,7 @@ namespace Facilities.Api.Funding;
 /// <summary>One part of a whole amount, in words.</summary>
 /// <param name="Name">One word, which is also its colour's class.</param>
 /// <param name="Meaning">What the part is, in a sentence.</param>
+/// <param name="Word">What it is called where that is not its name; null where it is.</param>
 public sealed record MoneyPart(string Name, Money Amount, string Meaning, string? Word = null);
 
 /// <summary>One account of a ledger with what left and entered it.</summary>

@@ -31,7 +31,7 @@ public sealed class Sessions(People people, Tokens tokens)
         var outcome = await Start(context, email, password);
         if (outcome.SignedIn is not { } signedIn) return outcome.Refusal;
         const string scheme = CookieAuthenticationDefaults.AuthenticationScheme;
-        await context.SignInAsync(scheme, Identity.Authentication.Principal(signedIn, scheme));
+        await context.SignInAsync(scheme, Authentication.Principal(signedIn, scheme));
         context.Features.Set(signedIn);
         return null;
     }

@@ -1,4 +1,3 @@
-
 namespace Facilities.Api.Overload;
 
 /// <summary>What became of somebody who came to a line.</summary>

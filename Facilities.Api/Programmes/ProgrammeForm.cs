@@ -222,11 +222,9 @@ internal sealed class ProgrammeReading(ProgrammeForm form)
 
     private decimal? Number(string pointer)
     {
-        var text = form[pointer].Replace(" ", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
-        if (text.Length == 0) return null;
-        const NumberStyles plain = NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var number)) return number;
-        faults.Add(new Fault(pointer, "Write a number with a point before the cents, such as 1250.50."));
+        if (form[pointer].Length == 0) return null;
+        if (TypedNumber.Read(form[pointer]) is { } number) return number;
+        faults.Add(new Fault(pointer, "Write a number such as 1250.50, without marks between thousands."));
         return null;
     }
 

@@ -30,11 +30,7 @@ public sealed record PricesForm(string Home, string Partner, string External, st
 
     private static Money Amount(string text, string pointer, Currency currency, ImmutableArray<Fault>.Builder faults)
     {
-        const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite
-            | NumberStyles.AllowTrailingWhite;
-        if (decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var amount)
-            && amount is >= 0 and <= 10_000_000 && decimal.Round(amount, 2) == amount)
-            return Money.Of(amount, currency);
+        if (TypedNumber.Amount(text, currency) is { Amount: <= 10_000_000m } amount) return amount;
         faults.Add(new Fault(pointer, $"Give an amount in {currency} such as 1380.00, with at most two decimals."));
         return Money.Zero(currency);
     }

@@ -91,9 +91,7 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
 
     private Percentage? Percent(string pointer)
     {
-        const NumberStyles style = NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(form[pointer], style, CultureInfo.InvariantCulture, out var percent) && percent <= 100)
-            return Percentage.From(percent);
+        if (TypedNumber.Read(form[pointer]) is { } percent and <= 100) return Percentage.From(percent);
         _faults.Add(new(pointer, "Give a percentage from 0 to 100, such as 50."));
         return null;
     }
@@ -109,9 +107,7 @@ internal sealed class ServiceRulesReading(ServiceRulesForm form, Service before)
     {
         if (!Enum.TryParse<SpecialHoursKind>(form["/specialHours/kind"], out var kind) || !Enum.IsDefined(kind))
             return null;
-        const NumberStyles style = NumberStyles.AllowDecimalPoint;
-        if (!decimal.TryParse(form["/specialHours/percent"], style, CultureInfo.InvariantCulture, out var percent)
-            || percent is <= 0 or > 100)
+        if (TypedNumber.Read(form["/specialHours/percent"]) is not { } percent || percent is <= 0 or > 100)
         {
             _faults.Add(new("/specialHours/percent", "Give a percentage above 0 and up to 100, such as 25."));
             percent = 1;

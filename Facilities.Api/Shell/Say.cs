@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Facilities.Grains.Kernel;
 using NodaTime;
 
@@ -8,7 +9,7 @@ namespace Facilities.Api.Shell;
 /// How amounts, times and names are said to one reader: numbers as their language writes them, times first as the
 /// platform's clock shows them. Pages hold no format of their own.
 /// </summary>
-public sealed class Say(IHttpContextAccessor accessor, IClock clock)
+public sealed partial class Say(IHttpContextAccessor accessor, IClock clock)
 {
     /// <summary>The cookie in which the browser's time zone arrives.</summary>
     public const string ZoneCookie = "tz";
@@ -34,6 +35,15 @@ public sealed class Say(IHttpContextAccessor accessor, IClock clock)
         };
         return amount.Amount.ToString("C2", numbers).Replace(' ', '\u00a0');
     }
+
+    /// <summary>
+    /// A sentence of the rules with its amounts as the reader writes them: rules know no reader and write
+    /// <c>1,710.00 EUR</c>.
+    /// </summary>
+    public string Sentence(string text) => AmountInWords().Replace(text, found => Money(
+        Facilities.Grains.Kernel.Money.Of(
+            decimal.Parse(found.Groups[1].ValueSpan, NumberStyles.Number, CultureInfo.InvariantCulture),
+            Currency.From(found.Groups[2].Value))));
 
     /// <summary>An amount that is taken away, with a minus sign that is one.</summary>
     public string Less(Money amount) => Money(-amount);
@@ -128,6 +138,9 @@ public sealed class Say(IHttpContextAccessor accessor, IClock clock)
     }
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> Countries = new();
+
+    [GeneratedRegex(@"(?<![\w.,\-])((?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})\.[0-9]{2}) ([A-Z]{3})\b")]
+    private static partial Regex AmountInWords();
 
     private static NumberFormatInfo NumbersOf(HttpContext? context)
     {

@@ -60,8 +60,7 @@ public sealed class Waiting(
                 OrganisationKind.Facility =>
                     (await TurnsOf(actor, new PlatformId(membership.OrganisationId)))
                     .Select(b => OfBooking(membership, b)),
-                OrganisationKind.Funder => (await ClaimsOf(new ProgrammeId(membership.OrganisationId)))
-                    .Select(c => OfClaim(membership, c)),
+                OrganisationKind.Funder => await ClaimsOf(membership),
                 _ => [],
             };
             things.AddRange(found.OfType<WaitingThing>());
@@ -77,11 +76,20 @@ public sealed class Waiting(
     }
 
     /// <summary>Claims to decide, then to pay: as many as anybody sees to before looking again.</summary>
-    private async Task<IEnumerable<ClaimStanding>> ClaimsOf(ProgrammeId programme) =>
-    [
-        .. await programmes.Claims(programme, ClaimStatus.Open, Limits.PageMax),
-        .. await programmes.Claims(programme, ClaimStatus.Approved, Limits.PageMax),
-    ];
+    private async Task<IEnumerable<WaitingThing>> ClaimsOf(Membership membership)
+    {
+        var programme = new ProgrammeId(membership.OrganisationId);
+        ClaimStanding[] claims =
+        [
+            .. await programmes.Claims(programme, ClaimStatus.Open, Limits.PageMax),
+            .. await programmes.Claims(programme, ClaimStatus.Approved, Limits.PageMax),
+        ];
+        if (claims.Length == 0) return [];
+        var names = (await vouchers.Accounts(claims.Select(c => c.Claim.Account).Distinct()))
+            .ToDictionary(a => a.Id, a => a.Name);
+        return claims.Select(c => OfClaim(
+            membership, c, names.GetValueOrDefault(c.Claim.Account, c.Claim.Account.Value)));
+    }
 
     /// <summary>What waits for a platform, without requests that others of it decide on.</summary>
     private async Task<IEnumerable<BookingState>> TurnsOf(Actor actor, PlatformId platform)
@@ -234,8 +242,8 @@ public sealed class Waiting(
             : membership.Kind == OrganisationKind.Facility ? Crediting.PriceOf(booking).Totals.Net
             : Crediting.PriceOf(booking).PaysProviders;
 
-    private static WaitingThing OfClaim(Membership membership, ClaimStanding standing) => new(
+    private static WaitingThing OfClaim(Membership membership, ClaimStanding standing, string company) => new(
         standing.Status == ClaimStatus.Open ? "Claims to decide" : "Claims to pay", membership,
-        standing.Claim.Evidence.Service, standing.Claim.Account.Value,
+        (standing.Claim.Advance is null ? "" : "Advance: ") + standing.Claim.Evidence.Service, company,
         $"/programmes/{membership.OrganisationId}/claims/{standing.Claim.Id}", null, null, standing.Claim.Amount);
 }

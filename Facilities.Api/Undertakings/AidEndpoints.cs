@@ -19,10 +19,16 @@ public sealed record AidEntryAnswer(
     string Authority, AidSource Source, ProgrammeId? ProgrammeId, LocalDate? RegisterBy, string? Reference,
     AidRate? Rate)
 {
+    /// <summary>The highest share of the cost that it may pay, in percent; null where its act asks for none.</summary>
+    public Percentage? HighestShare { get; init; }
+
     public static AidEntryAnswer Of(RegisteredAid held, AidRate? rate) => new(
         held.Entry.Id, held.Entry.Beneficiary.Value, held.Entry.Country, held.Entry.Basis, held.Entry.GrantedOn,
         held.Entry.Amount, held.Entry.Counts, held.Entry.Authority, held.Entry.Source, held.Entry.Programme,
-        held.RegisterBy, held.Reference, rate);
+        held.RegisterBy, held.Reference, rate)
+    {
+        HighestShare = held.Entry.Rate,
+    };
 }
 
 /// <summary>What counts and what is left today, by granting country and act.</summary>

@@ -23,6 +23,9 @@ public sealed record RegisterEntryAnswer(
     LocalDate? RegisterBy, LocalDate? AlarmOn, string? Reference, LocalDate? RegisteredOn,
     CorrectionAnswer? Correction, AidRate? Rate)
 {
+    /// <summary>The highest share of the cost that it may pay, in percent; null where its act asks for none.</summary>
+    public Percentage? HighestShare { get; init; }
+
     public static RegisterEntryAnswer Of(ListedAid listed, AidRate? rate, LocalDate today, DateTimeZone zone)
     {
         var (held, entry) = (listed.Held, listed.Held.Entry);
@@ -31,7 +34,10 @@ public sealed record RegisterEntryAnswer(
             entry.Amount, entry.Counts, entry.Authority, entry.Nace, held.StatusOn(today), held.RegisterBy,
             held.AlarmOn(), held.Reference, held.RegisteredOn ?? held.RegisteredAt?.InZone(zone).Date,
             held.NeedsCorrection ? new(held.RegisteredAmount!.Value, entry.Counts, held.ReducedReason ?? "") : null,
-            rate);
+            rate)
+        {
+            HighestShare = entry.Rate,
+        };
     }
 }
 
@@ -69,7 +75,7 @@ public static class RegisterFile
     [
         "entry", "beneficiary", "beneficiaryId", "nace", "amount", "currency", "counts", "countsCurrency", "grantedOn",
         "authority", "country", "instrument", "basis", "registerBy", "status", "reference", "registeredOn",
-        "correctedFrom", "correctionReason", "perEuro", "rateDay", "rateSource",
+        "correctedFrom", "correctionReason", "highestShare", "perEuro", "rateDay", "rateSource",
     ];
 
     public static byte[] Write(IEnumerable<RegisterEntryAnswer> entries) => Csv.File(
@@ -80,6 +86,7 @@ public static class RegisterFile
             Csv.Cell(e.Counts), e.Counts.Currency.Code, Csv.Cell(e.GrantedOn), e.Authority, e.Country, e.Instrument,
             Refusal.NameOf(e.Basis), Csv.Cell(e.RegisterBy), Refusal.NameOf(e.Status), e.Reference,
             Csv.Cell(e.RegisteredOn), e.Correction is { } from ? Csv.Cell(from.From) : null, e.Correction?.Reason,
+            e.HighestShare is { } share ? Csv.Cell(share.Value) : null,
             e.Rate is { } rate ? Csv.Cell(rate.PerEuro) : null, Csv.Cell(e.Rate?.Day),
             e.Rate is { } known ? Refusal.NameOf(known.Source) : null,
         ]));
