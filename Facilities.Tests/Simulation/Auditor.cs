@@ -11,5 +11,7 @@ internal static class Auditor
         var log = new LogAudit(run).Read();
         new AnswerAudit(run, log, wasCalm).Judge();
         new EndAudit(run, log).Judge();
+        new LedgerAudit(run, log).Judge();
+        new DeliveryAudit(run, log).Judge();
     }
 }

@@ -18,10 +18,16 @@ internal sealed partial class BookingLife
             var stream = StreamName.Of("programme", share.Payer);
             if (Lots.Next(3) == 0) await Question(stream, share.Id, claim, officer);
             var approves = Lots.Next(5) > 1;
-            var decide = new DecideClaim(Step($"decide-{share.Id}"), officer, claim, approves, "");
-            await client.Tell(stream, decide, async incarnation => Answered.From(
-                await incarnation.Grains.GetGrain<IProgrammeGrain>(share.Payer).DecideClaim(decide)));
+            if (PaysAccount(share)) await StateAccount(share, claim);
+            // A company is paid back once it has paid, which the facility may have to see first.
+            for (var tries = 0; tries < (PaysAccount(share) ? 4 : 1); tries++)
+            {
+                if (tries > 0) await client.Pause();
+                var decide = new DecideClaim(Step($"decide-{share.Id}-{tries}"), officer, claim, approves, "");
+                if (await On(share, decide, grain => grain.DecideClaim(decide)) == Outcome.Accepted) break;
+            }
             if (!approves && Lots.Next(3) > 0) await Task.WhenAll(Owed(claim).ToArray());
+            if (Lots.Next(3) == 0) await client.Pause();
             var pay = new PayClaim(Step($"paid-{share.Id}"), officer, claim, "SEPA");
             await client.Tell(stream, pay, async incarnation => Answered.From(
                 await incarnation.Grains.GetGrain<IProgrammeGrain>(share.Payer).PayClaim(pay)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Bookings;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Payments;
 using Facilities.Grains.Pricing;
@@ -265,27 +266,24 @@ internal sealed partial record BookingFacts
                 return this;
             case DeliveryRecorded e:
                 must(Stage == Stage.Confirmed || IsDisputed, "nothing is to be delivered");
-                return this with { Stage = Stage.Delivered, IsDisputed = false, AcceptBy = e.AcceptBy };
+                var delivered = this with { Stage = Stage.Delivered, IsDisputed = false };
+                return delivered with { AcceptBy = e.AcceptBy, Price = e.Price };
             case DeliveryDisputed:
                 must(Stage == Stage.Delivered, "nothing was delivered");
                 return this with { IsDisputed = true };
             case DeliveryAccepted e:
                 must(Stage == Stage.Delivered && !(e.Deemed && IsDisputed), "nothing was delivered");
                 return this with { Stage = Stage.Accepted, IsPending = true };
-            case BookingInvoiced e:
-                must(!Invoices.Contains(e.Invoice.Value), "that invoice is known");
-                return this with { Invoices = Invoices.Add(e.Invoice.Value) };
-            case InvoicePaid e:
-                must(Invoices.Contains(e.Invoice.Value) && !InvoicesPaid.Contains(e.Invoice.Value), "it is paid");
-                return this with { InvoicesPaid = InvoicesPaid.Add(e.Invoice.Value) };
             case PartsFollowed:
                 must(IsPending && !IsMoving, "nothing was pending");
                 return this with { IsPending = false };
-            case ClaimSettled or ObligationPaid:
+            case BookingInvoiced or InvoicePaid or ClaimSettled or ObligationPaid:
                 return Owing(happened, must);
+            case BookingCreditEvent e:
+                return Crediting(e, must);
             case BookingSettled:
                 must(Stage == Stage.Accepted, "it was not accepted");
-                must(Owed.IsEmpty, "something is owed");
+                must(Owed.IsEmpty && Credits.All(c => c.IsSettled), "something is owed");
                 return this with { Stage = Stage.Settled };
             default:
                 throw new InvalidOperationException($"The auditor does not know {happened.GetType().Name}.");

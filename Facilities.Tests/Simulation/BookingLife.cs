@@ -36,6 +36,14 @@ internal sealed partial class BookingLife(
         }
         if (Lots.Next(12) == 0) await Stranger();
         if (!await Gates()) return;
+        await Task.WhenAll(Advances().Append(Use()).ToArray());
+        await Repayments(1);
+        if (Lots.Next(2) == 0) await Repayments(2);
+    }
+
+    /// <summary>Changes it, cancels it or has it delivered.</summary>
+    private async Task Use()
+    {
         if (Platforms.Count() > 1 && Lots.Next(2) == 0)
             for (var tries = 0; tries < 3; tries++) await Move();
         if (wishes.Length > 1 && Lots.Next(2) == 0)
@@ -213,7 +221,8 @@ internal sealed partial class BookingLife(
         }
         await client.Pause();
         if (await Accept("accept", true) != Outcome.Accepted) return;
-        await Task.WhenAll(Claims().Concat(Invoices()).ToArray());
+        await Task.WhenAll(Claims().Concat(Invoices()).Concat(Credits()).ToArray());
+        if (Lots.Next(2) == 0) await Task.WhenAll(Credits().ToArray());
     }
 
     private Task<Outcome> Deliver(string step)

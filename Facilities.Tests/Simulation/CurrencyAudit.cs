@@ -22,7 +22,7 @@ internal sealed partial class LogAudit
     /// <summary>What is claimed in another currency is what is due to the facility at the rate of the quote.</summary>
     private bool IsConverted(Claim claim) => claim.OfOrder is null
         ? Marketplace.FundOf(Payer(claim)).Currency == Currency.Eur
-        : claim.Amount.Minor == SimulatedRates.InForints(
+        : claim.Amount.Minor + (claim.Advanced?.Minor ?? 0) == SimulatedRates.InForints(
             claim.InOrder, SimulatedRates.DayOf(Bookings[claim.Booking.Value].Last.Request!.Quote));
 
     private string Payer(Claim claim) => Bookings[claim.Booking.Value].Last.Request!.Quote.Funding

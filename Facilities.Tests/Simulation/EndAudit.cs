@@ -51,7 +51,6 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
                     $"{voucher} of {id} goes on after its last day");
             }
         foreach (var fault in log.Declared.Faults()) Must(false, fault);
-        Ledgers();
         // None where the run broke off, which is a finding by itself.
         if (run.LastViews.Count > 0) Views();
     }
@@ -77,50 +76,6 @@ internal sealed class EndAudit(SimulatedRun run, LogAudit log)
         }
         foreach (var (cluster, history) in log.Shares.All)
             Must(isReserved || !history.Last.Reserved.ContainsKey(id), $"{cluster} still reserves for {id}");
-    }
-
-    /// <summary>What every posting took from one account it gave to another, and none is below zero.</summary>
-    private void Ledgers()
-    {
-        var balances = new SortedDictionary<(string, string), long>();
-        foreach (var row in run.Database.Rows("postings"))
-        {
-            var cells = row.Columns!.Value.ToDictionary(c => c.Key, c => c.Value);
-            var (owner, amount) = ((string)cells["owner"]!, (long)cells["amount"]!);
-            var (debit, credit) = ((owner, (string)cells["debit"]!), (owner, (string)cells["credit"]!));
-            balances[debit] = balances.GetValueOrDefault(debit) - amount;
-            balances[credit] = balances.GetValueOrDefault(credit) + amount;
-        }
-        foreach (var ((owner, account), balance) in balances)
-            Must(account == "grant" || owner == "cluster/genopole" || balance >= 0, $"{owner} {account} is {balance}");
-        foreach (var (id, history) in log.Budgets.All)
-        {
-            var owner = $"programme/{id}";
-            var claims = history.Last.Claims.Values;
-            Must(Balance(owner, "free") == history.Last.Budget - history.Last.Awarded, $"{owner} free is wrong");
-            var claimed = claims.Sum(c => c.Amount);
-            var purses = log.Wallets.All.SelectMany(w => w.Value.Last.Purses)
-                .Where(p => history.Last.HandedTo.ContainsKey(p.Key)).Select(p => p.Value).ToArray();
-            Must(Balance(owner, "reserved") == purses.Sum(p => p.Reserved), $"{owner} reserved is wrong");
-            Must(Balance(owner, "redeemed") == purses.Sum(p => p.Redeemed + p.Returned) - claimed,
-                $"{owner} redeemed is wrong");
-            Must(Balance(owner, "paid") == claims.Where(c => c.State == "paid").Sum(c => c.Amount), $"{owner} paid");
-            var back = history.Last.Returned.Values.Sum();
-            Must(back == claims.Where(c => c.State == "rejected").Sum(c => c.Amount) + purses.Sum(p => p.Lapsed),
-                $"{owner} got {back} back");
-            Must(Balance(owner, "returned") == 0, $"{owner} keeps what was returned");
-            Must(Balance(owner, "free") + Balance(owner, "awarded") + Balance(owner, "reserved")
-                + Balance(owner, "redeemed") + Balance(owner, "claimed") + Balance(owner, "approved")
-                + Balance(owner, "paid") == history.Last.Budget,
-                $"{owner} does not add up");
-        }
-        foreach (var (id, history) in log.Shares.All)
-        {
-            Must(Balance($"cluster/{id}", "reserved") == history.Last.Reserved.Values.Sum(), $"{id} reserved is wrong");
-            Must(Balance($"cluster/{id}", "owed") == history.Last.Owed, $"{id} owed is wrong");
-        }
-
-        long Balance(string owner, string account) => balances.GetValueOrDefault((owner, account));
     }
 
     /// <summary>A process that lived through it all remembers what a replay of the log makes.</summary>

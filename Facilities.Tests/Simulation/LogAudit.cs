@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Applications;
+using Facilities.Grains.Banking;
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
 using Facilities.Grains.Clusters;
+using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Funding;
+using Facilities.Grains.Instalments;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
 using Facilities.Grains.Pricing;
@@ -164,61 +168,31 @@ internal sealed partial class LogAudit(SimulatedRun run)
                 return facts.Release(e.Booking.Value, Wrong);
             case VouchersRedeemed e:
                 Must(Bookings[e.Booking.Value].Last.Stage == Stage.Accepted, $"{e.Booking} redeems unaccepted");
+                foreach (var (voucher, amount) in Parts(e.Advanced ?? []))
+                    Must(facts.Drawn.GetValueOrDefault((e.Booking.Value, voucher)) >= amount,
+                        $"{e.Booking} redeems {amount} of {voucher} that it did not draw");
                 return facts.Redeem(e.Booking.Value, Parts(e.Parts), Wrong);
+            case AdvanceDrawn e:
+                Must(Bookings[e.Booking.Value].Last.WasConfirmed, $"{e.Booking} is not confirmed");
+                Must(e.Parts.All(p => p.Amount.Minor == InAdvance(e.Booking.Value, p.Voucher.Value)),
+                    $"{e.Booking} draws another amount than its programme pays in advance");
+                return facts.Draw(e.Booking.Value, Parts(e.Parts), Wrong);
+            case AdvanceReturned e:
+                Must(Claim($"a-{e.Booking}-{e.Voucher}")?.Freed.Contains(new(e.Number, e.Amount.Minor, false)) == true,
+                    $"{e.Amount} of {e.Voucher} come back of {e.Booking}, which its programme does not know");
+                return facts.GiveBack(e.Booking.Value, e.Voucher.Value, e.Amount.Minor, Wrong);
+            case RedemptionCredited e:
+                Must(IsDueBack(e), $"{e.Amount} of {e.Voucher} are credited, which its programme does not have");
+                return facts.Credit(e.Voucher.Value, e.Amount.Minor, Wrong);
             case VoucherLapsed e:
                 return facts.Lapse(e.Voucher.Value, e.Amount.Minor, Wrong);
             case RedemptionReturned e:
-                Must(Budgets.All.Any(b => b.Value.Last.Claims.GetValueOrDefault(e.Claim.Value)
-                    is ("rejected", var amount, _) && amount == e.Amount.Minor), $"{e.Claim} was not rejected");
+                Must(WasLost(e.Claim.Value, e.Amount.Minor), $"{e.Claim} was not rejected");
                 return facts.Return(e.Voucher.Value, e.Amount.Minor, Wrong);
             default:
                 return facts;
         }
     }
-
-    private BudgetFacts Programme(BudgetFacts facts, ProgrammeEvent happened)
-    {
-        switch (happened)
-        {
-            case ProgrammePublished e:
-                return facts with { Budget = e.Terms.Budget.Minor };
-            case ApplicationEvent e:
-                return facts.Application(e, Wrong);
-            case VoucherAwarded e:
-                return facts.Award(e.Voucher.Value, e.Account.Value, e.Amount.Minor, Wrong);
-            case ClaimOpened { Claim: var claim }:
-                Must(!facts.Claims.ContainsKey(claim.Id.Value), $"{claim.Id} was opened twice");
-                Must(Bookings[claim.Booking.Value].Last.Stage == Stage.Accepted, $"{claim.Booking} is not accepted");
-                Must(IsConverted(claim), $"{claim.Id} claims {claim.Amount} for {claim.InOrder}");
-                Must(claim.Amount.Minor <= Wallets[claim.Account.Value].Last.Purses[claim.Voucher.Value].Redeemed,
-                    $"{claim.Id} claims more than was redeemed");
-                return facts with
-                {
-                    Claims = facts.Claims.SetItem(claim.Id.Value, ("open", claim.Amount.Minor, claim.Booking.Value)),
-                };
-            case ClaimQueried e:
-                return facts.Claim(e.Claim.Value, "open", "queried", Wrong);
-            case ClaimAnswered e:
-                return facts.Claim(e.Claim.Value, "queried", "open", Wrong);
-            case ClaimApproved e:
-                return facts.Claim(e.Claim.Value, Undecided(facts, e.Claim), "approved", Wrong);
-            case ClaimRejected e:
-                return facts.Claim(e.Claim.Value, Undecided(facts, e.Claim), "rejected", Wrong);
-            case VoucherReduced e:
-                Must(e.Claim is not { } rejected || facts.Claims[rejected.Value].State == "rejected",
-                    $"{e.Voucher} comes back though nothing was rejected");
-                Must(e.Claim is not null || Wallets.All.Any(w => w.Value.Last.Purses.GetValueOrDefault(e.Voucher.Value)
-                    is { } purse && purse.Lapsed >= e.Amount.Minor), $"{e.Voucher} comes back and did not lapse");
-                return facts.Return(e.Voucher.Value, e.Amount.Minor, Wrong);
-            case ClaimPaid e:
-                return facts.Claim(e.Claim.Value, "approved", "paid", Wrong);
-            default:
-                return facts;
-        }
-    }
-
-    private static string Undecided(BudgetFacts facts, ClaimId claim) =>
-        facts.Claims.GetValueOrDefault(claim.Value).State == "queried" ? "queried" : "open";
 
     private ShareFacts Cluster(ShareFacts facts, ClusterEvent happened) => happened switch
     {
@@ -226,6 +200,7 @@ internal sealed partial class LogAudit(SimulatedRun run)
         CoFinancingReserved e => facts.Reserve(e.Booking.Value, e.Amount.Minor, Wrong),
         CoFinancingReleased e => Give(facts, e.Booking.Value),
         CoFinancingOwed e => facts.Owe(e.Booking.Value, e.Amount.Minor, Wrong),
+        CoFinancingCredited e => facts.Credit($"{e.Booking}/{e.Number}", e.Amount.Minor, Wrong),
         _ => facts,
     };
 

@@ -93,8 +93,8 @@ internal static class Marketplace
     public static Actor Officer(string programme) =>
         People.Of($"o-{programme}", OrganisationKind.Funder, programme, Role.Officer);
 
-    /// <summary>Registers everything. Nothing goes wrong meanwhile.</summary>
-    public static async Task Open(IGrainFactory grains)
+    /// <summary>Registers everything, with one programme that pays in advance. Nothing goes wrong meanwhile.</summary>
+    public static async Task Open(IGrainFactory grains, Fund inAdvance)
     {
         foreach (var (id, country) in new[] { ("biotop", "DE"), ("biopmed", "IT"), ("genopole", "FR") })
             Ok(await grains.GetGrain<IClusterGrain>(id).Register(new RegisterCluster(
@@ -148,6 +148,8 @@ internal static class Marketplace
                         ? null : new() { OtherCurrencies = OtherCurrencies.RateOfQuoteDay },
                     // The aid register has tests of its own, between two hosts.
                     LegalBasis = "none",
+                    PaymentMode = fund == inAdvance ? PaymentMode.Instalments : PaymentMode.ToProvider,
+                    Instalments = fund == inAdvance ? new(new(40), 30) : null,
                     ValidityMonths = fund.Id == "paris-innovation" ? 1 : 12,
                 })));
         foreach (var account in Accounts)

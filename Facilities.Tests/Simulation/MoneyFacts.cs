@@ -49,10 +49,46 @@ internal sealed record WalletFacts(
     {
         var reserved = Reservations.GetValueOrDefault(booking, []);
         foreach (var (voucher, amount) in parts)
+            // What was drawn in advance is not reserved any more.
             if (reserved.Where(r => r.Voucher == voucher).Sum(r => r.Amount) < amount)
                 wrong($"{booking} redeems more of {voucher} than it reserved");
         return Release(booking, wrong).Change(parts, 0, 1, wrong);
     }
+
+    /// <summary>What bookings drew of vouchers in advance and did not give back, by both.</summary>
+    public ImmutableDictionary<(string Booking, string Voucher), long> Drawn { get; init; } =
+        ImmutableDictionary<(string, string), long>.Empty;
+
+    /// <summary>A part of what a booking reserved is used before anything is delivered.</summary>
+    public WalletFacts Draw(string booking, ImmutableArray<(string Voucher, long Amount)> parts, Action<string> wrong)
+    {
+        var reserved = Reservations.GetValueOrDefault(booking, []);
+        foreach (var (voucher, amount) in parts)
+            if (Drawn.ContainsKey((booking, voucher))
+                || reserved.Where(r => r.Voucher == voucher).Sum(r => r.Amount) < amount)
+                wrong($"{booking} draws more of {voucher} than it reserved");
+        return Change(parts, -1, 1, wrong) with
+        {
+            Drawn = Drawn.SetItems(parts.Select(p => KeyValuePair.Create((booking, p.Voucher), p.Amount))),
+            Reservations = Reservations.SetItem(booking, [.. reserved.Select(r =>
+                (r.Voucher, r.Amount - parts.Where(p => p.Voucher == r.Voucher).Sum(p => p.Amount)))]),
+        };
+    }
+
+    /// <summary>What was drawn in advance is not needed: it can be reserved again.</summary>
+    public WalletFacts GiveBack(string booking, string voucher, long amount, Action<string> wrong)
+    {
+        var drawn = Drawn.GetValueOrDefault((booking, voucher));
+        if (drawn < amount) wrong($"{booking} gives {amount} of {voucher} back and had drawn {drawn}");
+        return Change([(voucher, amount)], 0, -1, wrong) with
+        {
+            Drawn = Drawn.SetItem((booking, voucher), drawn - amount),
+        };
+    }
+
+    /// <summary>What a delivery had used was credited.</summary>
+    public WalletFacts Credit(string voucher, long amount, Action<string> wrong) =>
+        Change([(voucher, amount)], 0, -1, wrong);
 
     /// <summary>A programme took back what was redeemed for a claim that it rejected.</summary>
     public WalletFacts Return(string voucher, long amount, Action<string> wrong)
@@ -116,17 +152,27 @@ internal sealed record WalletFacts(
 /// <summary>The auditor's own account of one programme, in cents.</summary>
 internal sealed partial record BudgetFacts(
     long Budget, long Awarded, ImmutableDictionary<string, string> HandedTo,
-    ImmutableDictionary<string, (string State, long Amount, string Booking)> Claims)
+    ImmutableDictionary<string, ClaimFact> Claims)
 {
     public static readonly BudgetFacts Empty = new(
-        0, 0, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, (string, long, string)>.Empty);
+        0, 0, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ClaimFact>.Empty);
 
     public BudgetFacts Award(string voucher, string account, long amount, Action<string> wrong)
     {
         if (HandedTo.ContainsKey(voucher)) wrong($"{voucher} was awarded twice");
         if (Awarded + amount > Budget) wrong($"{Awarded} and {amount} are more than the budget of {Budget}");
-        return this with { Awarded = Awarded + amount, HandedTo = HandedTo.SetItem(voucher, account) };
+        return this with
+        {
+            Awarded = Awarded + amount,
+            HandedTo = HandedTo.SetItem(voucher, account),
+            Amounts = Amounts.SetItem(voucher, amount),
+        };
     }
+
+    /// <summary>What each voucher was awarded with.</summary>
+    public ImmutableDictionary<string, long> Amounts { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    public long AwardedOf(string voucher) => Amounts[voucher];
 
     /// <summary>What came back, for the voucher of each.</summary>
     public ImmutableDictionary<string, long> Returned { get; init; } = ImmutableDictionary<string, long>.Empty;
@@ -144,8 +190,8 @@ internal sealed partial record BudgetFacts(
     public BudgetFacts Claim(string claim, string from, string to, Action<string> wrong)
     {
         if (!Claims.TryGetValue(claim, out var standing) || standing.State != from)
-            wrong($"{claim} becomes {to} but is {standing.State ?? "unknown"}");
-        return this with { Claims = Claims.SetItem(claim, standing with { State = to }) };
+            wrong($"{claim} becomes {to} but is {standing?.State ?? "unknown"}");
+        return this with { Claims = Claims.SetItem(claim, standing! with { State = to }) };
     }
 }
 
@@ -163,6 +209,15 @@ internal sealed record ShareFacts(long? Budget, ImmutableDictionary<string, long
         if (next.Left < 0) wrong($"{booking} takes {amount} where {Left} is left");
         return next;
     }
+
+    /// <summary>Facilities credited what was owed, each credit once.</summary>
+    public ShareFacts Credit(string credit, long amount, Action<string> wrong)
+    {
+        if (Credited.Contains(credit) || Owed < amount) wrong($"{amount} of {Owed} are credited by {credit}");
+        return this with { Owed = Owed - amount, Credited = Credited.Add(credit) };
+    }
+
+    public ImmutableHashSet<string> Credited { get; init; } = [];
 
     public ShareFacts Owe(string booking, long amount, Action<string> wrong)
     {

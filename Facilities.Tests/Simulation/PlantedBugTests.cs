@@ -9,7 +9,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [
         nameof(VersionCheckSkipped), nameof(ReplyBeforeCommit), nameof(ReleaseForgotten),
         nameof(LapseAfterConfirmation), nameof(CommandIdForgotten), nameof(StaleAnswers),
-        nameof(AsideForgotten),
+        nameof(AsideForgotten), nameof(CreditForgotten), nameof(AdvanceKept),
     ];
 
     [Theory]

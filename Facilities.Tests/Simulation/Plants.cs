@@ -1,5 +1,8 @@
+using Facilities.Grains.Accounts;
+using Facilities.Grains.Credits;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Platforms;
+using Facilities.Grains.Programmes;
 using Facilities.Grains.Runtime;
 using Facilities.Silo.Hosting;
 
@@ -107,5 +110,33 @@ internal sealed class AsideForgotten : Plant
         public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) => call.Argument is BarMove
             ? Task.FromResult((TAnswer)(object)Reply<PlatformRefusal>.Done)
             : path.Carry(call, deliver);
+    }
+}
+
+/// <summary>A facility credits a delivery, and the funder's claim stays as it was.</summary>
+internal sealed class CreditForgotten : Plant
+{
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Forgetful(path);
+
+    private sealed class Forgetful(ILocalPath path) : ILocalPath
+    {
+        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) =>
+            call.Argument is CreditClaim
+                ? Task.FromResult((TAnswer)(object)Reply<ProgrammeRefusal>.Done)
+                : path.Carry(call, deliver);
+    }
+}
+
+/// <summary>An advance that is not needed, or was paid back, never comes back to its voucher.</summary>
+internal sealed class AdvanceKept : Plant
+{
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Keeping(path);
+
+    private sealed class Keeping(ILocalPath path) : ILocalPath
+    {
+        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) =>
+            call.Argument is ReturnAdvance
+                ? Task.FromResult((TAnswer)(object)Reply<AccountRefusal>.Done)
+                : path.Carry(call, deliver);
     }
 }

@@ -1,5 +1,7 @@
 using Facilities.Grains.Bookings;
 using Facilities.Grains.Claims;
+using Facilities.Grains.Credits;
+using Facilities.Grains.Debts;
 using Facilities.Grains.Kernel;
 using Facilities.Grains.Pricing;
 using Facilities.Grains.Programmes;
@@ -45,10 +47,34 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
             ("answerAwaited", DecideClaim { Approve: false } c) => StateOf(c.Claim) is "queried",
             ("answerAwaited", QueryClaim c) => StateOf(c.Claim) is "queried",
             ("claimDecided", PayClaim c) => StateOf(c.Claim) == "paid",
-            ("claimNotApproved", PayClaim c) => StateOf(c.Claim) is "open" or "queried" or "rejected",
+            ("claimNotApproved", PayClaim c) =>
+                StateOf(c.Claim) is "open" or "queried" or "rejected" or "credited" or "lapsed",
+            _ => facts.PaysAccount ? ExplainsAdvance(facts, call) || ExplainsDebt(facts, call)
+                : ExplainsDebt(facts, call),
+        };
+    }
+
+    /// <summary>Programmes that pay the company: its account, and its payment of the invoices.</summary>
+    private static bool ExplainsAdvance(BudgetFacts facts, Call call)
+    {
+        ClaimFact? Of(ClaimId claim) => facts.Claims.GetValueOrDefault(claim.Value);
+        return (call.Refusal, call.Command) switch
+        {
+            ("accountMissing", DecideClaim { Approve: true } c) => Of(c.Claim) is { HasAccount: false },
+            ("paymentNotProven", DecideClaim { Approve: true } c) => Of(c.Claim) is { IsAdvance: false },
+            ("claimUnknown", StateClaimAccount c) => Of(c.Claim) is null,
+            ("claimDecided", StateClaimAccount c) => Of(c.Claim) is { IsUndecided: false },
             _ => false,
         };
     }
+
+    private static bool ExplainsDebt(BudgetFacts facts, Call call) => call.Command is RepayDebt c
+        && facts.Claims.GetValueOrDefault(c.Claim.Value)?.DebtOf(c.Number) is var debt && call.Refusal switch
+        {
+            "nothingOwed" => debt is not { IsOpen: true },
+            "amountNotAllowed" => debt is { IsOpen: true } && c.Amount?.Minor > debt.OpenTransfer,
+            _ => false,
+        };
 
     private bool Explains(BookingFacts booking, Call call, Instant from, Instant early, Instant late)
     {
@@ -65,7 +91,12 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                     && booking.IsPending),
             "alreadyExtended" => booking.IsExtended,
             "notConfirmed" => isOpen,
-            "notDelivered" => isOpen || booking.Stage == Stage.Confirmed,
+            "notDelivered" => isOpen || booking.Stage == Stage.Confirmed
+                || (call.Command is CreditBooking && booking.Stage == Stage.Delivered),
+            "creditUnderWay" => call.Command is CreditBooking && booking.IsPending,
+            "creditsChanged" => call.Command is CreditBooking { After: { } after } && booking.Credits.Length != after,
+            "creditNotValid" => call.Command is CreditBooking c && CannotCredit(booking, c.Wish),
+            "creditUnknown" => call.Command is RecordCreditTransfer c && booking.Credits.Length < c.Number,
             "notYetStarted" => booking.Places.Any(p => call.Command is CheckIn c
                 ? p.Item == c.Item && p.Start - Limits.CheckInBefore > early
                 : p.Start > early),
@@ -106,15 +137,28 @@ internal sealed class RefusalAudit(SimulatedRun run, LogAudit log)
                 RecordNoShow => booking.Arrivals.Any(a => a.ByFacility),
                 RecordInvoicePaid c => booking.InvoicesPaid.Contains(c.Invoice.Value),
                 RecordObligationPaid => booking.Owed.IsEmpty,
+                RecordCreditTransfer c => booking.Credits[c.Number - 1].IsTransferred,
                 _ => false,
             },
             "notAllowed" => call.Command is RecordObligationPaid c
                 && !booking.Owed.Contains($"{c.Claim} {by.Memberships[0].OrganisationId}"),
             "obligationUnknown" => call.Command is RecordObligationPaid,
-            "invoiceUnknown" => call.Command is RecordInvoicePaid c && !booking.Invoices.Contains(c.Invoice.Value),
+            "invoiceUnknown" => call.Command switch
+            {
+                RecordInvoicePaid c => !booking.Invoices.Contains(c.Invoice.Value),
+                CreditBooking c => booking.Asked.Values.All(i => i.Platform != c.Wish.Platform.Value),
+                _ => false,
+            },
             _ => ExplainsPart(call, from, late),
         };
     }
+
+    /// <summary>
+    /// The whole can always be credited where something is left of it; a part where it is more than what is left, or
+    /// where funders would then pay so much less that the company paid more.
+    /// </summary>
+    private static bool CannotCredit(BookingFacts booking, CreditWish wish) => booking.Left is { } left
+        && (wish.Percent != 100 || left.Items.Where(i => i.Platform == wish.Platform).Sum(i => i.Net.Minor) == 0);
 
     /// <summary>Refusals of the parts: a slot, a voucher, a share, the age of the quote.</summary>
     private bool ExplainsPart(Call call, Instant from, Instant late)

@@ -43,6 +43,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "answer: DecideApplication applicationDecided", "answer: DecideApplication budgetExceeded",
         "answer: WithdrawApplication applicationDecided", "answer: DeclareOtherAid Accepted",
         "client: two officers decided at once", "event: an order in euros paid in forints",
+        "event: ClaimCredited ClaimLowered", "event: ClaimCredited None", "event: ClaimCredited PaymentOwed",
+        "event: DebtArose of an advance", "event: DebtRepaid of an advance", "event: DebtRepaid of a credit",
+        "answer: TakeBankStatement Accepted", "answer: RepayDebt Accepted", "answer: RecordCreditTransfer Accepted",
+        "ending: a booking that was credited is settled",
     ];
 
     public static TheoryData<int, string> KeptSeeds => new(
