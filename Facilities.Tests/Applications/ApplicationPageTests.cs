@@ -42,7 +42,7 @@ public sealed class ApplicationPageTests
         Assert.Contains("Which scanner?", await berlin.GetStringAsync("/"), StringComparison.Ordinal);
         await DemonstrationPages.Post(berlin, address, "complete", new() { ["answer"] = "The 7 T." });
         await DemonstrationPages.Post(funder, address, "decide",
-            new() { ["amount"] = "2000.00", ["note"] = "Less than asked.", ["decision"] = "award" });
+            new() { ["amount"] = "2.000,00", ["note"] = "Less than asked.", ["decision"] = "award" });
         var letter = DemonstrationPages.TextOf(await berlin.GetStringAsync(address + "/letter"));
         foreach (var said in new[] { "2,000.00 EUR", "Less than asked.", "de minimis aid" })
             Assert.Contains(said, letter, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class ApplicationPageTests
             ["country"] = "DE",
             ["timeZone"] = "Europe/Berlin",
             ["currency"] = "EUR",
-            ["budget"] = "20000",
+            ["budget"] = "20 000,00",
             ["legalBasis"] = "EU 2023/2831",
             ["rate"] = "75",
             ["capPerVoucher"] = cap,
@@ -74,7 +74,7 @@ public sealed class ApplicationPageTests
         var refused = await DemonstrationPages.Post(funder, "/programmes/new", "programme", Typed("19000", "much"));
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         var page = await refused.Content.ReadAsStringAsync();
-        Assert.Contains("Write a number with a point", page, StringComparison.Ordinal);
+        Assert.Contains("Write a number such as 1250.50", page, StringComparison.Ordinal);
         Assert.Contains("value=\"19000\"", page, StringComparison.Ordinal);
         var written = await DemonstrationPages.Post(
             funder, "/programmes/new", "programme", Typed("20000", "5000"));

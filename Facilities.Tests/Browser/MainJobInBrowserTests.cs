@@ -41,6 +41,8 @@ public sealed class MainJobInBrowserTests
         var manager = await SignedIn(chromium, address, "manager.biopmed-imaging");
         await manager.GotoAsync(booking);
         await IsAccessible(manager);
+        await manager.GetByRole(AriaRole.Link, new() { Name = "Say what was used", Exact = true }).ClickAsync();
+        await IsAccessible(manager);
         await Press(manager, "Record the delivery");
         await Expect(manager.GetByText("Delivery recorded").First).ToBeVisibleAsync();
 

@@ -76,6 +76,32 @@ public sealed class CreditReckoningTests
         Assert.Equal(Eur(375), credit.Left.Totals.AccountPays);
     }
 
+    [Theory]
+    [InlineData(70)]
+    [InlineData(80)]
+    [InlineData(99)]
+    public void A_programme_pays_no_more_than_its_rate_of_what_several_facilities_leave(int percent)
+    {
+        // The voucher is worth less than it might pay, so that the first credit alone would not lower it.
+        var booking = Unpaid(Request(
+            Spree, [Ordered(), Ordered(platform: Structural, id: "item-2")], [Voucher("voucher-1", Eur(1_500))], null,
+            []));
+        booking = Credited(booking, new(Imaging.Id, percent, [], "A part of it failed."));
+        booking = Credited(booking, new(Structural.Id, 100, [], "All of it failed."));
+        var left = Crediting.LeftOf(booking)!;
+        Assert.True(
+            left.Funding.Shares.Single().Amount <= left.Totals.Net.Times(0.75m),
+            $"{left.Funding.Shares.Single().Amount} are paid of {left.Totals.Net}");
+    }
+
+    private static BookingState Credited(BookingState booking, CreditWish wish)
+    {
+        var manager = People.Of("p-m", OrganisationKind.Facility, wish.Platform.Value, Role.Manager);
+        var credit = CreditDecisions.Preview(booking, manager, wish, Now).Credit!;
+        booking = BookingEvolution.Evolve(booking, new BookingCredited(credit, "Manager"), Now);
+        return BookingEvolution.Evolve(booking, new PartsFollowed(), Now);
+    }
+
     [Fact]
     public void A_credit_that_would_make_the_company_pay_more_is_refused()
     {

@@ -86,7 +86,7 @@ public sealed class CreditScenarioTests
         Assert.Equal(
             (375m, "facility", "2026-06-11"), (would.Amount("amount"), would.Text("owedBy"), would.Text("dueOn")));
         Assert.Contains(
-            "375.00 back until", await page.GetStringAsync(
+            "375.00 back by", await page.GetStringAsync(
                 $"/bookings/{booking}/credit?what=all&how=25&unit=percent&reason=Scan"), StringComparison.Ordinal);
         var credit = await Credited(host, booking);
         // What the facility earns is what the credit left.
@@ -100,7 +100,9 @@ public sealed class CreditScenarioTests
         Assert.Equal(
             (375m, "facility", "2026-06-11"), (owed.Amount("open"), owed.Text("owedBy"), owed.Text("dueOn")));
         Assert.Contains("To pay back", await page.GetStringAsync("/"), StringComparison.Ordinal);
-        Assert.Contains("is owed by", await page.GetStringAsync(door), StringComparison.Ordinal);
+        Assert.Contains("is what you owe the funder", await page.GetStringAsync(door), StringComparison.Ordinal);
+        var reader = await Bookings.ApprovalTests.Browser(host.Api, Sme);
+        Assert.Contains("is owed by", await reader.GetStringAsync(door), StringComparison.Ordinal);
         Assert.Equal((1_125m, 375m), (await host.Ledger(Funder, programme, "paid"),
             await host.Ledger(Funder, programme, "owed")));
         Assert.Equal("accepted", (await host.Booking(Sme, booking)).Status());

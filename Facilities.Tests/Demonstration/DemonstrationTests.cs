@@ -36,7 +36,7 @@ public sealed class DemonstrationTests
         var platforms = await catalogue.Platforms();
         Assert.Equal((12, 32, 28),
             (platforms.Length, platforms.Sum(p => p.Resources.Length), platforms.Sum(p => p.Services.Length)));
-        Assert.Equal(25, DemonstrationPeople.All.Length);
+        Assert.Equal(29, DemonstrationPeople.All.Length);
         var signedIn = await services.GetRequiredService<Facilities.Silo.Identity.People>()
             .SignIn("sme.berlin@example.org", DemonstrationPeople.Password, "test");
         Assert.True(signedIn.Person!.Actor.Has(OrganisationKind.Sme, "spree-diagnostics", Role.Signatory));
@@ -77,6 +77,28 @@ public sealed class DemonstrationTests
         Assert.Equal(Money.Of(5000, Currency.Eur), voucher.Available);
         var loaded = (await DemonstrationLoader.LoadedAt(services.GetRequiredService<IDatabase>()))!.Value;
         Assert.Equal(loaded.InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).Date.PlusMonths(12), voucher.ExpiresOn);
+    }
+
+    [Fact]
+    public async Task A_programme_pays_in_instalments_and_one_back_and_each_has_a_voucher_to_try()
+    {
+        using var database = await DemonstrationDatabase.Copy();
+        await using var services = database.Services();
+        var (programmes, vouchers) = (
+            services.GetRequiredService<ProgrammeLists>(), services.GetRequiredService<VoucherLists>());
+        foreach (var (account, programme, mode) in new[]
+        {
+            ("essonne-vectors", "ile-de-france-advance", PaymentMode.Instalments),
+            ("llobregat-peptides", "catalonia-refund", PaymentMode.Reimbursement),
+        })
+        {
+            var voucher = Assert.Single(await vouchers.OfAccount(new AccountId(account)));
+            Assert.Equal((mode, programme), (voucher.Programme.PaymentMode, voucher.Programme.Id.Value));
+            Assert.True(voucher.Available.IsPositive && voucher.Redeemed.IsPositive);
+            var open = await programmes.Claims(voucher.Programme.Id, ClaimStatus.Open, 100);
+            // The company said where it is paid, so that the officer can approve.
+            Assert.NotNull(Assert.Single(open).Payout?.Account);
+        }
     }
 
     [Fact]
@@ -192,7 +214,7 @@ public sealed class DemonstrationTests
             var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
             Assert.True(counts.GetValueOrDefault(name) > 0, $"No booking is {status}.");
         }
-        Assert.InRange(counts.Values.Sum(), 58, 70);
+        Assert.InRange(counts.Values.Sum(), 62, 74);
         var database = services.GetRequiredService<IDatabase>();
         var loaded = (await DemonstrationLoader.LoadedAt(database))!.Value;
         var last = await database.Read(

@@ -26,7 +26,7 @@ internal static class OpenApiAid
 
     private const string Registered =
         "entryId beneficiary country basis instrument grantedOn amount counts authority nace status registerBy alarmOn "
-        + "reference registeredOn correction.from correction.to correction.reason rate.perEuro "
+        + "reference registeredOn correction.from correction.to correction.reason highestShare rate.perEuro "
         + "rate.day rate.source";
 
     private const string RegisterSummary =

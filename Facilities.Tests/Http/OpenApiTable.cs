@@ -183,7 +183,8 @@ internal static class OpenApiTable
             "programmeId eligible rules.rule rules.passed rules.reason rules.clause rules.remedy"),
         Call("GET /accounts/{id}/aid", "-", "-",
             "undertaking entries.entryId entries.country entries.basis entries.grantedOn entries.amount entries.counts "
-                + "entries.registerBy entries.reference entries.rate.perEuro entries.rate.day entries.rate.source "
+                + "entries.registerBy entries.reference entries.highestShare "
+                + "entries.rate.perEuro entries.rate.day entries.rate.source "
                 + "standings.sum standings.ceiling standings.left"),
         .. OpenApiAid.Served,
         Call("POST /accounts/{id}/waitlist", "-", "platformId serviceId duration quantity start from to", Waiting),

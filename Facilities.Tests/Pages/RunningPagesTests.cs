@@ -35,6 +35,11 @@ public sealed class RunningPagesTests(DemonstrationPages pages) : IClassFixture<
         { "/manage/biotop-phase1", "manager.biotop-phase1" },
         { "/programmes/berlin-abroad", Officer },
         { "/programmes/piemonte-innovation", "funder.piemonte" },
+        { "/programmes/ile-de-france-advance", "funder.ile-de-france" },
+        { "/programmes/ile-de-france-advance/claims/a-demo-69-v-demo-award-essonne-vectors", "sme.evry" },
+        { "/programmes/catalonia-refund/claims/c-demo-70-v-demo-award-llobregat-peptides", "funder.catalonia" },
+        { "/vouchers/v-demo-award-essonne-vectors/end", "sme.evry" },
+        { "/bookings/demo-01/credit", Manager },
         { "/clusters/biotop", "cluster.biotop" },
         { "/clusters/genopole", "cluster.genopole" },
     };

@@ -35,6 +35,11 @@ public sealed class PaymentModeTests
         Assert.Equal(
             (Eur(2_000), Eur(1_500), Eur(500)), (quote.PaysProviders, quote.PaidBack, quote.AccountPays));
         Assert.EndsWith("and the funder pays it back.", quote.Funding.Single().Reason, StringComparison.Ordinal);
+        var advance = Back with { PaymentMode = PaymentMode.Instalments, Instalments = new(new(70), 30) };
+        Assert.EndsWith(
+            "the funder pays 70 % of it in advance and the rest after the claim.",
+            Quotes.Price(Reference(Voucher("V-0001", Eur(5_000), advance))).Quote!.Funding.Single().Reason,
+            StringComparison.Ordinal);
         var invoice = InvoiceTests.Of(request);
         Assert.Equal((Eur(0), Eur(2_000)), (invoice.Totals.Prepaid, invoice.Totals.Payable));
     }

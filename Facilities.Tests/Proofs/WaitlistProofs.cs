@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Facilities.Grains.Services;
+using Facilities.Tests.Bookings;
+using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -29,6 +31,18 @@ public sealed class WaitlistProofs
     private static async Task Cancel(ApiClient client, JsonNode booking) =>
         (await client.Post($"/bookings/{booking.Id()}/cancellation", new { reason = "" })).Expect(200);
 
+    /// <summary>On its page an offer is priced for any activity of the company; that takes nothing.</summary>
+    private static async Task AskedForAnActivity(ApiHost host, ApiClient paris, string entry)
+    {
+        var further = new[] { new { nace = "26.60", isSeparated = true } };
+        (await paris.Put($"/accounts/{Paris}/activities", new { main = "72.11", further })).Expect(200);
+        var quote = await DemonstrationPages.Post(
+            await ApprovalTests.Browser(host, "sme.paris"), "/waitlist", $"take-{entry}",
+            new() { ["entry"] = entry, ["activity"] = "26.60" });
+        Assert.Contains(
+            "For the activity NACE 26.60.", await quote.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task B21_a_cancelled_slot_is_offered_in_order_once_until_a_stated_instant()
     {
@@ -48,6 +62,7 @@ public sealed class WaitlistProofs
         var offer = Assert.Single(await Line(paris, Paris))!;
         Assert.Equal(("offered", "2026-12-01T21:00:00Z", Mri.Start),
             (offer.Status(), offer["offer"]!.Text("until"), offer["offer"]!.Text("start")));
+        await AskedForAnActivity(host, paris, offer.Text("entryId"));
         Assert.Equal("waiting", Assert.Single(await Line(cuneo, Cuneo))!.Status());
         // Nobody else gets it, by no door, and it is listed for nobody.
         Assert.False(await berlin.IsListed(Mri));

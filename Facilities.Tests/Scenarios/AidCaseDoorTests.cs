@@ -153,6 +153,7 @@ public sealed class AidCaseDoorTests
         var voucher = (await host.Vouchers("sme.berlin", ScenarioHost.Berlin))
             .Single(v => v!.Text("programmeId") == programme)!;
         Assert.Equal((3_000m, 50m), (voucher.Amount("faceValue"), voucher["rate"]!.GetValue<decimal>()));
+        await KeepsItsHighestShare(host, programme);
         // Beside the 5,000 of de minimis aid that the demonstration awarded.
         Assert.Equal(223_000m, await host.AidOf("sme.berlin", ScenarioHost.Berlin, "DE"));
         Assert.Equal(
@@ -176,6 +177,21 @@ public sealed class AidCaseDoorTests
         Assert.Contains(
             "6,000.00 EUR at 100 % would have passed 220,000.00 EUR", letter, StringComparison.Ordinal);
         Assert.Equal(226_000m, await host.AidOf("sme.berlin", ScenarioHost.Berlin, "DE"));
+    }
+
+    private static async Task KeepsItsHighestShare(ScenarioHost host, string programme)
+    {
+        var door = $"/programmes/{programme}/aid-register";
+        var funder = await host.Api.As(Funder);
+        Assert.Equal(
+            50m, (await funder.Get(door)).Expect(200)["items"]![0]!["highestShare"]!.GetValue<decimal>());
+        var file = (await funder.Get($"{door}/export", "text/csv")).Text.Split("\r\n").Select(l => l.Split(','));
+        Assert.Equal(["highestShare", "50"], file.Take(2).Select(cells => cells[^4]));
+        var mine = $"/accounts/{ScenarioHost.Berlin}/aid";
+        foreach (var (login, address) in new[] { (Funder, door), ("sme.berlin", mine) })
+            Assert.Contains("at most 50 % of the cost", Pages.DemonstrationPages.TextOf(
+                await (await Bookings.ApprovalTests.Browser(host.Api, login)).GetStringAsync(address))
+                .Replace('\u00a0', ' '), StringComparison.Ordinal);
     }
 
     [Fact]

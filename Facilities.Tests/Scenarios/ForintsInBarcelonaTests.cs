@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using Facilities.Grains.Kernel;
 using Facilities.Silo.Verification;
 using Facilities.Tests.Banking;
+using Facilities.Tests.Pages;
 using Facilities.Tests.TestKit;
 using NodaTime;
 
@@ -22,6 +23,9 @@ public sealed class ForintsInBarcelonaTests
     private const string Manager = "manager.biocat-structural";
     private const string Both =
         "1,920.00 EUR = 758,592.00 HUF at 395.10 HUF for one euro, the ECB's rate of 27 February 2026";
+
+    private const string BothOnPages =
+        "€1,920.00 = HUF 758,592.00 at HUF 395.10 for one euro, the ECB's rate of 27 February 2026";
 
     private static readonly Wish Microscopy = new(
         "biocat-structural", "crystal-screen", "2026-03-17T09:00:00+01:00", "PT2H");
@@ -147,8 +151,7 @@ public sealed class ForintsInBarcelonaTests
         var browser = await Bookings.ApprovalTests.Browser(host.Api, Sme);
         foreach (var page in (string[])[$"/bookings/{booking}", "/vouchers", $"/programmes/{programme}/claims/{claim}"])
             Assert.Contains(
-                Both.Replace("'", "&#x27;", StringComparison.Ordinal),
-                (await browser.GetStringAsync(page)).Replace("&#39;", "&#x27;", StringComparison.Ordinal),
+                BothOnPages, DemonstrationPages.TextOf(await browser.GetStringAsync(page)),
                 StringComparison.Ordinal);
         var pack = await browser.GetByteArrayAsync($"/api/v1/programmes/{programme}/claims/{claim}/evidence");
         using var zip = new ZipArchive(new MemoryStream(pack));

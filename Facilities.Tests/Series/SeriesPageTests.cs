@@ -18,15 +18,19 @@ public sealed class SeriesPageTests
             ["email"] = "sme.berlin@example.org",
             ["password"] = ApiHost.Password,
         });
+        var further = new[] { new { nace = "26.60", isSeparated = true } };
+        (await berlin.Put("/accounts/spree-diagnostics/activities", new { main = "72.11", further })).Expect(200);
         const string address = "/platforms/biopmed-imaging/services/mri-half-day/repeat"
-            + "?start=2027-02-08T08%3A00%3A00%2B01&duration=PT4H&every=week&times=3";
+            + "?start=2027-02-08T08%3A00%3A00%2B01&duration=PT4H&every=week&times=3&activity=26.60";
         var dates = await client.GetStringAsync(address);
         Assert.Contains("2 of 3 dates are free", dates, StringComparison.Ordinal);
         Assert.Contains("helium service", dates, StringComparison.Ordinal);
+        Assert.Contains("<option value=\"26.60\" selected", dates, StringComparison.Ordinal);
         var quote = await (await DemonstrationPages.Post(client, address, "quote", new() { ["date"] = "2027-02-22" }))
             .Content.ReadAsStringAsync();
         Assert.Contains("1 × Mondays 08:00–12:00, 22 February 2027", WebUtility.HtmlDecode(quote),
             StringComparison.Ordinal);
+        Assert.Contains("For the activity NACE 26.60.", quote, StringComparison.Ordinal);
         var refused = await DemonstrationPages.Post(client, address + "0", "quote", new() { ["date"] = "2027-02-15" });
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Dapper;
+using Facilities.Grains.Bookings;
 using Facilities.Silo.Operation;
 using Facilities.Silo.Storage;
 using Facilities.Tests.Recovery;
@@ -110,6 +112,32 @@ public sealed class MigrationTests
         Assert.Contains("Start the newer version", output, StringComparison.Ordinal);
 
         Task<int> Execute(string sql) => fixture.Dialect.Read(connection => connection.ExecuteAsync(sql));
+    }
+
+    [Theory]
+    [InlineData(StorageProvider.Sqlite)]
+    [InlineData(StorageProvider.Postgres)]
+    public async Task Rows_of_bookings_no_longer_say_what_work_an_older_program_was_at(StorageProvider provider)
+    {
+        if (provider == StorageProvider.Postgres) PostgresCluster.Require();
+        await using DatabaseFixture fixture =
+            provider == StorageProvider.Sqlite ? new SqliteFixture() : new PostgresFixture();
+        await fixture.InitializeAsync();
+        var works = Enum.GetNames<PendingWork>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
+        await fixture.Dialect.Read(connection => connection.ExecuteAsync(
+            "insert into bookings (key, body) values (@work, @body)",
+            works.Select(work => new { work, body = $$"""{"id":"{{work}}","pending":"{{work}}","quote":null}""" })));
+
+        var sql = await File.ReadAllTextAsync(
+            Path.Combine(Folder, provider.ToString(), "0020_bookings_without_pending.sql"),
+            TestContext.Current.CancellationToken);
+        await fixture.Dialect.Read(connection => connection.ExecuteAsync(sql));
+
+        var bodies = await fixture.Dialect.Read(connection => connection.QueryAsync<string>(
+            "select body from bookings order by key"));
+        Assert.Equal(
+            works.Order(StringComparer.Ordinal).Select(work => $$"""{"id":"{{work}}","pending":"none","quote":null}"""),
+            bodies);
     }
 
     private static string Sum(string file) => Convert.ToHexStringLower(SHA256.HashData(
