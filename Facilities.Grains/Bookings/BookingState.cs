@@ -281,20 +281,6 @@ public sealed partial record BookingState(
     /// <summary>Whether a party signed.</summary>
     public bool HasSigned(string party) => Signatures.Any(s => s.Party == party);
 
-    /// <summary>
-    /// Why a move to these starts was refused; null where it was not, or the booking lies there now.
-    /// </summary>
-    public RefusedMove? WhyNotMoved(ImmutableArray<ItemStart> to) =>
-        to.All(m => Items.Any(i => i.Id == m.Item && i.Start == m.Start))
-            ? null
-            : RefusedMoves?.LastOrDefault(refused => refused.IsTo(to));
-
-    /// <summary>Why a length was refused; null where it was not, or the item has it now.</summary>
-    public RefusedLength? WhyNotLong(ItemId item, Length to) =>
-        Agreed?.Items.Any(i => i.Id == item && i.Duration == to) == true
-            ? null
-            : RefusedLengths?.LastOrDefault(refused => refused.Item == item && refused.To == to);
-
     /// <summary>The zone of an item's platform.</summary>
     public DateTimeZone ZoneOf(ItemId item) =>
         DateTimeZoneProviders.Tzdb[PlatformOf(Items.First(i => i.Id == item).Platform).TimeZone];

@@ -25,6 +25,15 @@ public sealed record LengthPreview(LengthChange? Change, Settlement? Price, Refu
 /// <summary>A new length that the platform refused.</summary>
 public sealed record RefusedLength(ItemId Item, Length To, string Refusal, string Reason);
 
+public sealed partial record BookingState
+{
+    /// <summary>Why a length was refused; null where it was not, or the item has it now.</summary>
+    public RefusedLength? WhyNotLong(ItemId item, Length to) =>
+        Agreed?.Items.Any(i => i.Id == item && i.Duration == to) == true
+            ? null
+            : RefusedLengths?.LastOrDefault(refused => refused.Item == item && refused.To == to);
+}
+
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="ChangeLength"/>.</summary>

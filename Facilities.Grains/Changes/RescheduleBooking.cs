@@ -39,6 +39,17 @@ public sealed record RecordMoved(CommandId Id, Actor By, int Number) : Command(I
 public sealed record RecordMoveRefused(
     CommandId Id, Actor By, int Number, BookingRefusal Refusal, string Reason, ItemId? Item) : Command(Id, By);
 
+public sealed partial record BookingState
+{
+    /// <summary>
+    /// Why a move to these starts was refused; null where it was not, or the booking lies there now.
+    /// </summary>
+    public RefusedMove? WhyNotMoved(ImmutableArray<ItemStart> to) =>
+        to.All(m => Items.Any(i => i.Id == m.Item && i.Start == m.Start))
+            ? null
+            : RefusedMoves?.LastOrDefault(refused => refused.IsTo(to));
+}
+
 public static partial class BookingDecisions
 {
     /// <summary>Decides <see cref="RescheduleBooking"/>.</summary>

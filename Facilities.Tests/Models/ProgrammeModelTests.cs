@@ -17,12 +17,12 @@ public sealed class ProgrammeModelTests
     public void The_programme_answers_like_plain_sums() =>
         ModelRuns.Play(runs: 200, steps: 80, (draws, tally) => new Play(tally).All(draws),
             least: 3, "PublishProgramme: done", "PublishProgramme: NotAllowed", "AwardVoucher: done",
-            "AwardVoucher: nothing", "AwardVoucher: BudgetExceeded", "AwardVoucher: AmountNotAllowed", "AwardVoucher: NotAllowed",
-            "RecordHandOver: done", "OpenClaim: done", "OpenClaim: nothing", "OpenClaim: throws", "DecideClaim: done",
-            "DecideClaim: ClaimDecided", "DecideClaim: ClaimUnknown", "PayClaim: done", "PayClaim: ClaimNotApproved",
-            "PayClaim: ClaimDecided", "RecordClaimReport: done", "RecordClaimReport: nothing", "QueryClaim: done",
-            "QueryClaim: AnswerAwaited", "QueryClaim: NotValid", "AnswerClaim: done", "AnswerClaim: ClaimNotQueried",
-            "DecideClaim: AnswerAwaited");
+            "AwardVoucher: nothing", "AwardVoucher: BudgetExceeded", "AwardVoucher: AmountNotAllowed",
+            "AwardVoucher: NotAllowed", "RecordHandOver: done", "OpenClaim: done", "OpenClaim: nothing",
+            "OpenClaim: throws", "DecideClaim: done", "DecideClaim: ClaimDecided", "DecideClaim: ClaimUnknown",
+            "PayClaim: done", "PayClaim: ClaimNotApproved", "PayClaim: ClaimDecided", "RecordClaimReport: done",
+            "RecordClaimReport: nothing", "QueryClaim: done", "QueryClaim: AnswerAwaited", "QueryClaim: NotValid",
+            "AnswerClaim: done", "AnswerClaim: ClaimNotQueried", "DecideClaim: AnswerAwaited");
 
     private sealed class Award
     {
