@@ -63,7 +63,7 @@ public static class BookingEndpoints
     private static async Task<IResult> Book(HttpContext context, BookingDesk desk)
     {
         var body = await Body.Read<BookingBody>(context);
-        var id = new BookingId("b" + context.CommandId("booking").Value[1..22]);
+        var id = TimedId.OfBooking(context.CommandId("booking"), body.QuoteId);
         var booking = (await desk.Book(id, context.RequiredActor(), body.QuoteId, body.Seal, body.Purpose)).OrThrow();
         return TypedResults.Created($"{ApiGroup.Prefix}/bookings/{id}", BookingAnswer.Of(booking));
     }

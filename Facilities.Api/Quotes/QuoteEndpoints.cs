@@ -24,10 +24,10 @@ public static class QuoteEndpoints
         return api;
     }
 
-    private static async Task<IResult> Make(HttpContext context, QuoteDesk desk, HomeVat vat)
+    private static async Task<IResult> Make(HttpContext context, QuoteDesk desk, HomeVat vat, TimeProvider time)
     {
         var body = await Body.Read<QuoteBody>(context);
-        var id = new QuoteId("q" + context.CommandId("quote").Value[1..]);
+        var id = TimedId.OfQuote(context.CommandId("quote"), time.GetUtcNow());
         var basis = (await desk.Make(
             id, context.RequiredActor(), body.AccountId, body.Items,
             body.Vouchers?.Choice ?? new VoucherChoice.Auto(), body.Collisions, body.Activity)).OrThrow();

@@ -51,7 +51,7 @@ public abstract class PageBase : ComponentBase
 
     /// <summary>The id that the form carried, so that sending it twice does it once.</summary>
     protected CommandId Command =>
-        new(Id.IsValid(Posted("command")) ? Posted("command")! : Guid.NewGuid().ToString("N"));
+        new(Id.IsValid(Posted("command")) ? Posted("command")! : Guid.CreateVersion7().ToString("N"));
 
     /// <summary>Goes to a page after a step that was taken; stays, with the reason, after one that was not.</summary>
     protected void After<TRefusal>(Reply<TRefusal> reply, string address) where TRefusal : struct, Enum

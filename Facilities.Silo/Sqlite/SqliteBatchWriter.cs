@@ -11,6 +11,7 @@ namespace Facilities.Silo.Sqlite;
 internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWriter
 {
     private readonly Dictionary<string, SqliteCommand> prepared = [];
+    private readonly Dictionary<string, RowStatements> tables = [];
 
     // Extended result codes: a primary key or another unique key is taken.
     private const int PrimaryKeyTaken = 1555, UniqueTaken = 2067;
@@ -60,11 +61,15 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
         WriteDueAndOutbox(writes);
         var inserted = new HashSet<RowKey>();
         foreach (var row in writes.Inserts)
-            if (Put("insert or ignore", row) == 1) inserted.Add(new(row.Table, row.Key));
+        {
+            var table = TableOf(row);
+            if (Execute(table.Insert, table.ValuesOf(row)) == 1) inserted.Add(new(row.Table, row.Key));
+        }
         foreach (var row in writes.Rows)
         {
-            if (row.Columns is null) Execute($"delete from {row.Table} where key = $1", row.Key);
-            else Put("insert or replace", row);
+            var table = TableOf(row);
+            if (row.Columns is null) Execute(table.Delete, row.Key);
+            else Execute(table.Write, table.ValuesOf(row));
         }
         return inserted;
     }
@@ -113,13 +118,11 @@ internal sealed class SqliteBatchWriter(SqliteConnection connection) : IBatchWri
         }
     }
 
-    private int Put(string how, RowWrite row)
+    private RowStatements TableOf(RowWrite row)
     {
-        var columns = row.Columns!.Value;
-        var names = string.Concat(columns.Select(column => $", {column.Key}"));
-        var places = string.Concat(columns.Select((_, index) => $", ${index + 2}"));
-        return Execute($"{how} into {row.Table} (key{names}) values ($1{places})",
-            [row.Key, .. columns.Select(column => column.Value)]);
+        if (!tables.TryGetValue(row.Table, out var table))
+            tables.Add(row.Table, table = new RowStatements(connection, row.Table));
+        return table;
     }
 
     private int Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();

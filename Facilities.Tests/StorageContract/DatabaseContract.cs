@@ -22,11 +22,11 @@ public abstract class DatabaseContract : StorageContract
 
     private IDialect Database => fixture.Dialect;
 
-    private EventStore Events => (EventStore)Store;
+    protected EventStore Events => (EventStore)Store;
 
     private Outbox Messages => new(Database, Events);
 
-    private static RowWrite Quote(string key, params (string Column, object? Value)[] columns) => new(
+    protected static RowWrite Quote(string key, params (string Column, object? Value)[] columns) => new(
         "quotes", key, [new("body", "{}"), .. columns.Select(c => KeyValuePair.Create(c.Column, c.Value))]);
 
     private sealed record QuoteRow(string Key, string? AccountId, Instant? ValidUntil, string Body);

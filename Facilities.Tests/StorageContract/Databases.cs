@@ -1,9 +1,25 @@
+using Dapper;
 using Facilities.Silo.Storage;
 using Facilities.Tests.TestKit;
 
 namespace Facilities.Tests.StorageContract;
 
-public sealed class SqliteStorage(SqliteFixture fixture) : DatabaseContract(fixture), IClassFixture<SqliteFixture>;
+public sealed class SqliteStorage(SqliteFixture fixture) : DatabaseContract(fixture), IClassFixture<SqliteFixture>
+{
+    [Fact]
+    public async Task A_row_that_changes_stays_in_its_place_in_the_file()
+    {
+        await Events.WriteRows([Quote("first"), Quote("second")]);
+        var place = await PlaceOf("first");
+
+        await Events.WriteRows([Quote("first", ("account_id", "a-1"))]);
+
+        Assert.Equal(place, await PlaceOf("first"));
+
+        Task<long> PlaceOf(string key) => fixture.Dialect.Read(connection =>
+            connection.ExecuteScalarAsync<long>("select rowid from quotes where key = @key", new { key }));
+    }
+}
 
 public sealed class PostgresStorage(PostgresFixture fixture)
     : DatabaseContract(fixture), IClassFixture<PostgresFixture>;
