@@ -12,6 +12,8 @@ internal sealed class ApiProcess : IAsyncDisposable
     private const string Name = "Facilities.Api";
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+    // A process that crashed has closed its connections a little before it is gone.
+    private static readonly TimeSpan EndNoticed = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(2);
 
     private readonly Process process;
@@ -143,8 +145,11 @@ internal sealed class ApiProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!process.HasExited) process.Kill();
+        var endedItself = process.WaitForExit(EndNoticed);
+        if (!endedItself) process.Kill();
         await process.WaitForExitAsync();
+        if (endedItself)
+            await Console.Error.WriteLineAsync($"{Name} ended with {process.ExitCode}:\n{string.Join('\n', said)}");
         process.Dispose();
     }
 }

@@ -18,7 +18,9 @@ public sealed partial class FreeTimes(
     IDatabase database, IEventStore store, StorageOptions storage, IClock clock, TimeProvider time,
     ILogger<FreeTimes> log) : BackgroundService, IFreeTimes
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    // Whoever searches first reads what changed; this keeps it little. A platform that is booked all the time is
+    // reckoned again each time.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     // Reading takes a third of the processors' time until the first answer after a start. Whoever searches meanwhile is
     // answered by each platform.
