@@ -30,6 +30,9 @@ public sealed record AccountState(
         null, ImmutableSortedDictionary<string, Voucher>.Empty, ImmutableSortedDictionary<string, Reservation>.Empty,
         Recent<Instant>.Nothing);
 
+    private static readonly ImmutableSortedDictionary<string, int> NoneLive =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
     /// <summary>What the SME declared of itself.</summary>
     public Declarations Declared { get; init; } = Declarations.None;
 
@@ -55,10 +58,16 @@ public sealed record AccountState(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedSet<string>? Credited { get; init; }
 
+    // By who prepared them, "" where nobody did. Counted where it is first asked for and then kept up, since a company
+    // has many confirmed bookings and may hold few others.
+    private ImmutableSortedDictionary<string, int>? live;
+
     /// <summary>
     /// Bookings that hold something and are not confirmed: of one who prepared them, or the account's own.
     /// </summary>
-    public int LiveHolds(string? preparedBy) => Reservations.Values.Count(r => !r.Firm && r.PreparedBy == preparedBy);
+    public int LiveHolds(string? preparedBy) =>
+        (live ??= Reservations.Values.Aggregate(NoneLive, (all, r) => Counted(all, r, 1)))
+            .GetValueOrDefault(preparedBy ?? "");
 
     /// <summary>The state after an event.</summary>
     public static AccountState Evolve(AccountState state, AccountEvent happened, Instant at) => happened switch
@@ -71,20 +80,11 @@ public sealed record AccountState(
                 Money.Zero(e.FaceValue.Currency), Money.Zero(e.FaceValue.Currency))),
             Watched = e.Watched ? state.Watched.Add(e.Voucher.Value) : state.Watched,
         },
-        VouchersReserved e => state.Change(e.Parts, (v, amount) => v with { Reserved = v.Reserved + amount }) with
-        {
-            Reservations = state.Reservations.Add(e.Booking.Value, new Reservation(e.Parts, false)),
-        },
-        HoldPrepared e => state with
-        {
-            Reservations = state.Reservations.SetItem(
-                e.Booking.Value, state.Reservations[e.Booking.Value] with { PreparedBy = e.PreparedBy }),
-        },
-        VouchersFirmed e => state with
-        {
-            Reservations = state.Reservations.SetItem(
-                e.Booking.Value, state.Reservations[e.Booking.Value] with { Firm = true }),
-        },
+        VouchersReserved e => state.Change(e.Parts, (v, amount) => v with { Reserved = v.Reserved + amount })
+            .Keep(e.Booking, new Reservation(e.Parts, false)),
+        HoldPrepared e => state.Keep(
+            e.Booking, state.Reservations[e.Booking.Value] with { PreparedBy = e.PreparedBy }),
+        VouchersFirmed e => state.Keep(e.Booking, state.Reservations[e.Booking.Value] with { Firm = true }),
         VouchersReleased e => state.Unreserve(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
         VoucherRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         VouchersRedeemed e => state.Unreserve(e.Booking)
@@ -112,8 +112,27 @@ public sealed record AccountState(
             ? Change(reservation.Parts, (v, amount) => v with { Reserved = v.Reserved - amount }) with
             {
                 Reservations = Reservations.Remove(booking.Value),
+                live = live is null ? null : Counted(live, reservation, -1),
             }
             : this;
+
+    private AccountState Keep(BookingId booking, Reservation reservation)
+    {
+        var counted = live;
+        if (counted is not null && Reservations.TryGetValue(booking.Value, out var before))
+            counted = Counted(counted, before, -1);
+        return this with
+        {
+            Reservations = Reservations.SetItem(booking.Value, reservation),
+            live = counted is null ? null : Counted(counted, reservation, 1),
+        };
+    }
+
+    private static ImmutableSortedDictionary<string, int> Counted(
+        ImmutableSortedDictionary<string, int> all, Reservation reservation, int change) => reservation.Firm
+        ? all
+        : all.SetItem(
+            reservation.PreparedBy ?? "", all.GetValueOrDefault(reservation.PreparedBy ?? "") + change);
 
     private AccountState Change(ImmutableArray<VoucherPart> parts, Func<Voucher, Money, Voucher> change) => this with
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Facilities.Grains.Accounts;
 using Facilities.Grains.Kernel;
+using Facilities.Tests.Models;
 using Facilities.Tests.TestKit;
 using NodaTime;
 using static Facilities.Tests.Pricing.PriceSamples;
@@ -96,5 +98,54 @@ public sealed class VoucherWalletTests
         full.When(Reserve(First, 1), AccountDecisions.Decide).Then(AccountRefusal.TooManyHolds);
         full.Given(new VouchersFirmed(new BookingId("h-0")))
             .When(Reserve(First, 1), AccountDecisions.Decide).Then(typeof(VouchersReserved));
+    }
+
+    [Fact]
+    public void Live_holds_are_counted_for_whoever_made_them_through_all_that_becomes_of_them()
+    {
+        var (own, theirs) = (new BookingId("own"), new BookingId("theirs"));
+        var state = AccountState.Nobody;
+        Counts(0, 0);
+        After(new VouchersReserved(own, []), 1, 0);
+        After(new VouchersReserved(theirs, []), 2, 0);
+        After(new HoldPrepared(theirs, "manager"), 1, 1);
+        After(new VouchersFirmed(theirs), 1, 0);
+        After(new VouchersReleased(theirs), 1, 0);
+        After(new VouchersReleased(own), 0, 0);
+
+        void After(AccountEvent happened, int own, int prepared)
+        {
+            state = AccountState.Evolve(state, happened, Now);
+            Counts(own, prepared);
+        }
+
+        void Counts(int own, int prepared)
+        {
+            Assert.Equal((own, prepared), (state.LiveHolds(null), state.LiveHolds("manager")));
+            // What was counted on is what is counted anew.
+            var read = ModelRuns.ThroughJson(state);
+            Assert.Equal((own, prepared), (read.LiveHolds(null), read.LiveHolds("manager")));
+        }
+    }
+
+    [Fact]
+    public void A_company_with_many_confirmed_bookings_is_answered_as_fast_as_one_with_few()
+    {
+        var (few, many) = (Holding(10), Holding(100_000));
+        var fastest = Enumerable.Range(0, 50).Min(_ => Took(many)) / Enumerable.Range(0, 50).Min(_ => Took(few));
+
+        Assert.InRange(fastest, 0, 100);
+
+        static AccountState Holding(int confirmed) => Enumerable.Range(0, confirmed).Aggregate(
+            Wallet().State, (state, i) => AccountState.Evolve(
+                AccountState.Evolve(state, new VouchersReserved(new($"held-{i}"), []), Now),
+                new VouchersFirmed(new($"held-{i}")), Now));
+
+        static double Took(AccountState state)
+        {
+            var started = Stopwatch.GetTimestamp();
+            Assert.Null(AccountDecisions.Decide(state, Reserve(First, 1), Now).Refusal);
+            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
     }
 }
