@@ -81,10 +81,9 @@ public sealed record AccountState(
             Watched = e.Watched ? state.Watched.Add(e.Voucher.Value) : state.Watched,
         },
         VouchersReserved e => state.Change(e.Parts, (v, amount) => v with { Reserved = v.Reserved + amount })
-            .Keep(e.Booking, new Reservation(e.Parts, false)),
-        HoldPrepared e => state.Keep(
-            e.Booking, state.Reservations[e.Booking.Value] with { PreparedBy = e.PreparedBy }),
-        VouchersFirmed e => state.Keep(e.Booking, state.Reservations[e.Booking.Value] with { Firm = true }),
+            .Reserve(e.Booking, new Reservation(e.Parts, false)),
+        HoldPrepared e => state.Change(e.Booking, r => r with { PreparedBy = e.PreparedBy }),
+        VouchersFirmed e => state.Change(e.Booking, r => r with { Firm = true }),
         VouchersReleased e => state.Unreserve(e.Booking) with { Barred = Bars.Add(state.Barred, e.Booking.Value, at) },
         VoucherRevivalBarred e => state with { Barred = Bars.Add(state.Barred, Bars.KeyOf(e.Booking, e.Number), at) },
         VouchersRedeemed e => state.Unreserve(e.Booking)
@@ -109,30 +108,31 @@ public sealed record AccountState(
 
     private AccountState Unreserve(BookingId booking) =>
         Reservations.TryGetValue(booking.Value, out var reservation)
-            ? Change(reservation.Parts, (v, amount) => v with { Reserved = v.Reserved - amount }) with
-            {
-                Reservations = Reservations.Remove(booking.Value),
-                live = live is null ? null : Counted(live, reservation, -1),
-            }
+            ? Change(reservation.Parts, (v, amount) => v with { Reserved = v.Reserved - amount })
+                .Counting(reservation, null) with
+            { Reservations = Reservations.Remove(booking.Value) }
             : this;
 
-    private AccountState Keep(BookingId booking, Reservation reservation)
+    private AccountState Reserve(BookingId booking, Reservation reservation) =>
+        Counting(null, reservation) with { Reservations = Reservations.Add(booking.Value, reservation) };
+
+    private AccountState Change(BookingId booking, Func<Reservation, Reservation> change)
     {
-        var counted = live;
-        if (counted is not null && Reservations.TryGetValue(booking.Value, out var before))
-            counted = Counted(counted, before, -1);
-        return this with
-        {
-            Reservations = Reservations.SetItem(booking.Value, reservation),
-            live = counted is null ? null : Counted(counted, reservation, 1),
-        };
+        var before = Reservations[booking.Value];
+        var after = change(before);
+        return Counting(before, after) with { Reservations = Reservations.SetItem(booking.Value, after) };
     }
 
+    private AccountState Counting(Reservation? before, Reservation? after) =>
+        live is null ? this : this with { live = Counted(Counted(live, before, -1), after, 1) };
+
     private static ImmutableSortedDictionary<string, int> Counted(
-        ImmutableSortedDictionary<string, int> all, Reservation reservation, int change) => reservation.Firm
-        ? all
-        : all.SetItem(
-            reservation.PreparedBy ?? "", all.GetValueOrDefault(reservation.PreparedBy ?? "") + change);
+        ImmutableSortedDictionary<string, int> all, Reservation? reservation, int change)
+    {
+        if (reservation is not { Firm: false, PreparedBy: var preparedBy }) return all;
+        var (whose, count) = (preparedBy ?? "", all.GetValueOrDefault(preparedBy ?? "") + change);
+        return count == 0 ? all.Remove(whose) : all.SetItem(whose, count);
+    }
 
     private AccountState Change(ImmutableArray<VoucherPart> parts, Func<Voucher, Money, Voucher> change) => this with
     {

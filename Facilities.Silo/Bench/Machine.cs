@@ -40,7 +40,8 @@ internal static class Machine
             + $"fsync={await command.ExecuteScalarAsync()}";
     }
 
-    private static string Collector() => GCSettings.IsServerGC ? "server collector" : "workstation collector";
+    private static string Collector() => (GCSettings.IsServerGC ? "server collector" : "workstation collector")
+        + (GCSettings.LatencyMode == GCLatencyMode.Batch ? ", not beside the work" : ", beside the work");
 
     private static string Memory() => (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1_000_000_000.0)
         .ToString("0", CultureInfo.InvariantCulture);
