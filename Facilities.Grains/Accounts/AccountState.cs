@@ -108,9 +108,8 @@ public sealed record AccountState(
 
     private AccountState Unreserve(BookingId booking) =>
         Reservations.TryGetValue(booking.Value, out var reservation)
-            ? Change(reservation.Parts, (v, amount) => v with { Reserved = v.Reserved - amount })
-                .Counting(reservation, null) with
-            { Reservations = Reservations.Remove(booking.Value) }
+            ? (this with { Reservations = Reservations.Remove(booking.Value) }).Counting(reservation, null)
+                .Change(reservation.Parts, (v, amount) => v with { Reserved = v.Reserved - amount })
             : this;
 
     private AccountState Reserve(BookingId booking, Reservation reservation) =>
