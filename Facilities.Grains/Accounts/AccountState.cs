@@ -60,13 +60,13 @@ public sealed record AccountState(
 
     // By who prepared them, "" where nobody did. Counted where it is first asked for and then kept up, since a company
     // has many confirmed bookings and may hold few others.
-    private ImmutableSortedDictionary<string, int>? live;
+    private ImmutableSortedDictionary<string, int>? _live;
 
     /// <summary>
     /// Bookings that hold something and are not confirmed: of one who prepared them, or the account's own.
     /// </summary>
     public int LiveHolds(string? preparedBy) =>
-        (live ??= Reservations.Values.Aggregate(NoneLive, (all, r) => Counted(all, r, 1)))
+        (_live ??= Reservations.Values.Aggregate(NoneLive, (all, r) => Counted(all, r, 1)))
             .GetValueOrDefault(preparedBy ?? "");
 
     /// <summary>The state after an event.</summary>
@@ -123,7 +123,7 @@ public sealed record AccountState(
     }
 
     private AccountState Counting(Reservation? before, Reservation? after) =>
-        live is null ? this : this with { live = Counted(Counted(live, before, -1), after, 1) };
+        _live is null ? this : this with { _live = Counted(Counted(_live, before, -1), after, 1) };
 
     private static ImmutableSortedDictionary<string, int> Counted(
         ImmutableSortedDictionary<string, int> all, Reservation? reservation, int change)

@@ -12,9 +12,10 @@ internal sealed class ApiProcess : IAsyncDisposable
     private const string Name = "Facilities.Api";
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(2);
+
     // A process that crashed has closed its connections a little before it is gone.
     private static readonly TimeSpan EndNoticed = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(2);
 
     private readonly Process process;
     private readonly List<string> said = [];

@@ -31,10 +31,6 @@ public sealed class TimedIdTests
         Assert.NotEqual(TimedId.OfBooking(One, quote), TimedId.OfBooking(Other, quote));
     }
 
-    [Fact]
-    public void A_booking_repeated_under_one_key_has_one_id() =>
-        Assert.Equal(TimedId.OfBooking(One, new("q-6a1b2c3d00")), TimedId.OfBooking(One, new("q-6a1b2c3d00")));
-
     [Theory]
     [InlineData("q")]
     [InlineData("no-such-quote")]

@@ -40,7 +40,7 @@ internal static class ModelRuns
     /// <summary>
     /// Plays random lists until each of the wanted answers was given so often that a mistake in it would have shown.
     /// </summary>
-    /// <param name="runs">Lists in a round; one is always played.</param>
+    /// <param name="runs">Lists in a round; one round is always played.</param>
     /// <param name="steps">The most draws in a list.</param>
     /// <param name="play">Plays one list and counts its answers.</param>
     /// <param name="least">How often each answer is wanted.</param>

@@ -70,15 +70,7 @@ internal sealed class StaleAnswers : Plant
 /// <summary>A booking that ended forgets to give its slots back.</summary>
 internal sealed class ReleaseForgotten : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Forgetful(path);
-
-    private sealed class Forgetful(ILocalPath path) : ILocalPath
-    {
-        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) =>
-            call.Argument is ReleaseSlots
-                ? Task.FromResult((TAnswer)(object)Reply<PlatformRefusal>.Done)
-                : path.Carry(call, deliver);
-    }
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<ReleaseSlots, PlatformRefusal>(path);
 }
 
 /// <summary>A platform lets a hold lapse by its own clock, also after the booking was confirmed.</summary>
@@ -103,40 +95,26 @@ internal sealed class LapseAfterConfirmation : Plant
 /// <summary>A move at several platforms that was given up leaves what it held.</summary>
 internal sealed class AsideForgotten : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Forgetful(path);
-
-    private sealed class Forgetful(ILocalPath path) : ILocalPath
-    {
-        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) => call.Argument is BarMove
-            ? Task.FromResult((TAnswer)(object)Reply<PlatformRefusal>.Done)
-            : path.Carry(call, deliver);
-    }
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<BarMove, PlatformRefusal>(path);
 }
 
 /// <summary>A facility credits a delivery, and the funder's claim stays as it was.</summary>
 internal sealed class CreditForgotten : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Forgetful(path);
-
-    private sealed class Forgetful(ILocalPath path) : ILocalPath
-    {
-        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) =>
-            call.Argument is CreditClaim
-                ? Task.FromResult((TAnswer)(object)Reply<ProgrammeRefusal>.Done)
-                : path.Carry(call, deliver);
-    }
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<CreditClaim, ProgrammeRefusal>(path);
 }
 
 /// <summary>An advance that is not needed, or was paid back, never comes back to its voucher.</summary>
 internal sealed class AdvanceKept : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Keeping(path);
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<ReturnAdvance, AccountRefusal>(path);
+}
 
-    private sealed class Keeping(ILocalPath path) : ILocalPath
-    {
-        public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) =>
-            call.Argument is ReturnAdvance
-                ? Task.FromResult((TAnswer)(object)Reply<AccountRefusal>.Done)
-                : path.Carry(call, deliver);
-    }
+/// <summary>Commands of one kind are answered as done and reach nobody.</summary>
+internal sealed class Unheard<TCommand, TRefusal>(ILocalPath path) : ILocalPath
+    where TCommand : Command where TRefusal : struct, Enum
+{
+    public Task<TAnswer> Carry<TAnswer>(LocalCall call, Func<Task<TAnswer>> deliver) => call.Argument is TCommand
+        ? Task.FromResult((TAnswer)(object)Reply<TRefusal>.Done)
+        : path.Carry(call, deliver);
 }
