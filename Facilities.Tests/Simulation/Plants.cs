@@ -70,7 +70,8 @@ internal sealed class StaleAnswers : Plant
 /// <summary>A booking that ended forgets to give its slots back.</summary>
 internal sealed class ReleaseForgotten : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<ReleaseSlots, PlatformRefusal>(path);
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) =>
+        new Unheard<ReleaseSlots, PlatformRefusal>(path);
 }
 
 /// <summary>A platform lets a hold lapse by its own clock, also after the booking was confirmed.</summary>
@@ -95,19 +96,22 @@ internal sealed class LapseAfterConfirmation : Plant
 /// <summary>A move at several platforms that was given up leaves what it held.</summary>
 internal sealed class AsideForgotten : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<BarMove, PlatformRefusal>(path);
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) =>
+        new Unheard<BarMove, PlatformRefusal>(path);
 }
 
 /// <summary>A facility credits a delivery, and the funder's claim stays as it was.</summary>
 internal sealed class CreditForgotten : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<CreditClaim, ProgrammeRefusal>(path);
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) =>
+        new Unheard<CreditClaim, ProgrammeRefusal>(path);
 }
 
 /// <summary>An advance that is not needed, or was paid back, never comes back to its voucher.</summary>
 internal sealed class AdvanceKept : Plant
 {
-    public override ILocalPath Path(ILocalPath path, SimulatedRun run) => new Unheard<ReturnAdvance, AccountRefusal>(path);
+    public override ILocalPath Path(ILocalPath path, SimulatedRun run) =>
+        new Unheard<ReturnAdvance, AccountRefusal>(path);
 }
 
 /// <summary>Commands of one kind are answered as done and reach nobody.</summary>
