@@ -54,9 +54,11 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
         var holder = Standing.Payout?.Account?.Name;
         return new(
             "payoutAccount", holder is not null,
-            holder is null ? $"{Account.Name} did not say on which account it is paid back."
+            holder is null ? $"{Account.Name} did not say on which account it is paid."
                 : $"An account of {holder} was stated.",
-            "reimbursement: the SME pays all and is paid back",
+            Standing.Claim.Advance is null
+                ? "reimbursement: the SME pays all and is paid back"
+                : "instalments: an advance is paid before the delivery",
             holder is null ? "Somebody who pays for the company states it on the claim's page." : null);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Facilities.Grains.Kernel;
+using Facilities.Grains.Tax;
 using NodaTime;
 
 namespace Facilities.Grains.Undertakings;
@@ -126,8 +127,8 @@ public static class AidCeiling
         AidBasis basis, string country, Money asked, Money sum, Money left, Money ceiling, LocalDate from, bool fits,
         LocalDate? possible)
     {
-        var so = $"Since {Words.Day(from)} authorities of {country} granted {Words.Money(sum)} of at most "
-            + $"{Words.Money(ceiling)} ({Clause(basis)})";
+        var so = $"Since {Words.Day(from)} authorities of {Countries.NameOf(country)} granted {Words.Money(sum)} of at "
+            + $"most {Words.Money(ceiling)} ({Clause(basis)})";
         if (fits) return $"{so}; with {Words.Money(asked)} more it stays within.";
         var when = possible is { } day ? $" All of it fits from {Words.Day(day)} on." : "";
         return basis == AidBasis.MinimalFinancialAssistance && left.IsPositive

@@ -15,8 +15,9 @@ public sealed class SqliteDialect : IDialect
     // 16 MB. A commit that copies them holds up all others; in a running marketplace they are copied beside them.
     private const int LogPagesMax = 4_000;
 
-    // The pages of indexes that a writer comes back to; at the usual 2 MB it reads them from the file each time.
-    private const int WriterKilobytes = 32_000;
+    // The pages of indexes that a writer comes back to; at the usual 2 MB it reads them from the file each time. More
+    // would cost more than it saves: where a page was split SQLite looks through all that are kept at the next commit.
+    private const int WriterKilobytes = 8_000;
 
     private readonly string connectionString;
     private readonly int? megabytesMax;

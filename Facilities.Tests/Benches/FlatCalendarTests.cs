@@ -21,7 +21,7 @@ public sealed class FlatCalendarTests
     private const double RatioMax = 10;
 
     // Measured: 7.5 kB for a hold.
-    private const long BytesMax = 15_000;
+    private const long BytesMax = 10_000;
 
     private static readonly LocalDate Today = new(2027, 1, 4);
     private static readonly Instant At = Today.AtMidnight().InUtc().ToInstant();

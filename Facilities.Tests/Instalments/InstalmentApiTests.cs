@@ -48,6 +48,11 @@ public sealed class InstalmentApiTests
         var (booking, advance) = await stage.Booked("2027-01-12", payBy: "2026-12-31");
         // Asked for the same by two officers at once, the funder decides and pays once.
         (await stage.Funder.Post($"{advance}/decision", new { decision = "approve" })).Refused(409, "accountMissing");
+        var stated = (await stage.Funder.Get(advance)).Expect(200)["checks"]!.AsArray()
+            .Single(c => c!.Text("rule") == "payoutAccount")!;
+        Assert.Equal(
+            ("Brno Bio did not say on which account it is paid.", "instalments: an advance is paid before the delivery"),
+            (stated.Text("reason"), stated.Text("clause")));
         (await stage.Sme.Put($"{advance}/account", new { name = "Brno Bio", iban = CompanyIban })).Expect(200);
         var decided = await Task.WhenAll(Enumerable.Range(0, 2).Select(
             _ => stage.Funder.Post($"{advance}/decision", new { decision = "approve" })));

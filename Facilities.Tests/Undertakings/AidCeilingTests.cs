@@ -175,8 +175,8 @@ public sealed class AidCeilingTests
 
     [Fact]
     public void The_reason_tells_the_sum_the_clause_and_what_would_fit() => Assert.Equal(
-        "Since 21 November 2023 authorities of DE granted 299,000.00 EUR of at most 300,000.00 EUR (Regulation (EU) "
-            + "2023/2831, Article 3(2) and (7)); 2,100.00 EUR more would exceed it, and then none of it may be "
+        "Since 21 November 2023 authorities of Germany granted 299,000.00 EUR of at most 300,000.00 EUR (Regulation "
+            + "(EU) 2023/2831, Article 3(2) and (7)); 2,100.00 EUR more would exceed it, and then none of it may be "
             + "granted. Up to 1,000.00 EUR would fit. All of it fits from 2 January 2028 on.",
         Check(2_100, Entry(299_000, "2025-01-01")).Reason);
 
