@@ -15,6 +15,8 @@ namespace Facilities.Grains.Claims;
 /// <param name="Account">The SME as it is today.</param>
 public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, AccountProfile Account)
 {
+    private const string PaidBack = "reimbursement: the SME pays all and is paid back";
+
     /// <summary>The voucher as the SME had it when it booked, with the rules that it was awarded under.</summary>
     public Voucher Voucher => Booking.Vouchers.First(v => v.Id == Standing.Claim.Voucher);
 
@@ -45,7 +47,7 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
     {
         var proof = PaymentProof.Of(Booking);
         return new(
-            "paymentEvidence", proof.IsWhole, proof.Text, "reimbursement: the SME pays all and is paid back",
+            "paymentEvidence", proof.IsWhole, proof.Text, PaidBack,
             proof.IsWhole ? null : "The facility records the payment when it arrives.");
     }
 
@@ -56,9 +58,7 @@ public sealed record ClaimFile(ClaimStanding Standing, BookingState Booking, Acc
             "payoutAccount", holder is not null,
             holder is null ? $"{Account.Name} did not say on which account it is paid."
                 : $"An account of {holder} was stated.",
-            Standing.Claim.Advance is null
-                ? "reimbursement: the SME pays all and is paid back"
-                : "instalments: an advance is paid before the delivery",
+            Standing.Claim.Advance is null ? PaidBack : AdvanceChecks.BeforeDelivery,
             holder is null ? "Somebody who pays for the company states it on the claim's page." : null);
     }
 

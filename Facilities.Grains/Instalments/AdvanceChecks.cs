@@ -10,6 +10,9 @@ namespace Facilities.Grains.Instalments;
 /// <summary>What an officer would check of an advance, checked beforehand; each with what was found.</summary>
 public static class AdvanceChecks
 {
+    /// <summary>Where the rules of an advance stand.</summary>
+    public const string BeforeDelivery = "instalments: an advance is paid before the delivery";
+
     /// <summary>The checks that only an advance has.</summary>
     public static ImmutableArray<RuleCheck> Of(ClaimFile file, AdvanceTerms advance) =>
     [
@@ -38,7 +41,7 @@ public static class AdvanceChecks
             "booking", passed,
             passed ? "The booking is confirmed, nothing was delivered yet."
                 : "The booking is not waiting for its delivery any more.",
-            "instalments: an advance is paid before the delivery",
+            BeforeDelivery,
             passed ? null : "Without a delivery to come nothing is paid in advance.");
     }
 
