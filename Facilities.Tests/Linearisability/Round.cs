@@ -64,12 +64,11 @@ internal interface IContest
 /// <param name="Answers">How often each answer was given.</param>
 internal sealed record Played(string? Fault, IReadOnlyDictionary<string, int> Answers)
 {
-    /// <summary>Whether an answer was given so often that the rounds say something about it.</summary>
-    public void Gave(params ReadOnlySpan<string> answers)
-    {
-        foreach (var answer in answers)
-            Assert.True(Answers.GetValueOrDefault(answer) >= 3, $"Hardly ever '{answer}': {this}");
-    }
+    private const int Least = 3;
+
+    /// <summary>An answer given too seldom for the rounds to say something about it; null where none was.</summary>
+    public string? Missing(IEnumerable<string> answers) =>
+        answers.FirstOrDefault(answer => Answers.GetValueOrDefault(answer) < Least);
 
     public override string ToString() =>
         string.Join(", ", Answers.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} × {a.Value}"));
@@ -82,25 +81,32 @@ internal static class Rounds
     private const int AtOnce = 3;
     private const int StepsOfAClient = 5;
 
-    /// <summary>Plays rounds up to the first fault.</summary>
+    /// <summary>How often as many rounds are played before an answer counts as out of reach.</summary>
+    private const int Most = 5;
+
+    /// <summary>Plays rounds up to the first fault, and on until each wanted answer was given.</summary>
     /// <param name="contest">What is used.</param>
     /// <param name="seed">Decides what is asked.</param>
-    /// <param name="rounds">The most rounds.</param>
+    /// <param name="rounds">How many, where the wanted answers were given in them.</param>
     /// <param name="leavesOpen">Whether a fault says nothing about the outcome.</param>
     /// <param name="trouble">Turns the trouble with the stores on and off: nothing is to go wrong in preparing.</param>
+    /// <param name="wanted">Answers without which the rounds say little.</param>
     public static async Task<Played> Play(
-        IContest contest, int seed, int rounds, Func<Exception, bool> leavesOpen, Action<bool> trouble)
+        IContest contest, int seed, int rounds, Func<Exception, bool> leavesOpen, Action<bool> trouble,
+        params string[] wanted)
     {
         var answers = new ConcurrentDictionary<string, int>();
-        for (var first = 0; first < rounds; first += AtOnce)
+        var played = new Played(null, answers);
+        for (var first = 0; first < rounds || (first < Most * rounds && played.Missing(wanted) is not null);
+            first += AtOnce)
         {
             trouble(false);
             for (var round = first; round < first + AtOnce; round++) await contest.Prepare(round);
             trouble(true);
             var faults = await Task.WhenAll(Enumerable.Range(first, AtOnce).Select(One));
-            if (faults.FirstOrDefault(f => f is not null) is { } fault) return new(fault, answers);
+            if (faults.FirstOrDefault(f => f is not null) is { } fault) return played with { Fault = fault };
         }
-        return new(null, answers);
+        return played;
 
         async Task<string?> One(int round)
         {
